@@ -1,0 +1,51 @@
+"""The identity headers, the only way an identity travels from the edge to a service (contract §4).
+
+Values are percent-encoded UTF-8: everything but letters, digits, ``_.-~`` and ``@``. So a name with CR/LF,
+commas or emoji arrives exactly and splits nothing.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import quote, unquote
+
+from vf_tokens import Identity
+
+USER_ID = "X-User-Id"
+USER_NAME = "X-User-Name"
+USER_EMAIL = "X-User-Email"
+USER_ROLES = "X-User-Roles"
+USER_SESSION = "X-User-Session"
+USER_ASSERTION = "X-User-Assertion"
+REQUEST_ID = "X-Request-Id"
+
+IDENTITY_HEADERS = (USER_ID, USER_NAME, USER_EMAIL, USER_ROLES, USER_SESSION, USER_ASSERTION)
+"""All present in each allowed answer; all empty when the request is anonymous."""
+
+ANONYMOUS: Mapping[str, str] = dict.fromkeys(IDENTITY_HEADERS, "")
+
+
+def encode(identity: Identity, assertion: str) -> dict[str, str]:
+    """The headers that hand ``identity`` to a service, with the assertion that proves them."""
+    return {
+        USER_ID: _quote(identity.user_id),
+        USER_NAME: _quote(identity.username),
+        USER_EMAIL: _quote(identity.email),
+        USER_ROLES: ",".join(map(_quote, identity.roles)),
+        USER_SESSION: _quote(identity.session_id),
+        USER_ASSERTION: assertion,
+    }
+
+
+def decode(headers: Mapping[str, str]) -> Identity:
+    """Undo :func:`encode`. What comes back is a claim, not a fact, until an assertion says the same."""
+    roles = headers.get(USER_ROLES, "")
+    return Identity(
+        user_id=unquote(headers.get(USER_ID, "")),
+        username=unquote(headers.get(USER_NAME, "")),
+        email=unquote(headers.get(USER_EMAIL, "")),
+        roles=tuple(map(unquote, roles.split(","))) if roles else (),
+        session_id=unquote(headers.get(USER_SESSION, "")),
+    )
+
+
+def _quote(value: str) -> str:
+    return quote(value, safe="@")

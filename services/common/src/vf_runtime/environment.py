@@ -1,0 +1,100 @@
+"""Settings from environment variables, read once, typed, with an error a person can act on (contract §7).
+
+Each variable can also be given as ``NAME_FILE``, a path whose content is the value: the way containers
+hand over secrets. A variable that is set but empty counts as not set.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+_ON, _OFF = frozenset({"on", "true", "yes", "1"}), frozenset({"off", "false", "no", "0"})
+
+DEVELOPMENT, PRODUCTION = "development", "production"
+
+
+class SettingError(Exception):
+    """A variable is missing or wrong. The message is one line: the name, what it is, what it must be."""
+
+
+class Environment:
+    """Typed reading of variables. ``names`` collects every name asked for, so that a test can compare the docs."""
+
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        self._variables = os.environ if variables is None else variables
+        self.names: set[str] = set()
+
+    @property
+    def production(self) -> bool:
+        """True if ``VF_ENV=production``: no default secret, no demo user, no plain HTTP."""
+        return self.choice("VF_ENV", (DEVELOPMENT, PRODUCTION), DEVELOPMENT) == PRODUCTION
+
+    def optional(self, name: str) -> str | None:
+        """The value as it is, or None. Raises :class:`SettingError` if both forms are set or a file cannot be read."""
+        self.names.add(name)
+        value, path = self._variables.get(name), self._variables.get(f"{name}_FILE")
+        if path and value:
+            raise SettingError(f"{name} and {name}_FILE are both set: keep one of them")
+        if path:
+            return _read(name, path)
+        return value or None
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A string; without ``default`` it must be set."""
+        value = self.optional(name)
+        if value is not None:
+            return value
+        if default is None:
+            raise SettingError(f"{name} is not set: it must be given (or {name}_FILE, a path to a file that holds it)")
+        return default
+
+    def secret(self, name: str, *, least: int = 32, development: str | None = None) -> str:
+        """A secret of at least ``least`` characters, never echoed.
+
+        ``development`` is a value for development only; production refuses its absence and its use.
+        """
+        value = self.text(name, None if self.production else development)
+        if len(value) < least:
+            raise SettingError(f"{name} has {len(value)} characters: it must have at least {least}")
+        if self.production and value == development:
+            raise SettingError(f"{name} is the development default: production needs a secret of its own")
+        return value
+
+    def integer(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number within bounds."""
+        value = self.optional(name)
+        try:
+            number = default if value is None else int(value)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise SettingError(f"{name} is {value!r}: it must be a whole number from {least} to {most}")
+        return number
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        """One of a few words."""
+        value = self.text(name, default)
+        if value not in choices:
+            raise SettingError(f"{name} is {value!r}: it must be one of {', '.join(choices)}")
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        """A switch: ``on`` or ``off`` (also true/false, yes/no, 1/0)."""
+        value = self.optional(name)
+        if value is None:
+            return default
+        if value.lower() in _ON | _OFF:
+            return value.lower() in _ON
+        raise SettingError(f"{name} is {value!r}: it must be on or off")
+
+    def words(self, name: str, default: str = "") -> tuple[str, ...]:
+        """A list divided by commas or white space."""
+        return tuple(self.text(name, default).replace(",", " ").split())
+
+
+def _read(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise SettingError(f"{name}_FILE is {path!r}: it must be a readable file ({reason})") from error

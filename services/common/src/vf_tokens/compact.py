@@ -1,0 +1,96 @@
+"""Strict reading and writing of the JWS compact serialization (RFC 7515 §7.1).
+
+Libraries are lax where it matters at an edge: they accept padding, non-canonical base64, duplicate
+JSON members (the last one wins) and any ``typ``. Two readers that disagree about one token are an
+attack, so this reader accepts exactly one spelling of each token.
+"""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from .errors import TokenInvalid
+
+MAX_TOKEN_BYTES = 8192
+"""Longest token read at all; a longer one is refused before any work is done on it."""
+
+_JSON_OPTIONS = {"separators": (",", ":"), "ensure_ascii": False, "sort_keys": False}
+
+
+@dataclass(frozen=True, slots=True)
+class CompactToken:
+    """A token taken apart, its signature not yet checked."""
+
+    header: dict[str, Any]
+    payload: dict[str, Any]
+    signing_input: bytes
+    signature: bytes
+
+
+def parse(token: bytes) -> CompactToken:
+    """Take a token apart. Raises :class:`TokenInvalid` for anything but a plain three-part JWS."""
+    if len(token) > MAX_TOKEN_BYTES:
+        raise TokenInvalid("token is too long")
+    parts = token.split(b".")
+    if len(parts) != 3:
+        raise TokenInvalid("token does not have three parts")
+    header, payload, signature = parts
+    if not signature:
+        raise TokenInvalid("token has no signature")
+    return CompactToken(
+        header=_object(header, "header"),
+        payload=_object(payload, "payload"),
+        signing_input=token[: len(header) + 1 + len(payload)],
+        signature=decode_segment(signature),
+    )
+
+
+def build_signing_input(header: dict[str, Any], payload: dict[str, Any]) -> bytes:
+    """The bytes that a signature covers: both parts encoded and joined by a dot."""
+    parts = (json.dumps(part, **_JSON_OPTIONS).encode() for part in (header, payload))  # type: ignore[arg-type]
+    return b".".join(encode_segment(part) for part in parts)
+
+
+def encode_segment(value: bytes) -> bytes:
+    """base64url without padding (RFC 7515 §2)."""
+    return base64.urlsafe_b64encode(value).rstrip(b"=")
+
+
+def decode_segment(segment: bytes) -> bytes:
+    """Undo :func:`encode_segment`; only the canonical spelling is accepted.
+
+    Encoding the result again catches padding, foreign characters and stray low bits in one comparison.
+    """
+    try:
+        value = base64.urlsafe_b64decode(segment + b"=" * (-len(segment) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise TokenInvalid("a part of the token is not base64url") from error
+    if encode_segment(value) != segment:
+        raise TokenInvalid("a part of the token is not canonical base64url")
+    return value
+
+
+def _object(segment: bytes, name: str) -> dict[str, Any]:
+    try:
+        value = _decoder.decode(decode_segment(segment).decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise TokenInvalid(f"the token's {name} is not JSON") from error
+    if not isinstance(value, dict):
+        raise TokenInvalid(f"the token's {name} is not a JSON object")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("duplicate member")
+    return members
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
