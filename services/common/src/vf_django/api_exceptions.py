@@ -1,0 +1,63 @@
+"""Which problem each of DRF's exceptions is."""
+
+import math
+from typing import Any
+
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+
+from vf_edge.problems import Problem
+
+from .problems import CREDENTIAL_REQUIRED, NOT_FOUND, PERMISSION_DENIED
+
+_CODES: dict[type[exceptions.APIException], str] = {
+    exceptions.ParseError: "invalid_request",
+    exceptions.AuthenticationFailed: "token_invalid",
+    exceptions.MethodNotAllowed: "method_not_allowed",
+    exceptions.NotAcceptable: "not_acceptable",
+    exceptions.UnsupportedMediaType: "unsupported_media_type",
+    exceptions.Throttled: "throttled",
+}
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """The problem, or None for an error that is no answer to a client."""
+    if isinstance(error, exceptions.ValidationError):
+        return Problem(400, "validation_failed", "Some fields are not valid.", {"errors": _errors(error.detail)})
+    if isinstance(error, exceptions.NotAuthenticated):
+        return CREDENTIAL_REQUIRED
+    if isinstance(error, (Http404, exceptions.NotFound)):
+        return _worded(NOT_FOUND, error)
+    if isinstance(error, (DjangoPermissionDenied, exceptions.PermissionDenied)):
+        return _worded(PERMISSION_DENIED, error)
+    if isinstance(error, exceptions.APIException):
+        status = 401 if isinstance(error, exceptions.AuthenticationFailed) else error.status_code
+        return Problem(status, _code_of(error), str(error.detail))
+    return None
+
+
+def headers_of(error: Exception) -> dict[str, str]:
+    """What the answer carries besides the problem."""
+    wait = getattr(error, "wait", None)
+    return {} if wait is None else {"Retry-After": str(math.ceil(wait))}
+
+
+def _code_of(error: exceptions.APIException) -> str:
+    for kind, code in _CODES.items():
+        if isinstance(error, kind):
+            return code
+    return str(error.default_code)
+
+
+def _worded(problem: Problem, error: Exception) -> Problem:
+    """A code and words of the view's own, such as ``role_required``; never Django's, which can hold the request's."""
+    detail = getattr(error, "detail", None)
+    if not isinstance(detail, exceptions.ErrorDetail) or detail.code == getattr(type(error), "default_code", None):
+        return problem
+    return Problem(problem.status, str(detail.code), str(detail))
+
+
+def _errors(detail: Any) -> dict[str, Any]:
+    """By field; what belongs to no field is under ``non_field_errors``."""
+    return dict(detail) if isinstance(detail, dict) else {"non_field_errors": list(detail)}

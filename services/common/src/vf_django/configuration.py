@@ -1,0 +1,74 @@
+"""The Django settings ``VF_EDGE`` and ``VF_DIRECT`` as frozen, checked objects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from vf_tokens.access import DEFAULT_AUDIENCE
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeConfiguration:
+    """``VF_EDGE``: whose assertions this service believes. Keys are the field names in capitals."""
+
+    audience: str = ""
+    """This service's own name, the ``aud`` of its assertions."""
+    jwks_url: str = ""
+    """Where the gateway publishes its assertion keys (the gateway's internal side)."""
+    jwks_file: str = ""
+    """The same as a file; one of the two is needed."""
+    require_binding: bool = False
+    """Refuse an assertion that does not name the request's method and path."""
+
+    @classmethod
+    def from_settings(cls) -> Self:
+        """Read ``settings.VF_EDGE``. Raises :class:`ImproperlyConfigured` for an unknown or missing key."""
+        configuration = cls(**_members(cls, "VF_EDGE"))
+        if not configuration.audience:
+            raise ImproperlyConfigured('VF_EDGE["AUDIENCE"] must be this service\'s name')
+        if bool(configuration.jwks_url) == bool(configuration.jwks_file):
+            raise ImproperlyConfigured("VF_EDGE must have either JWKS_URL or JWKS_FILE")
+        return configuration
+
+
+@dataclass(frozen=True, slots=True)
+class DirectConfiguration:
+    """``VF_DIRECT``: whose access tokens a service believes when it runs without the gateway."""
+
+    issuer: str = ""
+    """The ``iss`` of the access tokens."""
+    audience: str = DEFAULT_AUDIENCE
+    """The ``aud`` of the access tokens."""
+    jwks_url: str = ""
+    """The identity provider's published key set; or"""
+    jwks_file: str = ""
+    """the same as a file; or"""
+    secret: str = ""
+    """the shared HS256 secret. Exactly one of the three is needed."""
+    allowed_origins: tuple[str, ...] = ()
+    """Origins of pages that may use the sign-in cookie for unsafe methods."""
+
+    @classmethod
+    def from_settings(cls) -> Self:
+        """Read ``settings.VF_DIRECT``. Raises :class:`ImproperlyConfigured` for an unknown or missing key."""
+        configuration = cls(**_members(cls, "VF_DIRECT"))
+        if not configuration.issuer or not configuration.audience:
+            raise ImproperlyConfigured('VF_DIRECT needs "ISSUER" and "AUDIENCE"')
+        sources = (configuration.jwks_url, configuration.jwks_file, configuration.secret)
+        if sum(map(bool, sources)) != 1:
+            raise ImproperlyConfigured("VF_DIRECT must have exactly one of JWKS_URL, JWKS_FILE and SECRET")
+        return configuration
+
+
+def _members(configuration: type[Any], setting: str) -> dict[str, Any]:
+    value = getattr(settings, setting, None)
+    if not isinstance(value, Mapping):
+        raise ImproperlyConfigured(f"{setting} is not set: it must be a dictionary")
+    known = {field.name for field in fields(configuration)}
+    members = {str(name).lower(): member for name, member in value.items()}
+    if unknown := sorted(members.keys() - known):
+        raise ImproperlyConfigured(f"{setting} has unknown keys: {', '.join(unknown)}")
+    return members

@@ -1,0 +1,49 @@
+"""gunicorn for a service behind the edge: ``gunicorn -c python:vf_django.gunicorn_conf billing.wsgi:application``."""
+
+import os
+from typing import Any
+
+bind = os.environ.get("VF_BIND") or "127.0.0.1:8000"
+workers = int(os.environ.get("VF_PROCESSES") or 1)
+threads = int(os.environ.get("VF_THREADS") or 8)
+worker_class = "gthread"
+
+preload_app = True
+"""A wrong setting stops gunicorn with its one line, instead of killing worker after worker."""
+
+forwarder_headers = ""
+"""By default gunicorn lets a peer on loopback set SCRIPT_NAME and PATH_INFO by headers of those names:
+``GET /public/admin`` with ``SCRIPT_NAME: /public`` would reach ``/admin`` past the edge's rules."""
+
+forwarded_allow_ips = ""
+"""No peer decides the URL scheme either; Django reads X-Forwarded-Proto (SECURE_PROXY_SSL_HEADER)."""
+
+header_map = "drop"
+"""``X_User_Id`` would be ``HTTP_X_USER_ID`` in Python, as ``X-User-Id`` is."""
+
+keepalive = 95
+"""Seconds. Traefik reuses a connection for 90 s; whoever closes first must be Traefik, or requests get lost."""
+
+timeout = 60
+graceful_timeout = 20
+"""Seconds that requests have to finish after SIGTERM."""
+
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
+"""The worker's heartbeat file: in memory, where a busy disk cannot make a worker look dead."""
+
+control_socket_disable = True
+"""gunicorn's management socket: not needed, and two services of one user would share its path."""
+
+accesslog = None
+"""RequestContextMiddleware logs each request, with its id."""
+
+errorlog = "-"
+loglevel = "warning"
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Forget the live gauges of a worker that ended (Prometheus's multiprocess mode)."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -1,0 +1,137 @@
+"""Where verification keys come from: a published key set by URL or file, or a shared secret.
+
+A source that fails never takes down a service that already knows a key: the last good set is kept
+until a newer one has been read. A token that names an unknown key may have been signed after a rotation,
+so it triggers one more read, but at most one per cool-down: otherwise anybody could make a service hammer its source.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from vf_tokens import KeySet, SigningKey, UnusableKey, parse_key_set
+
+COOL_DOWN = 10.0
+"""Seconds between two reads of a source at the least, successful or not."""
+
+MAX_AGE = 300.0
+"""Seconds after which a set is read again, so that a withdrawn key is forgotten."""
+
+FETCH_TIMEOUT = 2.0
+"""Seconds that a fetch may block one request."""
+
+MAX_DOCUMENT_BYTES = 262_144
+"""Longest key set document that is read."""
+
+log = structlog.get_logger("vf_django.keys")
+
+
+class KeysUnavailable(Exception):
+    """No key set could be read yet, so nothing can be verified."""
+
+
+class KeySource(Protocol):
+    """Something that knows the current verification keys."""
+
+    def current(self) -> KeySet:
+        """The newest known set. Raises :class:`KeysUnavailable` if none was ever read."""
+        ...
+
+    def renewed(self) -> KeySet:
+        """The set after a token named an unknown key: read again, unless that was done a moment ago."""
+        ...
+
+
+class StaticKeys:
+    """Keys that do not change while the process lives: a shared secret, or a test's key."""
+
+    def __init__(self, *keys: SigningKey) -> None:
+        self._keys = KeySet(key.verification_key() for key in keys)
+
+    def current(self) -> KeySet:
+        """The set."""
+        return self._keys
+
+    def renewed(self) -> KeySet:
+        """The same set."""
+        return self._keys
+
+
+class PublishedKeys:
+    """A key set document, read when it is first needed and kept. Threads may share one."""
+
+    def __init__(self, read: Callable[[], bytes], *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._read = read
+        self._clock = clock
+        self._reading = threading.Lock()
+        self._keys: KeySet | None = None
+        self._read_at = self._tried_at = float("-inf")
+
+    def current(self) -> KeySet:
+        """The newest known set; an old one is renewed by one thread while the others go on with it."""
+        keys = self._keys
+        if keys is None:
+            return self.renewed()
+        if self._clock() - self._read_at > MAX_AGE and self._reading.acquire(blocking=False):
+            try:
+                self._try_read()
+            finally:
+                self._reading.release()
+        return self._keys or keys
+
+    def renewed(self) -> KeySet:
+        """The set, read again if the last attempt is longer ago than the cool-down."""
+        with self._reading:
+            self._try_read()
+        if self._keys is None:
+            raise KeysUnavailable("no key set could be read yet")
+        return self._keys
+
+    def _try_read(self) -> None:
+        if self._clock() - self._tried_at < COOL_DOWN:
+            return
+        self._tried_at = self._clock()
+        try:
+            self._keys = parse_key_set(self._read())
+            self._read_at = self._clock()
+        except (OSError, ValueError, UnusableKey) as error:
+            log.warning("key_set_unreadable", reason=str(error), kept=self._keys is not None)
+
+
+def keys_from_file(path: str) -> PublishedKeys:
+    """The key set in a file."""
+    return PublishedKeys(Path(path).read_bytes)
+
+
+def keys_from_url(url: str) -> PublishedKeys:
+    """The key set at an ``http`` or ``https`` address."""
+    return PublishedKeys(lambda: _fetch(url))
+
+
+def _fetch(url: str) -> bytes:
+    # Imported here: a service that reads a file, and every manage.py command, starts faster without them.
+    from http.client import HTTPException
+    from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+
+    class NoRedirect(HTTPRedirectHandler):
+        """A key set that moved is a mistake or an attack; the 3xx becomes an error."""
+
+        def redirect_request(self, *args: object, **kwargs: object) -> None:
+            """Refuse."""
+
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("the key set's address is not http or https")
+    request = Request(url, headers={"Accept": "application/json"})  # noqa: S310 (checked above)
+    try:
+        # No proxy of the environment: the source is a neighbour, and a proxy could put its own keys there.
+        with build_opener(ProxyHandler({}), NoRedirect()).open(request, timeout=FETCH_TIMEOUT) as response:
+            document: bytes = response.read(MAX_DOCUMENT_BYTES + 1)
+    except HTTPException as error:
+        raise OSError("the key set's server does not speak HTTP") from error
+    if len(document) > MAX_DOCUMENT_BYTES:
+        raise ValueError("the key set document is too long")
+    return document

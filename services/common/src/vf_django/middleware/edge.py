@@ -1,0 +1,49 @@
+"""``request.user`` from the gateway's identity headers."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponseBase
+
+from vf_tokens import RequestBinding
+
+from ..edge_identity import Unproven, prove, read_headers
+from ..request_target import raw_path
+from ..users import AnonymousUser, EdgeUser, User
+from ..verifiers import edge_verifier
+
+log = structlog.get_logger("vf_django.edge")
+
+
+class EdgeIdentityMiddleware:
+    """Sets ``request.user`` to an ``EdgeUser`` if the headers are proven, else to an ``AnonymousUser``.
+
+    It never refuses a request: what an anonymous request may do is for the view's policy to say. A claim that
+    is not believed is logged once, with the reason and without the claim.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+        edge_verifier()  # a wrong VF_EDGE stops the start, not the first request
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Set the user and go on."""
+        request.user = _user_of(request)  # type: ignore[assignment]
+        return self._get_response(request)
+
+
+def _user_of(request: HttpRequest) -> User:
+    edge = edge_verifier()
+    try:
+        identity = prove(
+            read_headers(request.META),
+            edge.assertions,
+            now=time.time(),
+            request=RequestBinding(request.method or "", raw_path(request)),
+            must_bind=edge.require_binding,
+        )
+    except Unproven as refusal:
+        log.warning("identity_refused", reason=str(refusal))
+        return AnonymousUser()
+    return AnonymousUser() if identity is None else EdgeUser(identity)

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from vf_django.urls import internal_urlpatterns
+
+from . import views
+
+urlpatterns = [
+    *internal_urlpatterns,
+    path("whoami", views.WhoAmI.as_view(), name="whoami"),
+    path("open", views.Open.as_view(), name="open"),
+    path("operators", views.Operators.as_view(), name="operators"),
+    path("orders", views.Orders.as_view(), name="orders"),
+    path("throttled", views.Throttled.as_view(), name="throttled"),
+    path("api-error/<slug:kind>", views.ApiError.as_view(), name="api-error"),
+    path("page-error/<slug:kind>", views.page_error, name="page-error"),
+    path("form", views.form, name="form"),
+]
+
+handler400 = "vf_django.problems.bad_request"
+handler403 = "vf_django.problems.permission_denied"
+handler404 = "vf_django.problems.not_found"
+handler500 = "vf_django.problems.server_error"
