@@ -1,0 +1,30 @@
+"""Signing in, and the person's profile. Templates only: the forms and the data are JavaScript's, with the APIs."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from .sign_in import next_page, signed_in
+
+
+@require_safe
+def login(request: HttpRequest) -> HttpResponse:
+    """The sign-in form; for a signed-in person, the choice to go on or to be someone else (``?switch=1``)."""
+    target = next_page(request)
+    switch = {"switch": "1", "next": target}
+    context = {
+        "next": target,
+        "switch_url": f"?{urlencode(switch)}",
+        "signed_in": request.user.is_authenticated and "switch" not in request.GET,
+        "signed_out": "signed_out" in request.GET,
+    }
+    return render(request, "accounts/login.html", context)
+
+
+@require_safe
+@signed_in
+def profile(request: HttpRequest) -> HttpResponse:
+    """Who the person is to the platform."""
+    return render(request, "accounts/profile.html")

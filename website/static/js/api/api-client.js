@@ -1,0 +1,84 @@
+// @ts-check
+import { ApiProblem } from "./api-problem.js";
+import { sendJson } from "./send-json.js";
+import { session as pageSession } from "./session.js";
+
+/**
+ * @typedef {Record<string, string | number | boolean | null | undefined>} Query empty values are left out
+ */
+
+/**
+ * @template T
+ * @typedef {object} Page one page of a list
+ * @property {number} count
+ * @property {string | null} next
+ * @property {string | null} previous
+ * @property {T[]} results
+ */
+
+/** What the clients of all services share: addresses, and what happens when the access token has expired. */
+export class ApiClient {
+  #base;
+  #session;
+
+  /**
+   * @param {string} base see apiBase
+   * @param {import("./session.js").Session} [session]
+   */
+  constructor(base, session = pageSession) {
+    this.#base = base;
+    this.#session = session;
+  }
+
+  /**
+   * Ask as the signed-in person. A 401 renews the access token and tries once more; if the person has to
+   * sign in, the page leaves and the promise stays open.
+   * @param {string} path
+   * @param {{query?: Query, signal?: AbortSignal}} [options]
+   * @returns {Promise<any>}
+   */
+  async get(path, { query = {}, signal } = {}) {
+    const url = this.url(path, query);
+    const sentAt = Date.now();
+    try {
+      return await sendJson(url, { signal });
+    } catch (problem) {
+      if (!isUnauthorized(problem)) throw problem;
+    }
+    if (!(await this.#session.refresh(sentAt))) return this.#session.signInAgain();
+    try {
+      return await sendJson(url, { signal });
+    } catch (problem) {
+      if (!isUnauthorized(problem)) throw problem;
+      return this.#session.signInAgain();
+    }
+  }
+
+  /**
+   * Send `body` as it is: for the sign-in endpoints, where a 401 is an answer to the person.
+   * @param {string} path
+   * @param {unknown} [body]
+   * @returns {Promise<any>}
+   */
+  post(path, body) {
+    return sendJson(this.url(path), { method: "POST", body });
+  }
+
+  /**
+   * @param {string} path
+   * @param {Query} [query]
+   */
+  url(path, query = {}) {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined && value !== null && value !== "") parameters.set(name, String(value));
+    }
+    const search = parameters.toString();
+    return this.#base + path + (search && `?${search}`);
+  }
+}
+
+/** @param {unknown} problem */
+function isUnauthorized(problem) {
+  return problem instanceof ApiProblem && problem.status === 401;
+}

@@ -1,0 +1,39 @@
+// @ts-check
+import { apiBase } from "./api-base.js";
+import { ApiClient } from "./api-client.js";
+
+/**
+ * @typedef {object} Profile
+ * @property {string} id
+ * @property {string} username
+ * @property {string} email
+ * @property {string[]} roles
+ * @property {string} timestamp when the answer was made, ISO 8601
+ */
+
+/** The identity provider: sign-in, sign-out, and who the person is. */
+export class IdentityAPIClient extends ApiClient {
+  constructor() {
+    super(apiBase("identity"));
+  }
+
+  /**
+   * @param {{username: string, password: string, rememberMe: boolean}} credentials
+   *   `username` takes an e-mail address too
+   */
+  login({ username, password, rememberMe }) {
+    return this.post("/api/auth/login/", { username, password, remember_me: rememberMe });
+  }
+
+  logout() {
+    return this.post("/api/auth/logout/");
+  }
+
+  /**
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Profile>}
+   */
+  profile(signal) {
+    return this.get("/api/profile/", { signal });
+  }
+}

@@ -1,0 +1,22 @@
+// @ts-check
+import { BillingAPIClient } from "../api/billing-api-client.js";
+import { addressState } from "../ui/address-state.js";
+import { byId } from "../ui/dom.js";
+import { PagedList } from "../ui/paged-list.js";
+import { summaryPanel } from "../ui/summary-panel.js";
+import { renderTransactions } from "../ui/transaction-rows.js";
+
+const billing = new BillingAPIClient();
+const status = byId("transactions-status", HTMLSelectElement);
+
+const transactions = new PagedList("transactions", {
+  fetch: (page, signal) => billing.transactions({ ...page, status: status.value }, signal),
+  render: renderTransactions,
+});
+
+status.value = addressState.read("status");
+if (status.selectedIndex < 0) status.value = "";
+status.addEventListener("change", () => transactions.show(1, { status: status.value }));
+
+summaryPanel(billing).load();
+transactions.load();

@@ -1,0 +1,61 @@
+// @ts-check
+import { InventoryAPIClient } from "../api/inventory-api-client.js";
+import { addressState } from "../ui/address-state.js";
+import { debounce } from "../ui/debounce.js";
+import { byId, fill, repeat } from "../ui/dom.js";
+import { money, words } from "../ui/format.js";
+import { ItemDialog } from "../ui/item-dialog.js";
+import { PagedList } from "../ui/paged-list.js";
+import { markStock } from "../ui/stock.js";
+
+const TYPING_PAUSE_MS = 250;
+
+const inventory = new InventoryAPIClient();
+const dialog = new ItemDialog(inventory);
+const search = byId("items-search", HTMLInputElement);
+const inStock = byId("items-in-stock", HTMLInputElement);
+const ordering = byId("items-ordering", HTMLSelectElement);
+
+const items = new PagedList("items", {
+  fetch: (page, signal) =>
+    inventory.items(
+      { ...page, search: search.value.trim(), ordering: ordering.value, inStock: inStock.checked || undefined },
+      signal,
+    ),
+  render: renderItems,
+});
+
+/** @param {import("../api/inventory-api-client.js").Item[]} entries */
+function renderItems(entries) {
+  repeat(byId("items-rows"), "item-row", entries, (row, item) => {
+    fill(row, {
+      name: item.name,
+      sku: item.sku,
+      category: words(item.category),
+      unitPrice: money(item.unit_price),
+    });
+    markStock(row, item.quantity);
+    row.querySelector("[data-open]")?.addEventListener("click", () => dialog.open(String(item.id)));
+  });
+}
+
+function showFirstPage() {
+  items.show(1, {
+    search: search.value.trim(),
+    ordering: ordering.value,
+    in_stock: inStock.checked ? "true" : "",
+  });
+}
+
+search.value = addressState.read("search");
+inStock.checked = addressState.read("in_stock") === "true";
+ordering.value = addressState.read("ordering");
+if (ordering.selectedIndex < 0) ordering.value = "";
+
+search.addEventListener("input", debounce(showFirstPage, TYPING_PAUSE_MS));
+inStock.addEventListener("change", showFirstPage);
+ordering.addEventListener("change", showFirstPage);
+
+items.load();
+const linked = addressState.read("item");
+if (linked) dialog.open(linked);

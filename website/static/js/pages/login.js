@@ -1,0 +1,66 @@
+// @ts-check
+import { ApiProblem } from "../api/api-problem.js";
+import { IdentityAPIClient } from "../api/identity-api-client.js";
+import { byId } from "../ui/dom.js";
+
+const identity = new IdentityAPIClient();
+
+/** @param {HTMLFormElement} form */
+function credentials(form) {
+  const fields = new FormData(form);
+  return {
+    username: String(fields.get("email")).trim(),
+    password: String(fields.get("password")),
+    rememberMe: fields.has("remember_me"),
+  };
+}
+
+/** @param {unknown} problem */
+function explanation(problem) {
+  if (!(problem instanceof ApiProblem)) return "Signing in failed. Reload the page, then try again.";
+  if (problem.status !== 429 || problem.retryAfter === null) return problem.detail;
+  return `Too many attempts. Try again in ${problem.retryAfter} seconds.`;
+}
+
+/** @param {string} text */
+function showError(text) {
+  const error = byId("login-error");
+  error.textContent = text;
+  error.hidden = text === "";
+  if (text) error.focus();
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement} button
+ */
+async function signIn(form, button) {
+  showError("");
+  setBusy(button, true);
+  try {
+    await identity.login(credentials(form));
+    location.assign(form.dataset.next ?? "/");
+  } catch (problem) {
+    setBusy(button, false);
+    showError(explanation(problem));
+  }
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {boolean} busy
+ */
+function setBusy(button, busy) {
+  button.disabled = busy;
+  button.textContent = busy ? "Signing in…" : "Sign in";
+}
+
+const form = document.getElementById("login-form");
+if (form instanceof HTMLFormElement) {
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector('button[type="submit"]'));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!button.disabled) signIn(form, button);
+  });
+  button.disabled = false;
+}

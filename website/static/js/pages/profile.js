@@ -1,0 +1,4 @@
+// @ts-check
+import { profilePanel } from "../ui/profile-panel.js";
+
+profilePanel().load();

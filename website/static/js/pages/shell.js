@@ -1,0 +1,33 @@
+// @ts-check
+import { ApiProblem } from "../api/api-problem.js";
+import { IdentityAPIClient } from "../api/identity-api-client.js";
+import { byId } from "../ui/dom.js";
+
+/**
+ * End the session, here and on the server, then leave for the sign-in page.
+ * @param {HTMLButtonElement} button
+ */
+async function signOut(button) {
+  button.disabled = true;
+  try {
+    await new IdentityAPIClient().logout();
+    location.assign(button.dataset.next ?? "/");
+  } catch (problem) {
+    button.disabled = false;
+    const reason = problem instanceof ApiProblem ? problem.detail : "";
+    const message = byId("shell-error");
+    message.textContent = `You are still signed in. ${reason}`;
+    message.hidden = false;
+    message.focus();
+  }
+}
+
+const signOutButton = document.getElementById("sign-out");
+if (signOutButton instanceof HTMLButtonElement) {
+  signOutButton.addEventListener("click", () => signOut(signOutButton));
+}
+
+// "Back" after signing out must not bring a page out of the browser's memory with the person's data on it.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});

@@ -1,0 +1,14 @@
+// @ts-check
+
+/**
+ * `action`, once the calls have stopped for `milliseconds`.
+ * @param {() => void} action
+ * @param {number} milliseconds
+ */
+export function debounce(action, milliseconds) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(action, milliseconds);
+  };
+}

@@ -1,0 +1,45 @@
+// @ts-check
+
+/**
+ * The element with this id; a page without it is broken, and says so.
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @param {new () => T} [type]
+ * @returns {T}
+ */
+export function byId(id, type) {
+  const element = document.getElementById(id);
+  if (!(element instanceof (type ?? HTMLElement))) throw new Error(`The page has no ${type?.name ?? "element"} #${id}.`);
+  return /** @type {T} */ (element);
+}
+
+/**
+ * Put values into the places that a template names with `data-field`. Text only: a value that looks like
+ * markup is shown as it is.
+ * @param {ParentNode} root
+ * @param {Record<string, unknown>} values
+ */
+export function fill(root, values) {
+  for (const place of root.querySelectorAll("[data-field]")) {
+    const name = /** @type {HTMLElement} */ (place).dataset.field ?? "";
+    if (name in values) place.textContent = String(values[name] ?? "—");
+  }
+}
+
+/**
+ * One copy of a `<template>`'s only element for each entry, in place of what `list` showed before.
+ * @template T
+ * @param {Element} list
+ * @param {string} templateId
+ * @param {T[]} entries
+ * @param {(copy: HTMLElement, entry: T) => void} render
+ */
+export function repeat(list, templateId, entries, render) {
+  const { content } = byId(templateId, HTMLTemplateElement);
+  const copies = entries.map((entry) => {
+    const copy = /** @type {HTMLElement} */ (document.importNode(content, true).firstElementChild);
+    render(copy, entry);
+    return copy;
+  });
+  list.replaceChildren(...copies);
+}

@@ -1,0 +1,54 @@
+// @ts-check
+
+const DECIMAL = /^(?<sign>-?)(?<whole>\d+)(?:\.(?<fraction>\d+))?$/;
+const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
+const MINUS = "\u2212";
+
+/**
+ * An amount with grouped thousands and at least two decimals. It never becomes a floating-point number,
+ * so every digit that the service sent is shown. What is no decimal number is shown as it came.
+ * @param {string} amount
+ */
+export function money(amount) {
+  const parts = DECIMAL.exec(String(amount))?.groups;
+  if (!parts) return String(amount);
+  const whole = parts.whole.replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ",");
+  const fraction = (parts.fraction ?? "").padEnd(2, "0");
+  return `${parts.sign && MINUS}$${whole}.${fraction}`;
+}
+
+/** @param {number} value */
+export function wholeNumber(value) {
+  return new Intl.NumberFormat("en").format(value);
+}
+
+/**
+ * A day. A date without a time is that day everywhere, so no time zone may move it.
+ * @param {string | null} value ISO 8601
+ */
+export function day(value) {
+  return formatted(value, { dateStyle: "medium", ...(DATE_ONLY.test(value ?? "") && { timeZone: "UTC" }) });
+}
+
+/**
+ * A moment in the person's own time zone.
+ * @param {string | null} value ISO 8601
+ */
+export function moment(value) {
+  return formatted(value, { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** @param {string} code such as `in_progress` */
+export function words(code) {
+  const text = String(code).replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/**
+ * @param {string | null} value
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+function formatted(value, options) {
+  const date = new Date(value ?? NaN);
+  return Number.isNaN(date.getTime()) ? (value ?? "—") : new Intl.DateTimeFormat("en", options).format(date);
+}

@@ -1,0 +1,46 @@
+// @ts-check
+import { addressState } from "./address-state.js";
+import { byId, fill } from "./dom.js";
+import { money, wholeNumber, words } from "./format.js";
+import { Panel } from "./panel.js";
+
+/** One item in a dialog of its own; `?item=…` in the address opens it. */
+export class ItemDialog {
+  #dialog = byId("item-dialog", HTMLDialogElement);
+  #id = "";
+  #panel;
+
+  /** @param {import("../api/inventory-api-client.js").InventoryAPIClient} inventory */
+  constructor(inventory) {
+    this.#panel = new Panel("item", {
+      fetch: (signal) => inventory.item(this.#id, signal),
+      render: renderItem,
+    });
+    byId("item-close").addEventListener("click", () => this.#dialog.close());
+    this.#dialog.addEventListener("close", () => addressState.write({ item: "" }));
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog) this.#dialog.close(); // the backdrop
+    });
+  }
+
+  /** @param {string} id */
+  open(id) {
+    this.#id = id;
+    addressState.write({ item: id });
+    byId("item-title").textContent = "Item";
+    byId("item-content").hidden = true; // of the item before
+    this.#dialog.showModal();
+    return this.#panel.load();
+  }
+}
+
+/** @param {import("../api/inventory-api-client.js").Item} item */
+function renderItem(item) {
+  byId("item-title").textContent = item.name;
+  fill(byId("item-content"), {
+    ...item,
+    category: words(item.category),
+    quantity: wholeNumber(item.quantity),
+    unitPrice: money(item.unit_price),
+  });
+}

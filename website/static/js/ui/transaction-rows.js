@@ -1,0 +1,17 @@
+// @ts-check
+import { byId, fill, repeat } from "./dom.js";
+import { day, money, words } from "./format.js";
+
+/** @param {import("../api/billing-api-client.js").Transaction[]} transactions */
+export function renderTransactions(transactions) {
+  repeat(byId("transactions-rows"), "transaction-row", transactions, (row, transaction) => {
+    fill(row, {
+      date: day(transaction.date),
+      description: transaction.description,
+      status: words(transaction.status),
+      amount: money(transaction.amount),
+    });
+    row.querySelector("time")?.setAttribute("datetime", transaction.date);
+    row.querySelector(".status")?.setAttribute("data-status", transaction.status);
+  });
+}

@@ -1,0 +1,53 @@
+"""Where the platform's parts are for the browser that asks.
+
+Scheme and port are those that the browser used, so a page is right behind any public port.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.request import split_domain_port
+from django.urls import reverse
+
+APIS = ("identity", "billing", "inventory")
+SUBDOMAINS = "subdomains"
+
+_SECTIONS = (("dashboard", "Dashboard"), ("billing", "Billing"), ("inventory", "Inventory"))
+
+
+def origin(request: HttpRequest, host: str) -> str:
+    """``host`` as an origin, such as ``https://billing.example.org:8443``."""
+    _, port = split_domain_port(request.get_host())
+    return f"{request.scheme}://{host}" + (f":{port}" if port else "")
+
+
+def api_origins(request: HttpRequest) -> dict[str, str]:
+    """The origin of each API; empty strings where the APIs are on the page's own origin."""
+    if settings.VF_LAYOUT != SUBDOMAINS:
+        return dict.fromkeys(APIS, "")
+    return {name: origin(request, f"{name}.{settings.BASE_DOMAIN}") for name in APIS}
+
+
+def home(request: HttpRequest) -> str:
+    """Put before the path of a page: empty on a host that serves them all.
+
+    The Traefik dashboard's host serves the sign-in page too, and its own ``/dashboard/``.
+    """
+    host, _ = split_domain_port(request.get_host())
+    return origin(request, settings.BASE_DOMAIN) if host == _traefik_host() else ""
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Context processor: what every template can say about the site as ``site``."""
+    return {
+        "site": {
+            "home": home(request),
+            "login_path": reverse("login"),
+            "sections": [(reverse(name), label) for name, label in _SECTIONS],
+            "traefik_dashboard": f"{origin(request, _traefik_host())}/dashboard/",
+            **{f"{name}_api": address for name, address in api_origins(request).items()},
+        }
+    }
+
+
+def _traefik_host() -> str:
+    return f"traefik.{settings.BASE_DOMAIN}"

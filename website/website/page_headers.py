@@ -1,0 +1,49 @@
+"""What every page says to the browser about itself."""
+
+from collections.abc import Callable, Iterable
+
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponseBase
+
+from .addresses import api_origins
+
+
+class PageHeadersMiddleware:
+    """Sets the Content-Security-Policy, and keeps pages out of every cache: each may show a person's name."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        response.headers["Content-Security-Policy"] = content_security_policy(_connect_origins(request))
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        return response
+
+
+def content_security_policy(connect_origins: Iterable[str] = ()) -> str:
+    """Everything from this origin, nothing inline; scripts may also call ``connect_origins``.
+
+    Trusted Types forbid what would turn a string into markup, so a slip in a script cannot become an injection.
+    """
+    directives = {
+        "default-src": "'self'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data:",  # Bootstrap's style sheet holds its icons as data
+        "connect-src": " ".join(("'self'", *connect_origins)),
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def _connect_origins(request: HttpRequest) -> list[str]:
+    try:
+        return [origin for origin in api_origins(request).values() if origin]
+    except DisallowedHost:  # the answer is the error page that says so
+        return []

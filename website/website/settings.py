@@ -1,0 +1,85 @@
+"""Django settings of the website. Values come from the environment (docs/settings.md).
+
+No database and no sessions: who the person is comes from the edge with each request, data from the APIs by JavaScript.
+"""
+
+from pathlib import Path
+
+from bootstrap_wrapper import get_bootstrap_dir
+
+from vf_django.settings import ServiceSettings
+
+from .static_files import no_sniffing
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+service = ServiceSettings.from_environment("website", BASE_DIR)
+
+DEBUG = service.debug
+SECRET_KEY = service.secret_key
+ALLOWED_HOSTS = service.allowed_hosts
+BASE_DOMAIN = service.base_domain
+VF_LAYOUT = service.layout
+
+VF_EDGE = service.edge
+VF_DIRECT = service.direct
+VF_READINESS = ["website.static_files.missing_manifest"]
+
+INSTALLED_APPS = [
+    "vf_django",
+    "website.static_files.PageStaticFiles",
+    "pages",
+    "accounts",
+]
+MIDDLEWARE = [
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # first: a style sheet needs no identity and no log line
+    *service.base_middleware,
+    "website.page_headers.PageHeadersMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+CSRF_FAILURE_VIEW = "website.errors.csrf_failure"
+
+ROOT_URLCONF = "website.urls"
+WSGI_APPLICATION = "website.wsgi.application"
+DATABASES: dict[str, object] = {}
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "website.addresses.site",
+            ],
+        },
+    }
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", get_bootstrap_dir())]
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "website.static_storage.PageStorage"
+        if service.production
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+}
+# Development serves the files from where they are written, so a changed one shows at the next reload.
+WHITENOISE_USE_FINDERS = not service.production
+WHITENOISE_AUTOREFRESH = not service.production
+WHITENOISE_MAX_AGE = 3600 if service.production else 0
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # CORS headers are Traefik's
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ADD_HEADERS_FUNCTION = no_sniffing
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_COOKIE_SECURE = service.production
+
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING_CONFIG = None
+service.configure_logging()

@@ -1,0 +1,9 @@
+"""The storage of collected static files. Apart from the rest: it can only be imported once Django is set up."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class PageStorage(CompressedManifestStaticFilesStorage):
+    """Compressed files under hashed names, also where one JavaScript module imports another."""
+
+    support_js_module_import_aggregation = True
