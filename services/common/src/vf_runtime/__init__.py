@@ -2,5 +2,6 @@
 
 from .environment import Environment, SettingError
 from .logs import configure_logging
+from .redis_address import RedisAddress, parse_redis_address
 
-__all__ = ["Environment", "SettingError", "configure_logging"]
+__all__ = ["Environment", "RedisAddress", "SettingError", "configure_logging", "parse_redis_address"]

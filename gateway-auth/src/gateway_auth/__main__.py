@@ -1,0 +1,56 @@
+"""The command ``gateway-auth``."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from vf_runtime import Environment, SettingError, configure_logging
+
+from .settings import GatewaySettings, load_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a sub-command; the exit status is 2 for a wrong setting or usage."""
+    parser = argparse.ArgumentParser(prog="gateway-auth", description="Edge authentication for Traefik's ForwardAuth.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="serve with VF_WORKERS processes until SIGTERM")
+    commands.add_parser("worker", help="serve with this one process")
+    command = parser.parse_args(arguments).command
+    try:
+        settings = load_settings(Environment())
+        configure_logging("gateway-auth", production=settings.production, level=settings.log_level)
+        return _serve(settings, supervised=command == "serve" and settings.workers > 1)
+    except SettingError as error:
+        print(f"gateway-auth: {error}", file=sys.stderr)
+        return 2
+
+
+def _serve(settings: GatewaySettings, *, supervised: bool) -> int:
+    if supervised:
+        from .supervisor import Supervisor
+
+        return Supervisor(settings.workers).run()
+    from .worker import run_worker
+
+    try:
+        _runner().run(run_worker(settings))
+    except OSError as error:
+        print(
+            f"gateway-auth: cannot listen: {error.strerror}; see VF_GATEWAY_BIND, VF_GATEWAY_INTERNAL_BIND",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+def _runner() -> "asyncio.Runner":
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.Runner()
+    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""Identity headers for a verified token: built once a token and audience, renewed before the assertion expires."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from vf_edge import identity_headers
+from vf_tokens import Identity, RequestBinding, SigningKey, assertion, key_set_document
+
+RENEWAL_SHARE = 1 / 3
+"""An assertion is handed out until this share of its lifetime is left: time for a slow service to read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityHeaders:
+    """The headers of an allowed answer, and until when (seconds since 1970) they may be handed out."""
+
+    values: dict[str, str]
+    usable_until: float
+
+
+ANONYMOUS = IdentityHeaders(dict(identity_headers.ANONYMOUS), float("inf"))
+
+
+class AssertionMinter:
+    """Signs assertions with the first key; publishes the public halves of all."""
+
+    def __init__(self, keys: tuple[SigningKey, ...], lifetime: int) -> None:
+        self._keys = keys
+        self._lifetime = lifetime
+
+    def headers(
+        self, identity: Identity, audience: str, now: float, binding: RequestBinding | None = None
+    ) -> IdentityHeaders:
+        """Identity headers with a fresh assertion for ``audience``."""
+        issued = int(now)
+        token = assertion.mint(
+            self._keys[0], identity, audience=audience, issued_at=issued, lifetime=self._lifetime, binding=binding
+        )
+        until = issued + self._lifetime * (1 - RENEWAL_SHARE)
+        return IdentityHeaders(identity_headers.encode(identity, token), until)
+
+    def key_set(self) -> dict[Literal["keys"], object]:
+        """The JWK Set that services fetch from the internal side."""
+        return {"keys": key_set_document(self._keys)["keys"]}

@@ -1,0 +1,93 @@
+"""A cache bounded in bytes that one-off keys cannot empty.
+
+New entries wait in a short queue, and only those asked for again move on to the main one (the idea of
+S3-FIFO, SOSP 2023, without its ghost queue). A hit costs one look-up and one attribute, so it
+suits a hot path; all ordering work happens on insertion.
+"""
+
+from typing import Generic, Protocol, TypeVar
+
+
+class Entry(Protocol):
+    """What can be cached: it knows its own size and remembers being used."""
+
+    used: bool
+    size: int
+    """Bytes, overhead included."""
+
+
+V = TypeVar("V", bound=Entry)
+
+_WAITING_SHARE = 0.1
+
+
+class BoundedCache(Generic[V]):
+    """Values by key. A value set ``used`` by its reader outlives the ones nobody asked for again."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.size = 0
+        self._waiting_size = 0
+        self._waiting: dict[bytes, V] = {}
+        self._kept: dict[bytes, V] = {}
+        self._all: dict[bytes, V] = {}
+        self.get = self._all.get
+        """``get(key)``: the value or None. The dictionary's own method, because this is the hot path."""
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def put(self, key: bytes, value: V) -> None:
+        """Insert or replace. A value larger than a tenth of the bound is not kept at all."""
+        self.discard(key)
+        if value.size > self.max_bytes * _WAITING_SHARE:
+            return
+        self._all[key] = self._waiting[key] = value
+        self.size += value.size
+        self._waiting_size += value.size
+        while self.size > self.max_bytes:
+            self._evict()
+
+    def discard(self, key: bytes) -> None:
+        """Remove ``key`` if it is there."""
+        value = self._all.pop(key, None)
+        if value is None:
+            return
+        self.size -= value.size
+        if self._waiting.pop(key, None) is not None:
+            self._waiting_size -= value.size
+        else:
+            del self._kept[key]
+
+    def clear(self) -> None:
+        """Forget everything, as when a key set changed."""
+        for entries in (self._all, self._waiting, self._kept):
+            entries.clear()
+        self.size = self._waiting_size = 0
+
+    def _evict(self) -> None:
+        if self._waiting and (self._waiting_size > self.max_bytes * _WAITING_SHARE or not self._kept):
+            self._evict_waiting()
+        else:
+            self._evict_kept()
+
+    def _evict_waiting(self) -> None:
+        key, value = next(iter(self._waiting.items()))
+        del self._waiting[key]
+        self._waiting_size -= value.size
+        if value.used:
+            value.used = False
+            self._kept[key] = value
+        else:
+            del self._all[key]
+            self.size -= value.size
+
+    def _evict_kept(self) -> None:
+        key, value = next(iter(self._kept.items()))
+        del self._kept[key]
+        if value.used:
+            value.used = False
+            self._kept[key] = value
+        else:
+            del self._all[key]
+            self.size -= value.size

@@ -1,0 +1,95 @@
+"""Every way in which the edge says no: one class each, with its HTTP status and stable machine code."""
+
+from typing import ClassVar
+
+
+class Denial(Exception):
+    """The request is refused. The message is for the log; ``detail`` is what the client reads."""
+
+    status: ClassVar[int]
+    code: str
+    detail: ClassVar[str]
+    challenge: ClassVar[str | None] = None
+    """The RFC 6750 §3.1 error of the ``WWW-Authenticate`` challenge; None for no challenge parameters."""
+    retry_after: ClassVar[int | None] = None
+    """Seconds after which trying again makes sense."""
+
+
+class BadRequest(Denial):
+    """Malformed or ambiguous: two credentials of one kind, an odd method, missing ``X-Forwarded-*``."""
+
+    status = 400
+    code = "invalid_request"
+    detail = "The request is malformed or ambiguous, so nothing was decided about it."
+    challenge = "invalid_request"
+
+
+class AmbiguousCookie(BadRequest):
+    """Two cookies of one name, or two ``Cookie`` lines. In optional mode it is no credential."""
+
+    detail = "The request carries two cookies of one name. Delete the site's cookies and sign in again."
+
+
+class CredentialRequired(Denial):
+    """No credential on a route that requires one."""
+
+    status = 401
+    code = "credential_required"
+    detail = "Sign in, or send an access token as 'Authorization: Bearer'."
+
+
+class InvalidToken(Denial):
+    """The credential is malformed, or its token is not accepted."""
+
+    status = 401
+    code = "token_invalid"
+    detail = "The access token is not valid. Sign in again."
+    challenge = "invalid_token"
+
+
+class ExpiredToken(InvalidToken):
+    """The token was good and has expired."""
+
+    code = "token_expired"
+    detail = "The access token has expired. Refresh it or sign in again."
+
+
+class RevokedToken(InvalidToken):
+    """The token was good and was revoked."""
+
+    code = "token_revoked"
+    detail = "The access token was revoked. Sign in again."
+
+
+class RoleRequired(Denial):
+    """A valid token whose roles do not include one that the route requires."""
+
+    status = 403
+    code = "role_required"
+    detail = "Your account lacks a role that this address requires."
+    challenge = "insufficient_scope"
+
+
+class CrossSiteRequest(Denial):
+    """A browser sent its cookie at another site's bidding."""
+
+    status = 403
+    code = "cross_site_request"
+    detail = "The request came from another site, so the sign-in cookie was not believed."
+
+
+class TooLarge(Denial):
+    """A header or the token is longer than anything honest."""
+
+    status = 431
+    code = "header_too_large"
+    detail = "A request header is too large. Delete the site's cookies and try again."
+
+
+class CannotDecide(Denial):
+    """Revocations are too old to trust, or the decision took too long: closed."""
+
+    status = 503
+    code = "cannot_decide"
+    detail = "Access cannot be checked right now. Try again shortly."
+    retry_after = 5

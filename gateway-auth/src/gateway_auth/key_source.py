@@ -1,0 +1,121 @@
+"""Key sets of issuers: fetched asynchronously, kept, and never waited for by a request that is decided.
+
+When the source fails, the last good set stays in force. A token with an unknown key id causes at most one
+fetch per cool-down, however many such tokens arrive.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import aiohttp
+import structlog
+
+from vf_tokens import KeySet, UnusableKey, parse_key_set
+
+FETCH_SECONDS = 3.0
+COOL_DOWN_SECONDS = 10.0
+RETRY_SECONDS = 1.0
+MAX_DOCUMENT_BYTES = 262_144
+
+log = structlog.get_logger(__name__)
+
+
+class KeySource(Protocol):
+    """Where an issuer's keys come from."""
+
+    keys: KeySet
+    fetched_at: float | None
+    """Monotonic seconds of the last successful reading; None: never yet."""
+
+    async def run(self) -> None:
+        """Keep the keys current until cancelled."""
+
+    async def learn(self) -> bool:
+        """Look for new keys now, at most once per cool-down; True if the set changed."""
+
+
+class FixedKeys:
+    """Keys from a setting or file: they never change while the process lives."""
+
+    def __init__(self, keys: KeySet) -> None:
+        self.keys = keys
+        self.fetched_at: float | None = time.monotonic()
+
+    async def run(self) -> None:
+        """Nothing to do."""
+
+    async def learn(self) -> bool:
+        """A fixed set has nothing new."""
+        return False
+
+
+class FetchedKeys:
+    """Keys published at an address (RFC 7517 §5)."""
+
+    def __init__(
+        self, url: str, algorithms: tuple[str, ...], *, refresh_seconds: float, on_change: Callable[[], None]
+    ) -> None:
+        self.url = url
+        self.keys = KeySet(())
+        self.fetched_at: float | None = None
+        self._algorithms = algorithms
+        self._refresh_seconds = refresh_seconds
+        self._on_change = on_change
+        self._document = b""
+        self._tried_at = float("-inf")
+        self._fetching: asyncio.Task[bool] | None = None
+
+    async def run(self) -> None:
+        """Fetch again every ``refresh_seconds``; quickly again while no set was ever fetched."""
+        while True:
+            await self._fetch_once()
+            await asyncio.sleep(RETRY_SECONDS if self.fetched_at is None else self._refresh_seconds)
+
+    async def learn(self) -> bool:
+        """Fetch because of an unknown key id. Requests that arrive meanwhile share the one fetch."""
+        if self._fetching is None and time.monotonic() - self._tried_at < COOL_DOWN_SECONDS:
+            return False
+        return await asyncio.shield(self._start_fetch())
+
+    async def _fetch_once(self) -> bool:
+        return await asyncio.shield(self._start_fetch())
+
+    def _start_fetch(self) -> "asyncio.Task[bool]":
+        if self._fetching is None:
+            self._tried_at = time.monotonic()
+            self._fetching = asyncio.create_task(self._fetch())
+            self._fetching.add_done_callback(lambda _: setattr(self, "_fetching", None))
+        return self._fetching
+
+    async def _fetch(self) -> bool:
+        try:
+            document = await _download(self.url)
+            keys = parse_key_set(document, self._algorithms)
+        except (aiohttp.ClientError, TimeoutError, OSError, UnusableKey) as error:
+            log.warning("key_set_fetch_failed", url=self.url, reason=str(error) or type(error).__name__)
+            return False
+        self.fetched_at = time.monotonic()
+        if document == self._document:
+            return False
+        self._document, self.keys = document, keys
+        log.info("key_set_changed", url=self.url, kids=list(keys.kids))
+        self._on_change()
+        return True
+
+
+async def _download(url: str) -> bytes:
+    timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
+    async with (
+        aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+        session.get(url, allow_redirects=False, headers={"Accept": "application/json"}) as answer,
+    ):
+        if answer.status != 200:
+            raise UnusableKey(f"the source answered {answer.status}")
+        document = await answer.content.read(MAX_DOCUMENT_BYTES + 1)
+        while not answer.content.at_eof() and len(document) <= MAX_DOCUMENT_BYTES:
+            document += await answer.content.read(MAX_DOCUMENT_BYTES + 1 - len(document))
+        if len(document) > MAX_DOCUMENT_BYTES:
+            raise UnusableKey("the key set is too long")
+        return document

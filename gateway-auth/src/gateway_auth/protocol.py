@@ -1,0 +1,131 @@
+"""The connection: repeats are answered from the bytes, everything else goes unchanged to aiohttp.
+
+Behind Traefik a third of the calls arrive on a new connection, so a connection costs one small object until
+a request needs aiohttp's handler. Once made it stays, and repeats are still answered here whenever the
+handler is at rest.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_request import BaseRequest
+from aiohttp.web_response import StreamResponse
+
+from .decision import Verdict
+from .verdicts import is_one_head
+
+if TYPE_CHECKING:
+    from .edge_server import EdgeServer
+
+
+class EdgeConnection(asyncio.Protocol):
+    """One connection from the proxy."""
+
+    __slots__ = ("_head", "_idle_tick", "_ordinary", "_settled", "_transport", "_waiting_tick", "server")
+
+    def __init__(self, server: "EdgeServer") -> None:
+        self.server = server
+        self._transport: asyncio.Transport
+        self._ordinary: OrdinaryHandler | None = None
+        self._head: bytes | None = None
+        """The one head that the ordinary handler is at work on; None when there is none, or it is not alone."""
+        self._settled = True
+        """The ordinary handler has answered all it was given, and holds no half of a request."""
+        self._idle_tick = self._waiting_tick = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember the transport, nothing else: most new connections bring a repeat."""
+        self._transport = transport  # type: ignore[assignment]  # uvloop's is no subclass of asyncio.Transport
+        self._idle_tick = self.server.tick
+        self.server.connections.add(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Answer a repeat, or hand the bytes over."""
+        if self._settled:
+            answer = self.server.repeat(data)
+            if answer is not None:
+                self._idle_tick = self.server.tick
+                self._transport.write(answer)
+                return
+        self._hand_over(data)
+
+    def _hand_over(self, data: bytes) -> None:
+        if self._ordinary is None:
+            self._ordinary = self.server.ordinary_handler(self)
+            self._ordinary.connection_made(self._transport)
+        alone = self._settled and is_one_head(data)
+        self._head = data if alone else None
+        self._settled = False
+        self._waiting_tick = self._waiting_tick or self.server.tick
+        self._ordinary.data_received(data)
+
+    def decided(self, request: BaseRequest, verdict: Verdict) -> None:
+        """The ordinary handler allowed ``request``: remember it if its bytes were the whole story."""
+        if self._head is not None and request.keep_alive and not request.body_exists:
+            self.server.verdicts.remember(self._head, verdict)
+
+    def answered(self, request: BaseRequest) -> None:
+        """The ordinary handler has written its answer and is at rest, unless more than one head came."""
+        self._waiting_tick = 0
+        self._idle_tick = self.server.tick
+        self._settled = self._head is not None and not request.body_exists
+        self._head = None
+
+    def close_if_stale(self, tick: int, idle_ticks: int, waiting_ticks: int) -> None:
+        """End a connection that is idle too long, or whose request never became whole."""
+        waiting = self._waiting_tick and tick - self._waiting_tick > waiting_ticks
+        if waiting or (not self._waiting_tick and tick - self._idle_tick > idle_ticks):
+            self._transport.close()
+
+    def close(self) -> None:
+        """End the connection, at once if it is at rest."""
+        if self._settled:
+            self._transport.close()
+        elif self._ordinary is not None:
+            self._ordinary.close()
+
+    def eof_received(self) -> bool | None:
+        """The peer sends no more: close, after what is being answered."""
+        return None
+
+    def pause_writing(self) -> None:
+        """The peer reads slowly."""
+        if self._ordinary is not None:
+            self._ordinary.pause_writing()
+
+    def resume_writing(self) -> None:
+        """The peer reads again."""
+        if self._ordinary is not None:
+            self._ordinary.resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self.server.connections.discard(self)
+        if self._ordinary is not None:
+            self._ordinary.connection_lost(exc)
+            self._ordinary = None
+
+
+class OrdinaryHandler(RequestHandler):
+    """aiohttp's handler, which tells its connection when it is at rest and never echoes a request in an error."""
+
+    __slots__ = ("connection",)
+
+    def __init__(self, *args: Any, connection: EdgeConnection, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.connection = connection
+
+    async def finish_response(
+        self, request: BaseRequest, resp: StreamResponse, start_time: float | None
+    ) -> tuple[StreamResponse, bool]:
+        """Write the answer, then tell the connection."""
+        result = await super().finish_response(request, resp, start_time)
+        self.connection.answered(request)
+        return result
+
+    def handle_error(
+        self, request: BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> StreamResponse:
+        """aiohttp's own error page quotes the request's first bytes, a token perhaps; ours says nothing of it."""
+        return self.connection.server.error_answer(request, status, exc)

@@ -1,0 +1,123 @@
+"""Follows the Redis stream of revocations and keeps :class:`RevocationState` current.
+
+What happens when Redis fails: the state keeps all it knows (a revoked token stays refused), its freshness
+ages, and past the bound the policy decides (docs/failure-modes.md). When Redis lost its data the identity
+provider publishes everything again under a new epoch, and the whole stream is read again.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import structlog
+from redis.exceptions import RedisError
+
+from .state import KINDS, Revocation, RevocationState
+
+STREAM = "vf:revocations"
+EPOCH = "vf:revocations:epoch"
+
+BLOCK_SECONDS = 0.5
+"""How long one read waits for news; also how often the epoch is looked at."""
+
+PAGE = 5000
+LONGEST_BACKOFF_SECONDS = 2.0
+MAX_IDENTIFIER_BYTES = 1024
+
+log = structlog.get_logger(__name__)
+
+Entry = tuple[bytes, Mapping[bytes, bytes]]
+Client = Any
+"""redis.asyncio.Redis answering bytes; its own types cannot say that nothing is decoded."""
+
+
+class Follower:
+    """One connection to Redis for one worker. ``observe_lag`` is called with seconds for each followed entry."""
+
+    def __init__(
+        self, state: RevocationState, connect: Callable[[], Client], observe_lag: Callable[[float], None]
+    ) -> None:
+        self._state = state
+        self._connect = connect
+        self._observe_lag = observe_lag
+        self._epoch: bytes | None = None
+        self._last_id = b"0-0"
+
+    async def run(self) -> None:
+        """Follow until cancelled, connecting again with back-off after every failure."""
+        failures = 0
+        while True:
+            redis = self._connect()
+            try:
+                await self._follow(redis)
+            except (RedisError, OSError, TimeoutError) as error:
+                if failures == 0 or self._was_fresh():
+                    log.warning("revocations_unreachable", reason=type(error).__name__)
+                    failures = 0
+                failures += 1
+                await asyncio.sleep(min(LONGEST_BACKOFF_SECONDS, 0.05 * 2 ** min(failures, 8)))
+            finally:
+                await _close(redis)
+
+    def _was_fresh(self) -> bool:
+        fresh = self._state.fresh_at
+        return fresh is not None and time.monotonic() - fresh < 2 * BLOCK_SECONDS
+
+    async def _follow(self, redis: Client) -> None:
+        while True:
+            epoch = await redis.get(EPOCH)
+            if epoch is None:
+                self._epoch = None  # flushed, or never published: what is there may not be all
+                await asyncio.sleep(BLOCK_SECONDS / 2)
+                continue
+            if epoch != self._epoch:
+                await self._read_whole(redis)
+                self._epoch = epoch
+                log.info("revocations_loaded", entries=len(self._state))
+            answer = await redis.xread({STREAM: self._last_id}, count=PAGE, block=int(BLOCK_SECONDS * 1000))
+            for _, entries in _streams(answer):
+                self._apply(entries, followed=True)
+            self._state.fresh_at = time.monotonic()
+
+    async def _read_whole(self, redis: Client) -> None:
+        self._last_id, start = b"0-0", b"-"
+        while entries := await redis.xrange(STREAM, min=start, count=PAGE):
+            self._apply(entries, followed=False)
+            start = b"(" + self._last_id
+
+    def _apply(self, entries: Iterable[Entry], *, followed: bool) -> None:
+        now = time.time()
+        for identifier, fields in entries:
+            self._last_id = identifier
+            try:
+                revocation = read_entry(fields)
+            except ValueError:
+                log.error("revocation_entry_malformed", entry=identifier.decode("ascii", "replace"))
+                continue
+            if revocation.expires_at > now:
+                self._state.add(revocation)
+            if followed:
+                self._observe_lag(max(0.0, now - int(identifier.partition(b"-")[0]) / 1000))
+
+
+def read_entry(fields: Mapping[bytes, bytes]) -> Revocation:
+    """One stream entry. Raises :class:`ValueError` if it is not of the documented form."""
+    kind, identifier = fields.get(b"kind", b"").decode(), fields.get(b"id", b"")
+    if kind not in KINDS or not 0 < len(identifier) <= MAX_IDENTIFIER_BYTES:
+        raise ValueError("unknown kind or no identifier")
+    return Revocation(kind, identifier.decode(), int(fields.get(b"nbf", b"")), int(fields.get(b"exp", b"")))
+
+
+def _streams(answer: object) -> Iterable[tuple[bytes, list[Entry]]]:
+    """XREAD's answer: a list of pairs in protocol 2, a mapping to pages in protocol 3."""
+    if isinstance(answer, dict):
+        return [(name, entries) for name, pages in answer.items() for entries in pages]
+    return answer if isinstance(answer, list) else []
+
+
+async def _close(redis: Client) -> None:
+    try:
+        await redis.aclose()
+    except (RedisError, OSError):
+        log.debug("revocations_close_failed")

@@ -1,0 +1,151 @@
+"""The gateway's settings: read once from the environment, typed, frozen (docs/settings.md)."""
+
+import os
+import re
+from dataclasses import dataclass
+
+from vf_runtime import Environment, RedisAddress, SettingError, parse_redis_address
+from vf_tokens import SigningKey, UnusableKey, signing_key_from_pem, signing_key_from_secret
+from vf_tokens.access import DEFAULT_AUDIENCE
+
+_MIB = 1024 * 1024
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
+_URL = re.compile(r"https?://[^/\s?#]+[^\s?#]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a listener binds."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """One field per variable; times are seconds, sizes bytes."""
+
+    production: bool
+    bind: Address
+    """``VF_GATEWAY_BIND``: where Traefik asks."""
+    internal_bind: Address
+    """``VF_GATEWAY_INTERNAL_BIND``: health, metrics, key set and the cors middleware; never routed."""
+    workers: int
+    base_domain: str
+    layout: str
+    public_ports: tuple[int, int]
+    """``VF_HTTP_PORT`` and ``VF_HTTPS_PORT``: the ports that a browser sees."""
+    extra_origins: tuple[str, ...]
+    traefik_api: str | None
+    """``VF_TRAEFIK_API_URL``: where the enabled routers are read for CORS; None: only BASE_DOMAIN's origins."""
+    issuer: str
+    audience: str
+    jwks_url: str
+    jwks_refresh: int
+    shared_secret: str | None
+    issuers_file: str | None
+    longest_token_lifetime: int
+    assertion_keys: tuple[SigningKey, ...]
+    """``VF_ASSERTION_KEY``: the first one signs, all are published, so that a rotation refuses nobody."""
+    assertion_lifetime: int
+    bind_assertion_to_request: bool
+    redis: RedisAddress | None
+    """``VF_REDIS_URL``; None (``off``): no revocations, for teams that do without."""
+    revocation_closed: bool
+    revocation_max_staleness: int
+    cache_bytes: int
+    log_level: str
+
+
+def load_settings(env: Environment) -> GatewaySettings:
+    """Read and check everything. Raises :class:`SettingError` with one line that names the variable."""
+    base_domain = _base_domain(env)
+    redis = env.text("VF_REDIS_URL", "redis://127.0.0.1:6379")
+    return GatewaySettings(
+        production=env.production,
+        bind=_address(env, "VF_GATEWAY_BIND", "127.0.0.1:8105"),
+        internal_bind=_address(env, "VF_GATEWAY_INTERNAL_BIND", "127.0.0.1:8106"),
+        workers=env.integer("VF_WORKERS", 1, least=1, most=4 * (os.cpu_count() or 1)),
+        base_domain=base_domain,
+        layout=env.choice("VF_LAYOUT", ("one-origin", "subdomains"), "one-origin"),
+        public_ports=(
+            env.integer("VF_HTTP_PORT", 8000, least=1, most=65535),
+            env.integer("VF_HTTPS_PORT", 8443, least=1, most=65535),
+        ),
+        extra_origins=_origins(env),
+        traefik_api=_url(env, "VF_TRAEFIK_API_URL", ""),
+        issuer=env.text("VF_JWT_ISSUER", f"https://{base_domain}"),
+        audience=env.text("VF_JWT_AUDIENCE", DEFAULT_AUDIENCE),
+        jwks_url=_url(env, "VF_JWKS_URL", "http://127.0.0.1:8101/.well-known/jwks.json") or "",
+        jwks_refresh=env.integer("VF_JWKS_REFRESH", 300, least=5, most=86_400),
+        shared_secret=_shared_secret(env),
+        issuers_file=env.optional("VF_ISSUERS_FILE"),
+        longest_token_lifetime=env.integer("VF_TOKEN_MAX_LIFETIME", 3600, least=30, most=604_800),
+        assertion_keys=_assertion_keys(env),
+        assertion_lifetime=env.integer("VF_ASSERTION_LIFETIME", 60, least=20, most=60),
+        bind_assertion_to_request=env.choice("VF_ASSERTION_BINDING", ("none", "request"), "none") == "request",
+        redis=None if redis == "off" else parse_redis_address("VF_REDIS_URL", redis),
+        revocation_closed=env.choice("VF_REVOCATION_POLICY", ("closed", "open"), "closed") == "closed",
+        revocation_max_staleness=env.integer("VF_REVOCATION_MAX_STALENESS", 30, least=2, most=3600),
+        cache_bytes=env.integer("VF_CACHE_MIB", 192, least=1, most=65_536) * _MIB,
+        log_level=env.choice("VF_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+    )
+
+
+def _base_domain(env: Environment) -> str:
+    value = env.text("BASE_DOMAIN", "vfservices.localhost").lower()
+    if not _DOMAIN.fullmatch(value):
+        raise SettingError(f"BASE_DOMAIN is {value!r}: it must be a domain name such as vfservices.localhost")
+    return value
+
+
+def _address(env: Environment, name: str, default: str) -> Address:
+    value = env.text(name, default)
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise SettingError(f"{name} is {value!r}: it must be host:port")
+    return Address(host.strip("[]"), int(port))
+
+
+def _url(env: Environment, name: str, default: str) -> str | None:
+    value = env.text(name, default)
+    if not value:
+        return None
+    if not _URL.fullmatch(value):
+        raise SettingError(f"{name} is {value!r}: it must be an http:// or https:// address")
+    return value.rstrip("/")
+
+
+def _origins(env: Environment) -> tuple[str, ...]:
+    origins = env.words("VF_CORS_EXTRA_ORIGINS")
+    for origin in origins:
+        if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", origin):
+            raise SettingError(
+                f"VF_CORS_EXTRA_ORIGINS has {origin!r}: it must hold origins such as https://app.example"
+            )
+        if env.production and not origin.startswith("https://"):
+            raise SettingError(f"VF_CORS_EXTRA_ORIGINS has {origin!r}: production allows https:// only")
+    return origins
+
+
+def _shared_secret(env: Environment) -> str | None:
+    secret = env.optional("VF_JWT_SECRET")
+    if secret is None:
+        return None
+    try:
+        signing_key_from_secret(secret)
+    except UnusableKey as error:
+        raise SettingError(f"VF_JWT_SECRET: {error}") from error
+    return secret
+
+
+def _assertion_keys(env: Environment) -> tuple[SigningKey, ...]:
+    """One PEM after another in ``VF_ASSERTION_KEY`` (in practice ``VF_ASSERTION_KEY_FILE``)."""
+    pems = re.findall(r"-----BEGIN [^-]+-----.+?-----END [^-]+-----", env.text("VF_ASSERTION_KEY"), re.DOTALL)
+    try:
+        keys = tuple(signing_key_from_pem(pem.encode()) for pem in pems)
+    except UnusableKey as error:
+        raise SettingError(f"VF_ASSERTION_KEY: {error}") from error
+    if not keys or any(key.algorithm != "ES256" for key in keys):
+        raise SettingError("VF_ASSERTION_KEY must hold P-256 private keys in PEM, the signing one first")
+    return keys

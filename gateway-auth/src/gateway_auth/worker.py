@@ -1,0 +1,86 @@
+"""One worker: serves both listeners and runs the background tasks until it is told to stop."""
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import Coroutine
+
+import structlog
+from aiohttp import web
+
+from . import metrics
+from .discovery import follow_routers
+from .internal import internal_app, monotonic_age
+from .revocation.connection import connector
+from .revocation.follower import Follower
+from .settings import GatewaySettings
+from .worker_parts import WorkerParts, build
+
+HOUSEKEEPING_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+async def run_worker(settings: GatewaySettings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is being answered."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    parts = build(settings)
+    tasks = [asyncio.create_task(job) for job in background_jobs(parts)]
+    internal = await start_internal(parts)
+    await parts.server.start(settings.bind)
+    log.info("serving", bind=settings.bind.port, internal=settings.internal_bind.port, production=settings.production)
+    await _until_stopped(stop, tasks)
+    await parts.server.stop()
+    await internal.cleanup()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    log.info("stopped")
+
+
+def background_jobs(parts: WorkerParts) -> list[Coroutine[None, None, None]]:
+    """What runs beside the listeners."""
+    jobs = [issuer.source.run() for issuer in parts.verifier.issuers.values()]
+    jobs += [follow_routers(parts.origins, parts.settings), parts.server.keep_house(), keep_current(parts)]
+    if parts.settings.redis is not None:
+        follower = Follower(parts.gate.state, connector(parts.settings.redis), metrics.REVOCATION_LAG.observe)
+        jobs.append(follower.run())
+    return jobs
+
+
+async def start_internal(parts: WorkerParts) -> web.AppRunner:
+    """Listen on the internal address, shared by the workers."""
+    runner = web.AppRunner(internal_app(parts), access_log=None)
+    await runner.setup()
+    bind = parts.settings.internal_bind
+    await web.TCPSite(runner, bind.host, bind.port, reuse_port=hasattr(socket, "SO_REUSEPORT")).start()
+    return runner
+
+
+async def keep_current(parts: WorkerParts) -> None:
+    """Once a second: forget expired revocations, export what the hot path counted."""
+    while True:
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)
+        parts.gate.state.forget_expired(time.time())
+        parts.server.report()
+        metrics.REVOCATIONS.set(len(parts.gate.state))
+        metrics.STALENESS.set(parts.gate.staleness())
+        for issuer in parts.verifier.issuers.values():
+            metrics.KEY_SET_AGE.labels(issuer.policy.issuer).set(monotonic_age(issuer.source.fetched_at))
+        for name, cache in (("tokens", parts.verifier.cache), ("verdicts", parts.verdicts.cache)):
+            metrics.CACHE_BYTES.labels(name).set(cache.size)
+            metrics.CACHE_ENTRIES.labels(name).set(len(cache))
+
+
+async def _until_stopped(stop: asyncio.Event, tasks: list["asyncio.Task[None]"]) -> None:
+    """Wait for the signal. A background task that fails ends the worker: better restarted than half alive."""
+    stopping = asyncio.create_task(stop.wait())
+    pending: set[asyncio.Task[object]] = {stopping, *tasks}
+    while not stopping.done():
+        done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()

@@ -1,0 +1,62 @@
+"""What a worker is made of, put together once from the settings."""
+
+from dataclasses import dataclass
+
+from .answers import SignInAddress
+from .assertions import AssertionMinter
+from .decision import Decider
+from .discovery import allowed_origins
+from .edge_server import EdgeServer
+from .handler import VerifyHandler
+from .issuers import trusted_issuers
+from .origins import AllowedOrigins
+from .request_id import RequestIds
+from .revocation.gate import RevocationGate
+from .revocation.state import RevocationState
+from .settings import GatewaySettings
+from .tokens import TokenVerifier
+from .verdicts import VerdictCache
+
+_VERDICT_SHARE = 2 / 3
+"""Of ``VF_CACHE_MIB``; the rest is for verified tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    """The long-lived parts of one worker."""
+
+    settings: GatewaySettings
+    verifier: TokenVerifier
+    gate: RevocationGate
+    minter: AssertionMinter
+    origins: AllowedOrigins
+    verdicts: VerdictCache
+    server: EdgeServer
+
+
+def build(settings: GatewaySettings) -> WorkerParts:
+    """Make the parts. Raises :class:`vf_runtime.SettingError` for a wrong issuers file."""
+
+    def forget() -> None:
+        """A key or an origin changed: nothing decided before may be repeated."""
+        verifier.cache.clear()
+        verdicts.cache.clear()
+
+    token_bytes = int(settings.cache_bytes * (1 - _VERDICT_SHARE))
+    verifier = TokenVerifier(trusted_issuers(settings, lambda: forget()), token_bytes)
+    gate = RevocationGate(
+        RevocationState(),
+        closed=settings.revocation_closed and settings.redis is not None,
+        max_staleness=settings.revocation_max_staleness,
+    )
+    ids = RequestIds()
+    verdicts = VerdictCache(gate, settings.cache_bytes - token_bytes, ids.next)
+    minter = AssertionMinter(settings.assertion_keys, settings.assertion_lifetime)
+    origins = AllowedOrigins(allowed_origins(set(), settings), forget)
+    decider = Decider(verifier, gate, minter, origins, bind_to_request=settings.bind_assertion_to_request)
+    http_port, https_port = settings.public_ports
+    sign_in = SignInAddress(
+        settings.base_domain, settings.layout == "subdomains", {"http": http_port, "https": https_port}
+    )
+    server = EdgeServer(VerifyHandler(decider, sign_in, ids.next), verdicts)
+    return WorkerParts(settings, verifier, gate, minter, origins, verdicts, server)

@@ -1,0 +1,57 @@
+"""Where Redis is: ``redis://``, ``rediss://``, or ``redis+sentinel://`` for a fail-over group."""
+
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from .environment import SettingError
+
+_FORM = "redis://[user:password@]host[:port][/db], rediss://… (TLS), or redis+sentinel://[user:password@]host:port,host:port/service[/db]"
+
+
+@dataclass(frozen=True, slots=True)
+class RedisAddress:
+    """One server, or a group of sentinels that know which server is the master."""
+
+    url: str
+    """For a single server; empty for sentinels. Holds the password: never log it."""
+    sentinels: tuple[tuple[str, int], ...] = ()
+    service: str = ""
+    username: str | None = None
+    password: str | None = None
+    database: int = 0
+
+    def __repr__(self) -> str:
+        return f"RedisAddress(sentinel={bool(self.sentinels)})"
+
+
+def parse_redis_address(name: str, value: str) -> RedisAddress:
+    """Read the setting ``name``. Raises :class:`SettingError`, which never shows the password."""
+    try:
+        parts = urlsplit(value)
+        if parts.scheme in ("redis", "rediss") and parts.hostname:
+            _ = parts.port
+            return RedisAddress(url=value)
+        if parts.scheme == "redis+sentinel":
+            return _sentinels(value)
+    except ValueError:
+        pass
+    raise SettingError(f"{name} is not an address of Redis: it must be {_FORM}")
+
+
+def _sentinels(value: str) -> RedisAddress:
+    credentials, _, rest = value.removeprefix("redis+sentinel://").rpartition("@")
+    hosts, *path = rest.split("/")
+    user, _, password = credentials.partition(":")
+    if not path or not path[0]:
+        raise ValueError("no service name")
+    addresses = [host.rpartition(":") for host in hosts.split(",")]
+    if not all(host for host, _, _ in addresses):
+        raise ValueError("no port")
+    return RedisAddress(
+        url="",
+        sentinels=tuple((host, int(port)) for host, _, port in addresses),
+        service=path[0],
+        username=unquote(user) or None,
+        password=unquote(password) or None,
+        database=int(path[1]) if len(path) > 1 and path[1] else 0,
+    )
