@@ -1,0 +1,8 @@
+"""Runs the whole platform on this machine without containers, for development and for tests."""
+
+from .errors import AlreadyRunning, CannotStart, RunnerError
+from .events import Event, State
+from .platform import Platform
+from .settings import Ports, Settings
+
+__all__ = ["AlreadyRunning", "CannotStart", "Event", "Platform", "Ports", "RunnerError", "Settings", "State"]

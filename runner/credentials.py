@@ -1,0 +1,82 @@
+"""Keys and secrets for development, made once into the state folder, readable by their owner only."""
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from .settings import LOOPBACK, Settings
+
+DJANGO_PARTS = ("identity-provider", "billing", "inventory", "website")
+
+
+class Credentials:
+    """Where each key and secret lies. :meth:`create` makes what is missing and keeps what is there."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.folder = settings.state_dir / "secrets"
+        self.signing_keys = settings.state_dir / "keys"
+        self.assertion_key = self.folder / "assertion-key.pem"
+        self.refresh_secret = self.folder / "refresh-secret"
+        self.jwt_secret = self.folder / "jwt-secret"
+        self.redis_users = self.folder / "redis-users.acl"
+        self.publisher_url = self.folder / "redis-publisher-url"
+        self.reader_url = self.folder / "redis-reader-url"
+
+    def django_key(self, part: str) -> Path:
+        """The file with a Django part's SECRET_KEY."""
+        return self.folder / f"{part}-django-key"
+
+    def reader_password(self) -> str:
+        """For the readiness probe of Redis."""
+        return self._password("reader")
+
+    def create(self) -> bool:
+        """Make what is missing; True if anything was."""
+        made = False
+        for folder in (self.folder, self.signing_keys):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for path in (self.refresh_secret, self.jwt_secret, *map(self.django_key, DJANGO_PARTS)):
+            made |= _write_once(path, lambda: secrets.token_urlsafe(48))
+        made |= _write_once(self.assertion_key, _new_key)
+        if not any(self.signing_keys.glob("*.pem")):
+            name = time.strftime("%Y%m%dT%H%M%SZ.pem", time.gmtime())
+            made |= _write_once(self.signing_keys / name, _new_key)
+        self._write_redis_users()
+        return made
+
+    def _write_redis_users(self) -> None:
+        users = (self._settings.root / "redis" / "users.acl").read_text(encoding="utf-8")
+        for user, url in (("publisher", self.publisher_url), ("reader", self.reader_url)):
+            password = self._password(user)
+            users = users.replace(f"{user.upper()}_PASSWORD", password)
+            _write(url, f"redis://{user}:{password}@{LOOPBACK}:{self._settings.ports.redis}/0")
+        _write(self.redis_users, users)
+
+    def _password(self, user: str) -> str:
+        path = self.folder / f"redis-{user}-password"
+        _write_once(path, lambda: secrets.token_hex(24))
+        return path.read_text(encoding="utf-8")
+
+
+def _new_key() -> str:
+    from vf_tokens import generate_pem  # slow to import, and not needed on later starts
+
+    return generate_pem().decode("ascii")
+
+
+def _write_once(path: Path, make: Callable[[], str]) -> bool:
+    if path.exists():
+        return False
+    _write(path, make())
+    return True
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace the file whole, so that an interrupted start leaves no half secret."""
+    temporary = path.with_name(path.name + ".new")
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - a mode at creation
+        file.write(text)
+    temporary.replace(path)

@@ -1,0 +1,206 @@
+"""The platform's processes: what starts each, what it gets, what it needs first."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from . import binaries
+from .certificates import Certificates
+from .credentials import Credentials
+from .probes import http_ready, redis_ready, routers_ready
+from .process import Process
+from .settings import LOOPBACK, Settings
+
+_SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
+_DJANGO = ("VF_AUTH_MODE", "VF_THREADS", "VF_PROCESSES", "VF_LOG_LEVEL", "VF_ASSERTION_BINDING")
+_TOKENS = ("VF_JWT_ISSUER", "VF_JWT_AUDIENCE")
+_IDENTITY = (
+    *_TOKENS,
+    "VF_JWT_ALGORITHM",
+    "VF_ACCESS_TOKEN_LIFETIME",
+    "VF_KEY_ACTIVATION_DELAY",
+    "VF_REFRESH_GRACE",
+    "VF_REMEMBER_LIFETIME",
+    "VF_SESSION_LIFETIME",
+    "VF_JS_TOKEN_COOKIE",
+)
+_GATEWAY = (
+    *_TOKENS,
+    "VF_ISSUERS_FILE",
+    "VF_JWKS_REFRESH",
+    "VF_TOKEN_MAX_LIFETIME",
+    "VF_ASSERTION_BINDING",
+    "VF_ASSERTION_LIFETIME",
+    "VF_REVOCATION_POLICY",
+    "VF_REVOCATION_MAX_STALENESS",
+    "VF_CACHE_MIB",
+    "VF_WORKERS",
+    "VF_LOG_LEVEL",
+    "VF_CORS_EXTRA_ORIGINS",
+)
+"""Variables that are handed on when they are set, part by part."""
+
+_READ_THE_LOG = "Read its log, put right what it names, and start again."
+
+
+class ProcessPlan:
+    """Builds the processes from the settings and from where the credentials lie."""
+
+    def __init__(self, settings: Settings, credentials: Credentials, certificates: Certificates) -> None:
+        self._settings = settings
+        self._credentials = credentials
+        self._certificates = certificates
+
+    def all(self) -> list[Process]:
+        """In the order in which they are shown."""
+        ports = self._settings.ports
+        return [
+            self._valkey(),
+            self._django("identity-provider", ports.identity, self.identity_environment(), needs=("valkey",)),
+            self._relay(),
+            self._django("billing", ports.billing, self.service_environment("billing")),
+            self._django("inventory", ports.inventory, self.service_environment("inventory")),
+            self._django("website", ports.website, self.service_environment("website")),
+            self._gateway(),
+            self._traefik(),
+        ]
+
+    def part_folder(self, part: str) -> Path:
+        """Where a Django part's manage.py lies."""
+        return self._settings.root / ("website" if part == "website" else f"services/{part}")
+
+    def service_environment(self, part: str) -> dict[str, str]:
+        """What every Django part gets."""
+        settings = self._settings
+        database = settings.state_dir / "databases" / f"{part}.sqlite3"
+        return {
+            **self._common(_DJANGO),
+            "VF_SECRET_KEY_FILE": str(self._credentials.django_key(part)),
+            "DATABASE_URL": f"sqlite:///{database}",
+            "VF_EDGE_JWKS_URL": settings.url(settings.ports.gateway_internal, "/.well-known/jwks.json"),
+            "VF_DEMO_DATA": "on",
+        }
+
+    def identity_environment(self) -> dict[str, str]:
+        """What the identity provider gets: the only one that sees signing keys."""
+        return {
+            **self.service_environment("identity-provider"),
+            **self._given(_IDENTITY),
+            **self._shared_secret(),
+            "VF_SIGNING_KEYS_DIR": str(self._credentials.signing_keys),
+            "VF_REFRESH_SECRET_FILE": str(self._credentials.refresh_secret),
+            "VF_REDIS_URL_FILE": str(self._credentials.publisher_url),
+        }
+
+    def _valkey(self) -> Process:
+        settings = self._settings
+        folder = settings.state_dir / "valkey"
+        command = (
+            *(str(binaries.valkey()), str(settings.root / "redis" / "redis.conf")),
+            *("--port", str(settings.ports.redis), "--dir", str(folder)),
+            *("--aclfile", str(self._credentials.redis_users)),
+        )
+        return Process(
+            name="valkey",
+            command=command,
+            environment=self._given(_SYSTEM),
+            cwd=folder,
+            ready=redis_ready(settings.ports.redis, "reader", self._credentials.reader_password()),
+            advice=f"{_READ_THE_LOG} If its data is damaged, delete {folder}: it is published again.",
+        )
+
+    def _django(self, part: str, port: int, environment: Mapping[str, str], needs: tuple[str, ...] = ()) -> Process:
+        package = part.replace("-", "_")
+        return Process(
+            name=part,
+            command=(
+                *(sys.executable, "-m", "gunicorn"),
+                *("-c", "python:vf_django.gunicorn_conf", f"{package}.wsgi:application"),
+            ),
+            environment={**environment, "VF_BIND": f"{LOOPBACK}:{port}"},
+            cwd=self.part_folder(part),
+            ready=http_ready(port, "/readyz"),
+            needs=needs,
+            advice=_READ_THE_LOG,
+        )
+
+    def _relay(self) -> Process:
+        return Process(
+            name="revocation-relay",
+            command=(sys.executable, "manage.py", "relay_revocations"),
+            environment=self.identity_environment(),
+            cwd=self.part_folder("identity-provider"),
+            ready=_at_once,
+            needs=("valkey",),
+            advice=_READ_THE_LOG,
+        )
+
+    def _gateway(self) -> Process:
+        settings, ports = self._settings, self._settings.ports
+        return Process(
+            name="gateway-auth",
+            command=(sys.executable, "-m", "gateway_auth", "serve"),
+            environment={
+                **self._common(_GATEWAY),
+                **self._shared_secret(),
+                "VF_GATEWAY_BIND": f"{LOOPBACK}:{ports.gateway}",
+                "VF_GATEWAY_INTERNAL_BIND": f"{LOOPBACK}:{ports.gateway_internal}",
+                "VF_JWKS_URL": settings.url(ports.identity, "/.well-known/jwks.json"),
+                "VF_TRAEFIK_API_URL": settings.url(ports.traefik_internal),
+                "VF_ASSERTION_KEY_FILE": str(self._credentials.assertion_key),
+                "VF_REDIS_URL_FILE": str(self._credentials.reader_url),
+            },
+            cwd=settings.root / "gateway-auth",
+            ready=http_ready(ports.gateway_internal, "/readyz"),
+            needs=("valkey", "identity-provider", "revocation-relay"),
+            advice=_READ_THE_LOG,
+        )
+
+    def _traefik(self) -> Process:
+        settings, ports = self._settings, self._settings.ports
+        return Process(
+            name="traefik",
+            command=(str(binaries.traefik()), f"--configfile={settings.state_dir / 'traefik.yml'}"),
+            environment={
+                **self._common(),
+                "VF_GATEWAY_URL": settings.url(ports.gateway),
+                "VF_IDENTITY_URL": settings.url(ports.identity),
+                "VF_BILLING_URL": settings.url(ports.billing),
+                "VF_INVENTORY_URL": settings.url(ports.inventory),
+                "VF_WEBSITE_URL": settings.url(ports.website),
+                "VF_TRAEFIK_INTERNAL_URL": settings.url(ports.traefik_internal),
+                "VF_TLS_CERT_FILE": str(self._certificates.certificate),
+                "VF_TLS_KEY_FILE": str(self._certificates.key),
+            },
+            cwd=settings.state_dir,
+            ready=routers_ready(ports.traefik_internal),
+            needs=("gateway-auth", "billing", "inventory", "website"),
+            advice=f"{_READ_THE_LOG} A changed file in traefik/ is the usual reason.",
+        )
+
+    def _common(self, names: Iterable[str] = ()) -> dict[str, str]:
+        settings = self._settings
+        return {
+            **self._given(_SYSTEM),
+            **self._given(names),
+            "VF_ENV": "development",
+            "BASE_DOMAIN": settings.base_domain,
+            "VF_LAYOUT": settings.layout,
+            "VF_HTTP_PORT": str(settings.ports.http),
+            "VF_HTTPS_PORT": str(settings.ports.https),
+        }
+
+    def _shared_secret(self) -> dict[str, str]:
+        """The HS256 secret, for the two that need it, and only when tokens are signed with it."""
+        if self._settings.variables.get("VF_JWT_ALGORITHM") != "HS256":
+            return {}
+        return self._given(("VF_JWT_SECRET",)) or {"VF_JWT_SECRET_FILE": str(self._credentials.jwt_secret)}
+
+    def _given(self, names: Iterable[str]) -> dict[str, str]:
+        variables = self._settings.variables
+        forms = [form for name in names for form in (name, f"{name}_FILE")]
+        return {name: variables[name] for name in forms if variables.get(name)}
+
+
+async def _at_once() -> bool:
+    return True

@@ -1,0 +1,144 @@
+"""Keeps the processes running: in dependency order, each awaited, restarted when it dies, stopped in reverse."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .child import Child, describe_exit
+from .errors import CannotStart, first_failure
+from .events import Event, Listener, State
+from .log_files import last_lines
+from .process import Process
+
+START_SECONDS = 60.0
+"""How long a process may take to become ready."""
+
+STOP_SECONDS = 15.0
+"""How long a process may take to finish after SIGTERM, before it is killed."""
+
+MAX_ATTEMPTS = 5
+"""A process that was ready once is given up after so many starts in a row that did not get there."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+"""Seconds between a death and the next start: doubled each time."""
+
+STEADY_SECONDS = 30.0
+"""A process that lived this long starts again with the first pause."""
+
+_POLL_SECONDS = 0.03
+
+
+@dataclass(slots=True)
+class _Kept:
+    """One process and what is known of it."""
+
+    process: Process
+    log: Path
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    child: Child | None = None
+    restarts: int = 0
+    was_ready: bool = False
+
+
+class Supervisor:
+    """Runs a set of processes. Use from one event loop."""
+
+    def __init__(self, processes: Sequence[Process], log_dir: Path, tell: Listener) -> None:
+        self._kept = {process.name: _Kept(process, log_dir / f"{process.name}.log") for process in processes}
+        self._tell = tell
+
+    async def run(self, all_ready: asyncio.Event) -> None:
+        """Start everything, set ``all_ready``, and keep it running until cancelled; then stop it all.
+
+        Raises :class:`CannotStart` if a process does not become ready. Nothing is left running either way.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                for kept in self._kept.values():
+                    kept.log.unlink(missing_ok=True)
+                    group.create_task(self._keep(kept))
+                for kept in self._kept.values():
+                    await kept.ready.wait()
+                all_ready.set()
+        except ExceptionGroup as failures:
+            raise first_failure(failures) from None
+        finally:
+            await asyncio.shield(self._stop_all())
+
+    def kill_all(self) -> None:
+        """End everything at once, without asking."""
+        for kept in self._kept.values():
+            if kept.child:
+                kept.child.kill()
+
+    async def _keep(self, kept: _Kept) -> None:
+        for name in kept.process.needs:
+            await self._kept[name].ready.wait()
+        failures = 0
+        while True:
+            started = time.monotonic()
+            reason = await self._live_once(kept)
+            if time.monotonic() - started > STEADY_SECONDS:
+                failures = 0
+            failures += 1
+            if not kept.was_ready or (failures >= MAX_ATTEMPTS and not kept.ready.is_set()):
+                raise self._failure(kept, reason)
+            pause = min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE)
+            kept.restarts += 1
+            self._report(kept, State.DIED, seconds=pause, reason=reason)
+            await asyncio.sleep(pause)
+
+    async def _live_once(self, kept: _Kept) -> str:
+        """From start to death; why it died."""
+        process, started = kept.process, time.monotonic()
+        kept.ready.clear()
+        kept.child = await Child.start(process.command, cwd=process.cwd, environment=process.environment, log=kept.log)
+        self._report(kept, State.STARTING)
+        death = asyncio.create_task(kept.child.wait())
+        try:
+            if not await self._becomes_ready(process, death):
+                if death.done():
+                    return describe_exit(death.result())
+                await kept.child.stop(STOP_SECONDS)
+                return f"not ready after {START_SECONDS:.0f} s"
+            kept.ready.set()
+            kept.was_ready = True
+            self._report(kept, State.READY, seconds=time.monotonic() - started)
+            return describe_exit(await asyncio.shield(death))
+        finally:
+            death.cancel()
+
+    async def _becomes_ready(self, process: Process, death: asyncio.Task[int]) -> bool:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and not death.done():
+            if await process.ready() and not death.done():
+                return True
+            await asyncio.wait([death], timeout=_POLL_SECONDS)
+        return False
+
+    async def _stop_all(self) -> None:
+        """In reverse order of need: first those that nobody needs any more."""
+        left = {name: kept for name, kept in self._kept.items() if kept.child}
+        while left:
+            needed = {need for kept in left.values() for need in kept.process.needs}
+            now = [left.pop(name) for name in list(left) if name not in needed]
+            await asyncio.gather(*map(self._stop, now))
+
+    async def _stop(self, kept: _Kept) -> None:
+        if kept.child:
+            await kept.child.stop(STOP_SECONDS)
+            kept.child = None
+            self._report(kept, State.STOPPED)
+
+    def _report(self, kept: _Kept, state: State, *, seconds: float = 0.0, reason: str = "") -> None:
+        pid = kept.child.pid if kept.child else 0
+        self._tell(Event(kept.process.name, state, pid, seconds, reason, kept.restarts))
+
+    def _failure(self, kept: _Kept, reason: str) -> CannotStart:
+        return CannotStart(
+            f"{kept.process.name} cannot start ({reason})",
+            log=last_lines(kept.log, 15),
+            advice=kept.process.advice,
+        )
