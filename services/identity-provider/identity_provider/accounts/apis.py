@@ -1,0 +1,69 @@
+"""The signed-in user's own account; guarded by the edge."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from ..signin.client import Client
+from . import services
+
+
+class ProfileApi(APIView):
+    """``GET /api/profile/``: what the edge vouches for, so it needs no query."""
+
+    class ProfileSerializer(serializers.Serializer[Any]):
+        """Who is signed in."""
+
+        id = serializers.CharField()
+        username = serializers.CharField()
+        email = serializers.EmailField()
+        roles = serializers.ListField(child=serializers.CharField())
+        timestamp = serializers.DateTimeField(help_text="When this answer was made (UTC).")
+
+    @extend_schema(responses=ProfileSerializer)
+    def get(self, request: Request) -> Response:
+        """Who you are."""
+        user = request.user
+        profile = {
+            "id": user.pk,
+            "username": user.username,
+            "email": user.email,
+            "roles": user.roles,
+            "timestamp": datetime.now(UTC),
+        }
+        return Response(self.ProfileSerializer(profile).data, headers={"Cache-Control": "no-store"})
+
+
+class PasswordApi(APIView):
+    """``POST /api/auth/password/``."""
+
+    class PasswordChangeSerializer(serializers.Serializer[Any]):
+        """The old password proves that it is not just somebody at an open screen."""
+
+        current_password = serializers.CharField(max_length=1024, trim_whitespace=False)
+        new_password = serializers.CharField(max_length=1024, trim_whitespace=False)
+
+    @extend_schema(request=PasswordChangeSerializer, responses={204: OpenApiResponse(description="Changed.")})
+    def post(self, request: Request) -> Response:
+        """Change your password; your other sessions end."""
+        serializer = self.PasswordChangeSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        try:
+            services.change_password(
+                user_id=str(request.user.pk),
+                session_id=request.user.session_id,
+                old=serializer.validated_data["current_password"],
+                new=serializer.validated_data["new_password"],
+                network=Client.of(request._request).network,
+                now=datetime.now(UTC),
+            )
+        except DjangoValidationError as error:
+            raise ValidationError({"new_password": error.messages}) from error
+        return Response(status=status.HTTP_204_NO_CONTENT)

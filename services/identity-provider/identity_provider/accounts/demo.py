@@ -1,0 +1,40 @@
+"""The demo users: for development only, with passwords that everybody knows."""
+
+from dataclasses import dataclass
+
+from .models import User
+
+
+@dataclass(frozen=True, slots=True)
+class DemoUser:
+    """One of them. The ids are fixed: the demo data of the other services refers to them."""
+
+    id: str
+    username: str
+    password: str
+    roles: tuple[str, ...]
+
+    @property
+    def email(self) -> str:
+        """An address that can never exist (RFC 6761 §6.4)."""
+        return f"{self.username}@example.test"
+
+
+DEMO_USERS = (
+    DemoUser("usr_demo_admin", "admin", "admin123", ("admin", "operator")),
+    DemoUser("usr_demo_alice", "alice", "alice123", ("customer",)),
+    DemoUser("usr_demo_bob", "bob", "bob123", ("customer",)),
+)
+
+DEMO_IDS = frozenset(user.id for user in DEMO_USERS)
+
+
+def create_missing() -> list[str]:
+    """Create those that do not exist, and return their names. The others stay as they are."""
+    existing = set(User.objects.filter(pk__in=DEMO_IDS).values_list("pk", flat=True))
+    missing = [demo for demo in DEMO_USERS if demo.id not in existing]
+    for demo in missing:
+        user = User(id=demo.id, username=demo.username, email=demo.email, roles=list(demo.roles))
+        user.set_password(demo.password)
+        user.save(force_insert=True)
+    return [demo.username for demo in missing]

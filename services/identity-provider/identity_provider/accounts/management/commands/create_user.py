@@ -1,0 +1,31 @@
+"""``manage.py create_user``: an account with roles; how the first operator of an installation is made."""
+
+import getpass
+import sys
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from identity_provider.accounts.services import create_user
+
+
+class Command(BaseCommand):
+    """Asks for the password; without a terminal it reads one line from standard input."""
+
+    help = "Create a user. The password is asked for, or read from standard input."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("username")
+        parser.add_argument("email")
+        parser.add_argument("--role", action="append", default=[], dest="roles", help="may be given several times")
+
+    def handle(self, *args: Any, username: str, email: str, roles: list[str], **options: Any) -> None:
+        """Create the user, or say what is wrong with it."""
+        password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        try:
+            user = create_user(username=username, email=email, password=password, roles=roles)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(f"{user.pk} {user.username}")

@@ -1,0 +1,22 @@
+"""``manage.py load_demo_data``: the demo users, once."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from identity_provider.accounts.demo import create_missing
+from identity_provider.configuration import current
+
+
+class Command(BaseCommand):
+    """Creates admin, alice and bob if they do not exist."""
+
+    help = "Create the demo users. Development only."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Create what is missing."""
+        if current().production:
+            raise CommandError("VF_ENV is production: the demo users have passwords that everybody knows.")
+        created = create_missing()
+        self.stdout.write(f"created: {', '.join(created)}" if created else "the demo users exist already")

@@ -1,0 +1,43 @@
+"""``manage.py set_user``: change a user's roles, or close and open the account; the edge hears of it at once."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from identity_provider.accounts import services
+from identity_provider.accounts.models import User
+from identity_provider.accounts.selectors import find_user
+
+
+class Command(BaseCommand):
+    """Roles are replaced, not added to."""
+
+    help = "Change a user's roles, deactivate or activate the account."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("user", help="user name or e-mail address")
+        change = parser.add_mutually_exclusive_group(required=True)
+        change.add_argument("--roles", nargs="*", help="exactly these roles from now on")
+        change.add_argument("--deactivate", action="store_true", help="nobody can sign in; existing sign-ins end")
+        change.add_argument("--activate", action="store_true")
+
+    def handle(self, *args: Any, user: str, **options: Any) -> None:
+        """Make the change."""
+        found = find_user(user)
+        if found is None:
+            raise CommandError("There is no such user.")
+        try:
+            self._change(found, **options)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+
+    def _change(self, user: User, *, roles: list[str] | None, deactivate: bool, **_: Any) -> None:
+        if roles is not None:
+            services.set_roles(user=user, roles=roles)
+        elif deactivate:
+            services.deactivate(user=user, now=datetime.now(UTC))
+        else:
+            services.activate(user=user)

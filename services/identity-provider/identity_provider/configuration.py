@@ -1,0 +1,139 @@
+"""The identity provider's own settings, read once from the environment (docs/settings.md)."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self, cast
+
+from django.conf import settings
+
+from vf_django.settings import ServiceSettings, stop_on_setting_error
+from vf_runtime import Environment, SettingError
+from vf_tokens import ALGORITHMS, AccessPolicy
+from vf_tokens.keys import MIN_SECRET_BYTES
+
+DAY = 86_400
+
+_DEVELOPMENT_REFRESH_SECRET = "development-only-refresh-secret-0123456789"  # noqa: S105 (production refuses it)
+_DEVELOPMENT_JWT_SECRET = "development-only-jwt-secret-0123456789abcdef"  # noqa: S105 (production refuses it)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSettings:
+    """How access tokens are signed."""
+
+    algorithm: str
+    """``VF_JWT_ALGORITHM``: ES256 (default), RS256, EdDSA or HS256."""
+    shared_secret: str = field(repr=False)
+    """``VF_JWT_SECRET``: the HS256 secret, at least 32 characters; empty with the other algorithms."""
+    keys_dir: Path
+    """``VF_SIGNING_KEYS_DIR``: folder of ``<UTC time>.pem`` private keys (PKCS #8)."""
+    activation_delay: int
+    """``VF_KEY_ACTIVATION_DELAY``: seconds for which a new key is published before it signs."""
+    policy: AccessPolicy
+    """Issuer (``VF_JWT_ISSUER``) and audience of the tokens."""
+    lifetime: int
+    """``VF_ACCESS_TOKEN_LIFETIME``: seconds."""
+
+    @classmethod
+    def read(cls, service: ServiceSettings, *, default_keys_dir: Path) -> Self:
+        """Read the variables. Raises :class:`SettingError`."""
+        environment = service.environment
+        algorithm = environment.choice("VF_JWT_ALGORITHM", ALGORITHMS, "ES256")
+        secret = ""
+        if algorithm == "HS256":
+            secret = environment.secret("VF_JWT_SECRET", least=MIN_SECRET_BYTES, development=_DEVELOPMENT_JWT_SECRET)
+        issuer = environment.text("VF_JWT_ISSUER", f"https://{service.base_domain}")
+        if service.production and not issuer.startswith("https://"):
+            raise SettingError(f"VF_JWT_ISSUER is {issuer!r}: in production it must start with https://")
+        return cls(
+            algorithm=algorithm,
+            shared_secret=secret,
+            keys_dir=_keys_dir(environment, default_keys_dir, needed=algorithm != "HS256"),
+            activation_delay=environment.integer("VF_KEY_ACTIVATION_DELAY", 600, least=0, most=DAY),
+            policy=AccessPolicy(issuer=issuer),
+            lifetime=environment.integer("VF_ACCESS_TOKEN_LIFETIME", 300, least=10, most=3600),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """How long a sign-in lasts, and its cookies."""
+
+    refresh_secret: bytes = field(repr=False)
+    """``VF_REFRESH_SECRET``: derives the successor of a refresh token; at least 32 characters."""
+    grace: int
+    """``VF_REFRESH_GRACE``: seconds in which a used refresh token still gives its successor (a second tab)."""
+    remember_lifetime: int
+    """``VF_REMEMBER_LIFETIME``: seconds that "remember me" lasts after the last use; the cookies' ``Max-Age``."""
+    idle_lifetime: int
+    """``VF_SESSION_LIFETIME``: seconds without use after which a session without "remember me" ends."""
+    script_cookie: bool
+    """``VF_JS_TOKEN_COOKIE``: whether scripts get the access token (cookie ``jwt_token``)."""
+    cookie_domain: str
+    """``Domain`` of the cookies: BASE_DOMAIN if ``VF_LAYOUT=subdomains``; empty means host-only."""
+    allowed_origins: frozenset[str]
+    """Origins of the platform's own pages and ``VF_CORS_EXTRA_ORIGINS``: whose scripts may sign in and out."""
+
+    @classmethod
+    def read(cls, service: ServiceSettings) -> Self:
+        """Read the variables. Raises :class:`SettingError`."""
+        environment = service.environment
+        secret = environment.secret("VF_REFRESH_SECRET", development=_DEVELOPMENT_REFRESH_SECRET)
+        return cls(
+            refresh_secret=secret.encode(),
+            grace=environment.integer("VF_REFRESH_GRACE", 10, least=0, most=60),
+            remember_lifetime=environment.integer("VF_REMEMBER_LIFETIME", DAY, least=600, most=400 * DAY),
+            idle_lifetime=environment.integer("VF_SESSION_LIFETIME", 43_200, least=600, most=30 * DAY),
+            script_cookie=environment.flag("VF_JS_TOKEN_COOKIE", True),
+            cookie_domain=service.base_domain if service.layout == "subdomains" else "",
+            allowed_origins=frozenset((*service.page_origins, *environment.words("VF_CORS_EXTRA_ORIGINS"))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IdentitySettings:
+    """Everything this service is told from outside, besides what every Django part is told."""
+
+    production: bool
+    demo_data: bool
+    """``VF_DEMO_DATA``: whether ``load_demo_data`` may run; never in production."""
+    base_domain: str
+    login_origins: tuple[str, ...]
+    """Where the login page is, if it is not on every host that serves this API; empty means on the same host."""
+    redis_url: str = field(repr=False)
+    """``VF_REDIS_URL``: where revocations are published; may hold a password."""
+    signing: SigningSettings
+    sessions: SessionSettings
+
+    @classmethod
+    def from_service(cls, service: ServiceSettings, base_dir: Path) -> Self:
+        """Read what is ours alone. A wrong value ends the process with one line on standard error."""
+        with stop_on_setting_error():
+            return cls.read(service, base_dir)
+
+    @classmethod
+    def read(cls, service: ServiceSettings, base_dir: Path) -> Self:
+        """Read ``service.environment``. Raises :class:`SettingError` with one line that names the variable."""
+        redis_default = None if service.production else "redis://127.0.0.1:8108/0"
+        return cls(
+            production=service.production,
+            demo_data=service.demo_data,
+            base_domain=service.base_domain,
+            login_origins=service.page_origins if service.layout == "subdomains" else (),
+            redis_url=service.environment.text("VF_REDIS_URL", redis_default),
+            signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
+            sessions=SessionSettings.read(service),
+        )
+
+
+def current() -> IdentitySettings:
+    """The settings of this process, as ``settings.VF_IDENTITY`` holds them."""
+    return cast(IdentitySettings, settings.VF_IDENTITY)
+
+
+def _keys_dir(environment: Environment, default: Path, *, needed: bool) -> Path:
+    production = environment.production
+    path = Path(environment.text("VF_SIGNING_KEYS_DIR", None if production and needed else str(default)))
+    if production and needed and not any(path.glob("*.pem")):
+        raise SettingError(f"VF_SIGNING_KEYS_DIR is {str(path)!r}: it must hold at least one private key (*.pem)")
+    return path

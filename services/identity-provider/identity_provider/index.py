@@ -1,0 +1,73 @@
+"""``GET /api/``: what this API can do. A test compares the list with the URL patterns."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+NOTHING = "none"
+SIGNED_IN = "access token (Authorization: Bearer) or sign-in cookie"
+REFRESH_COOKIE = "refresh cookie"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One method of one address."""
+
+    method: str
+    path: str
+    description: str
+    authentication: str
+    returns: str
+
+
+USER = "id, username, email, roles, expires_at, and the sign-in cookies; also access_token if include_token is given"
+
+ENDPOINTS = (
+    Endpoint("GET", "/api/", "This list.", SIGNED_IN, "endpoints"),
+    Endpoint("GET", "/api/profile/", "Who you are.", SIGNED_IN, "id, username, email, roles, timestamp"),
+    Endpoint("POST", "/api/auth/login/", "Sign in with username or email, password, remember_me.", NOTHING, USER),
+    Endpoint("POST", "/api/auth/refresh/", "Renew the access token.", REFRESH_COOKIE, USER),
+    Endpoint("POST", "/api/auth/logout/", "Sign out; works without a valid token.", NOTHING, "204, cookies deleted"),
+    Endpoint(
+        "GET",
+        "/api/auth/continue/",
+        "For page navigations: renew the cookies and go on to ?next=, or to the login page.",
+        REFRESH_COOKIE,
+        "302",
+    ),
+    Endpoint("POST", "/api/auth/password/", "Change your password; your other sessions end.", SIGNED_IN, "204"),
+    Endpoint("GET", "/api/auth/sessions/", "Where you are signed in.", SIGNED_IN, "a list of sessions"),
+    Endpoint("DELETE", "/api/auth/sessions/<session_id>/", "End one of your sessions.", SIGNED_IN, "204"),
+    Endpoint("POST", "/api/auth/sessions/revoke-all/", "Sign out everywhere.", SIGNED_IN, "revoked_sessions"),
+    Endpoint("GET", "/.well-known/jwks.json", "The keys that verify access tokens.", NOTHING, "a JWK Set (RFC 7517)"),
+    Endpoint("GET", "/api/schema/", "This API as OpenAPI.", NOTHING, "an OpenAPI document"),
+    Endpoint("GET", "/api/docs/", "This API to try out, in a browser.", NOTHING, "a page"),
+)
+
+
+class IndexApi(APIView):
+    """``GET /api/``."""
+
+    class IndexSerializer(serializers.Serializer[Any]):
+        """All endpoints."""
+
+        class EndpointSerializer(serializers.Serializer[Any]):
+            """One of them."""
+
+            method = serializers.CharField()
+            path = serializers.CharField()
+            description = serializers.CharField()
+            authentication = serializers.CharField()
+            returns = serializers.CharField()
+
+        endpoints = EndpointSerializer(many=True)
+
+    @extend_schema(responses=IndexSerializer)
+    def get(self, request: Request) -> Response:
+        """Every endpoint of this API."""
+        return Response({"endpoints": [asdict(endpoint) for endpoint in ENDPOINTS]})

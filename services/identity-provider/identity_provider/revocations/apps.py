@@ -1,0 +1,10 @@
+"""The revocations app: what is revoked, and how the edge hears of it."""
+
+from django.apps import AppConfig
+
+
+class RevocationsConfig(AppConfig):
+    """The outbox and its publisher."""
+
+    name = "identity_provider.revocations"
+    default_auto_field = "django.db.models.BigAutoField"

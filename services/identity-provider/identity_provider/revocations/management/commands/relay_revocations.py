@@ -1,0 +1,23 @@
+"""``manage.py relay_revocations``: the process that keeps the edge's view of revocations complete."""
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from identity_provider.revocations.publisher import revocation_stream
+from identity_provider.revocations.relay import Relay
+
+
+class Command(BaseCommand):
+    """Runs until SIGTERM or SIGINT."""
+
+    help = "Publish revocations that Redis has not got yet, and all of them again when it lost its data."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the relay; finish the current round on a signal."""
+        relay = Relay(revocation_stream())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: relay.stopping.set())
+        relay.run()

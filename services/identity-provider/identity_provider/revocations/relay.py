@@ -1,0 +1,95 @@
+"""Keeps the stream complete: publishes what could not be published at once, and all of it when Redis lost its data."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+from django.db import DatabaseError, InterfaceError, close_old_connections
+from redis import RedisError
+
+from ..signin.services import delete_ended_sessions
+from . import selectors
+from .models import Revocation
+from .publisher import publish
+from .stream import BATCH, RevocationStream
+
+INTERVAL = 1.0
+"""Seconds between two rounds."""
+
+LONGEST_BACK_OFF = 15.0
+"""Seconds between two tries at the most while Redis or the database is away."""
+
+CLEANING_INTERVAL = 300.0
+"""Seconds between two deletions of what nobody needs any more."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Relay:
+    """One process runs it; two at once only publish some entries twice."""
+
+    stream: RevocationStream
+    interval: float = INTERVAL
+    stopping: threading.Event = field(default_factory=threading.Event)
+    _server_run: str | None = None
+    """The server that is known to have everything."""
+    _cleaned_at: float = float("-inf")
+    _failures: int = 0
+
+    def run(self) -> None:
+        """Work until :attr:`stopping` is set."""
+        log.info("revocation_relay_started")
+        self.try_round()
+        while not self.stopping.wait(self._pause()):
+            self.try_round()
+        log.info("revocation_relay_stopped")
+
+    def try_round(self) -> bool:
+        """One round; an outage is told once, when it begins, and once when it is over."""
+        try:
+            close_old_connections()
+            self.round(now=time.time())
+        except (RedisError, DatabaseError, InterfaceError) as error:
+            if not self._failures:
+                log.error("revocation_relay_cannot_work", error=type(error).__name__, reason=str(error))
+            self._failures += 1
+            return False
+        if self._failures:
+            log.info("revocation_relay_works_again", failed_rounds=self._failures)
+        self._failures = 0
+        return True
+
+    def round(self, *, now: float) -> None:
+        """Publish what is due, and delete what has expired."""
+        run = self.stream.server_run()
+        if run != self._server_run or self._is_incomplete(now=now):
+            self._publish_all(now=now)
+            self._server_run = run
+        while pending := list(selectors.unpublished(now=now)[:BATCH]):
+            publish(self.stream, pending)
+        if time.monotonic() - self._cleaned_at > CLEANING_INTERVAL:
+            Revocation.objects.filter(expires_at__lte=int(now)).delete()
+            delete_ended_sessions(now=datetime.fromtimestamp(now, UTC))
+            self._cleaned_at = time.monotonic()
+
+    def _is_incomplete(self, *, now: float) -> bool:
+        if not self.stream.is_declared_complete():
+            return True
+        return self.stream.is_empty() and selectors.live(now=now).filter(published=True).exists()
+
+    def _publish_all(self, *, now: float) -> None:
+        """By pages of the primary key: a million entries must not be in memory at once."""
+        last, count = 0, 0
+        while page := list(selectors.live(now=now).filter(pk__gt=last)[:BATCH]):
+            publish(self.stream, page)
+            last, count = page[-1].pk, count + len(page)
+            if self.stopping.is_set():
+                return
+        self.stream.declare_complete()
+        log.info("revocations_published_again", entries=count)
+
+    def _pause(self) -> float:
+        return min(self.interval * 2.0 ** min(self._failures, 10), LONGEST_BACK_OFF)

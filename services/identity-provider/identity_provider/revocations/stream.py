@@ -1,0 +1,63 @@
+"""The Redis stream through which the edge hears of revocations (docs/headers.md).
+
+``vf:revocations`` has one entry a revocation. ``vf:revocations:epoch`` is there while the stream is complete: a Redis
+that lost its data has lost the epoch too, and a changed epoch makes every gateway read the whole stream again.
+"""
+
+import secrets
+import time
+from collections.abc import Sequence
+
+from redis import Redis
+
+from .models import Revocation
+
+STREAM = "vf:revocations"
+EPOCH = "vf:revocations:epoch"
+
+KEPT = 3600 + 300
+"""Seconds that the stream keeps an entry: the longest life of an access token, and a margin."""
+
+BATCH = 1000
+"""Entries sent in one round trip."""
+
+
+class RevocationStream:
+    """Writes the stream. Every method raises :class:`redis.RedisError` when Redis is away."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+
+    def append(self, revocations: Sequence[Revocation]) -> None:
+        """Add entries in their order. Adding one twice does no harm."""
+        oldest_id = int((time.time() - KEPT) * 1000)
+        for start in range(0, len(revocations), BATCH):
+            pipeline = self._client.pipeline(transaction=False)
+            for revocation in revocations[start : start + BATCH]:
+                pipeline.xadd(STREAM, _fields(revocation), minid=oldest_id, approximate=True)
+            pipeline.execute()
+
+    def declare_complete(self) -> None:
+        """Set a new epoch, once every live entry is in the stream."""
+        self._client.set(EPOCH, secrets.token_hex(8))
+
+    def is_declared_complete(self) -> bool:
+        """True if there is an epoch."""
+        return bool(self._client.exists(EPOCH))
+
+    def is_empty(self) -> bool:
+        """True if the stream holds nothing."""
+        return not self._client.xlen(STREAM)
+
+    def server_run(self) -> str:
+        """An id that changes when the server restarts, or when Sentinel chooses another one."""
+        return str(self._client.info("server")["run_id"])
+
+
+def _fields(revocation: Revocation) -> dict[str, str | int]:
+    return {
+        "kind": revocation.kind,
+        "id": revocation.subject,
+        "nbf": revocation.not_before,
+        "exp": revocation.expires_at,
+    }

@@ -1,0 +1,85 @@
+"""Django's settings. What depends on the installation comes from the environment (docs/settings.md)."""
+
+from pathlib import Path
+
+from vf_django.settings import ServiceSettings
+
+from .configuration import IdentitySettings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+service = ServiceSettings.from_environment("identity", BASE_DIR)
+service.configure_logging()
+LOGGING_CONFIG = None
+
+VF_IDENTITY = IdentitySettings.from_service(service, BASE_DIR)
+VF_EDGE = service.edge
+VF_READINESS = ["vf_django.readiness.database", "identity_provider.signing.readiness.signing_key"]
+
+DEBUG = service.debug
+SECRET_KEY = service.secret_key
+ALLOWED_HOSTS = service.allowed_hosts
+DATABASES = service.databases
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    *service.base_installed_apps,
+    "django.contrib.staticfiles",
+    "drf_spectacular_sidecar",
+    "identity_provider.accounts",
+    "identity_provider.signin",
+    "identity_provider.signing",
+    "identity_provider.revocations",
+]
+MIDDLEWARE = [*service.base_middleware, "whitenoise.middleware.WhiteNoiseMiddleware"]
+ROOT_URLCONF = "identity_provider.urls"
+WSGI_APPLICATION = "identity_provider.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "identity_provider" / "templates"],  # before drf-spectacular's own
+        "APP_DIRS": True,
+    }
+]
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["identity_provider.accounts.hashers.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False
+LANGUAGE_CODE = "en"
+
+# The files of /api/docs/; /static/ belongs to the website.
+STATIC_URL = "/api/docs/static/"
+STATICFILES_DIRS = [BASE_DIR / "identity_provider" / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # only Traefik adds CORS headers
+WHITENOISE_USE_FINDERS = True  # few files, straight from where they are: no collectstatic step
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # Traefik sets it and lets no client's through
+SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # Traefik's security-headers middleware answers for all parts
+SECURE_REFERRER_POLICY = None
+SECURE_CONTENT_TYPE_NOSNIFF = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536  # the longest honest body is a password form
+
+REST_FRAMEWORK = service.rest_framework
+SPECTACULAR_SETTINGS = {
+    "TITLE": "VF Services identity API",
+    "DESCRIPTION": "Sign in, stay signed in, see and end your sign-ins.",
+    "VERSION": "1",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            "cookie": {"type": "apiKey", "in": "cookie", "name": "jwt"},
+        }
+    },
+    "SECURITY": [{"bearer": []}, {"cookie": []}],
+}

@@ -1,0 +1,42 @@
+"""The answer to a sign-in or refresh."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from .cookies import set_sign_in_cookies
+from .origin import is_browser
+from .services import SignIn
+
+
+class SignInAnswer(serializers.Serializer[Any]):
+    """Who signed in and until when the access token lasts."""
+
+    id = serializers.CharField(source="user.id")
+    username = serializers.CharField(source="user.username")
+    email = serializers.EmailField(source="user.email")
+    roles = serializers.ListField(child=serializers.CharField(), source="user.roles")
+    expires_at = serializers.DateTimeField(source="access.expires_at", help_text="When the access token expires.")
+
+
+class TokenAnswer(SignInAnswer):
+    """The same with the access token (RFC 6750 §4), for a client that has no cookies and asked for it."""
+
+    access_token = serializers.CharField(source="access.token")
+    token_type = serializers.CharField(default="Bearer")
+    expires_in = serializers.IntegerField(source="access.lifetime", help_text="Seconds.")
+
+
+def answer(request: Request, sign_in: SignIn, *, include_token: bool) -> Response:
+    """The body and the cookies.
+
+    A page never gets the token in the body, whatever it asks for: a script that was smuggled into a page could
+    otherwise have it, even where VF_JS_TOKEN_COOKIE=off keeps it from scripts.
+    """
+    http = request._request
+    serializer = TokenAnswer if include_token and not is_browser(http) else SignInAnswer
+    response = Response(serializer(sign_in).data, headers={"Cache-Control": "no-store"})
+    set_sign_in_cookies(response, http, sign_in)
+    return response

@@ -1,0 +1,96 @@
+"""The sign-in endpoints: public at the edge, guarded here by the cross-site rule."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.parsers import FormParser, JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from . import services
+from .answers import TokenAnswer, answer
+from .client import Client
+from .cookies import delete_sign_in_cookies
+from .credentials import PresentedCredentials
+from .errors import NoRefreshToken
+from .origin import FromOwnPages
+from .refresh import refresh
+
+
+class SignInEndpoint(APIView):
+    """What the three have in common: no identity is needed, and the body is JSON or a form."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [FromOwnPages]
+    parser_classes = [JSONParser, FormParser]
+
+
+class LoginApi(SignInEndpoint):
+    """``POST /api/auth/login/``."""
+
+    class LoginSerializer(serializers.Serializer[Any]):
+        """Either ``username`` or ``email``; each takes a user name or an e-mail address."""
+
+        username = serializers.CharField(max_length=254, required=False, allow_blank=True, help_text="Or e-mail.")
+        email = serializers.CharField(max_length=254, required=False, allow_blank=True, help_text="Or user name.")
+        password = serializers.CharField(max_length=1024, trim_whitespace=False, style={"input_type": "password"})
+        remember_me = serializers.BooleanField(default=False)
+        include_token = serializers.BooleanField(default=False, help_text="Not for browsers.")
+
+        def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+            """One of the two names must be there."""
+            attrs["name"] = attrs.get("username") or attrs.get("email")
+            if not attrs["name"]:
+                raise serializers.ValidationError({"username": ["Give a user name or an e-mail address."]})
+            return attrs
+
+    @extend_schema(auth=[], request=LoginSerializer, responses=TokenAnswer)
+    def post(self, request: Request) -> Response:
+        """Sign in: sets the cookies and answers with the user."""
+        serializer = self.LoginSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given = serializer.validated_data
+        begun = services.sign_in(
+            name=given["name"],
+            password=given["password"],
+            remember=given["remember_me"],
+            client=Client.of(request._request),
+            presented=PresentedCredentials.of(request._request),
+            now=datetime.now(UTC),
+        )
+        return answer(request, begun, include_token=given["include_token"])
+
+
+class LogoutApi(SignInEndpoint):
+    """``POST /api/auth/logout/``."""
+
+    @extend_schema(auth=[], request=None, responses={204: OpenApiResponse(description="Signed out.")})
+    def post(self, request: Request) -> Response:
+        """Sign out: ends this browser's session, if there is one, and deletes the cookies."""
+        services.sign_out(presented=PresentedCredentials.of(request._request), now=datetime.now(UTC))
+        response = Response(status=status.HTTP_204_NO_CONTENT)
+        delete_sign_in_cookies(response, request._request)
+        return response
+
+
+class RefreshApi(SignInEndpoint):
+    """``POST /api/auth/refresh/``."""
+
+    class RefreshSerializer(serializers.Serializer[Any]):
+        """The refresh token itself comes as a cookie."""
+
+        include_token = serializers.BooleanField(default=False, help_text="Not for browsers.")
+
+    @extend_schema(auth=[], request=RefreshSerializer, responses=TokenAnswer)
+    def post(self, request: Request) -> Response:
+        """Renew the cookies. A failure leaves them as they are."""
+        serializer = self.RefreshSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        token = PresentedCredentials.of(request._request).refresh_token()
+        if token is None:
+            raise NoRefreshToken
+        renewed = refresh(token, now=datetime.now(UTC))
+        return answer(request, renewed, include_token=serializer.validated_data["include_token"])

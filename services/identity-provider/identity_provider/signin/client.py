@@ -1,0 +1,40 @@
+"""What is known about the client behind a request."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Self
+
+from django.http import HttpRequest
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where a sign-in comes from."""
+
+    network: str
+    user_agent: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """Read it from the request.
+
+        Traefik trusts no client's ``X-Forwarded-For`` and appends the address that it sees: the last one is the fact.
+        """
+        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        address = forwarded or request.META.get("REMOTE_ADDR", "")
+        return cls(network_of(address), request.headers.get("User-Agent", "")[:200])
+
+
+def network_of(address: str) -> str:
+    """What counts as one place: an IPv4 address, or the /64 network that one IPv6 subscriber has."""
+    try:
+        parsed: IPv4Address | IPv6Address = ip_address(address)
+    except ValueError:
+        return UNKNOWN
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is None:
+            return str(ip_network((parsed, 64), strict=False))
+        parsed = parsed.ipv4_mapped
+    return str(parsed)

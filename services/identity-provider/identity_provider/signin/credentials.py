@@ -1,0 +1,47 @@
+"""What a browser or client brings to the sign-in endpoints: read strictly from the header as it came."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from django.http import HttpRequest
+
+from vf_edge import cookies
+
+from .errors import AmbiguousCredential
+from .refresh_tokens import is_well_formed
+
+BEARER = "bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class PresentedCredentials:
+    """The refresh and access tokens of a request, none of them checked yet."""
+
+    refresh_tokens: tuple[str, ...] = field(repr=False)
+    """Normally one at the most; a browser with two cookies of the name sends both."""
+    access_tokens: tuple[bytes, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """Read the ``Cookie`` and ``Authorization`` headers."""
+        header = request.META.get("HTTP_COOKIE", "").encode("latin-1", "replace")
+        refresh = [value.decode("latin-1") for value in _values(header, cookies.REFRESH_COOKIE)]
+        access = _values(header, cookies.ACCESS_COOKIE) + _values(header, cookies.SCRIPT_COOKIE) + _bearer(request)
+        return cls(tuple(filter(is_well_formed, refresh)), tuple(dict.fromkeys(access)))
+
+    def refresh_token(self) -> str | None:
+        """The refresh token, or None. Raises :class:`AmbiguousCredential` if there are two."""
+        if len(self.refresh_tokens) > 1:
+            raise AmbiguousCredential
+        return self.refresh_tokens[0] if self.refresh_tokens else None
+
+
+def _values(header: bytes, name: str) -> list[bytes]:
+    return cookies.values(header, name.encode())
+
+
+def _bearer(request: HttpRequest) -> list[bytes]:
+    value = request.META.get("HTTP_AUTHORIZATION", "")
+    if value[: len(BEARER)].lower() != BEARER:
+        return []
+    return [value[len(BEARER) :].encode("latin-1", "replace")]

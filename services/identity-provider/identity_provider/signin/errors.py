@@ -1,0 +1,56 @@
+"""Why a sign-in request is refused; ``vf_django`` answers each as problem+json with its ``code``."""
+
+from rest_framework import status
+from rest_framework.exceptions import APIException
+
+
+class InvalidCredentials(APIException):
+    """The same for an unknown user, a wrong password and a deactivated account."""
+
+    status_code = status.HTTP_401_UNAUTHORIZED
+    default_code = "invalid_credentials"
+    default_detail = "The user name or password is not right."
+
+
+class TooManyAttempts(APIException):
+    """Sign-in failed too often for this name or address. ``wait`` becomes ``Retry-After``."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_code = "too_many_attempts"
+    default_detail = "Sign-in failed too often. Wait a while before the next attempt."
+
+    def __init__(self, wait: float) -> None:
+        super().__init__()
+        self.wait = wait
+
+
+class NoRefreshToken(APIException):
+    """There is no refresh cookie, or nothing that could be one."""
+
+    status_code = status.HTTP_401_UNAUTHORIZED
+    default_code = "refresh_token_missing"
+    default_detail = "There is no refresh token. Sign in."
+
+
+class RefreshRefused(APIException):
+    """The refresh token is unknown, used, expired or revoked: which of them, only the log tells."""
+
+    status_code = status.HTTP_401_UNAUTHORIZED
+    default_code = "refresh_token_invalid"
+    default_detail = "The sign-in has ended. Sign in again."
+
+
+class AmbiguousCredential(APIException):
+    """Two cookies of one name: there is no telling whose session is meant."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "invalid_request"
+    default_detail = "The request has two cookies of one name."
+
+
+class CrossSiteRequest(APIException):
+    """Another site made the browser send this request."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "cross_site_request"
+    default_detail = "This request came from another site."

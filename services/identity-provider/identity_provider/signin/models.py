@@ -1,0 +1,57 @@
+"""A sign-in, the refresh tokens that keep it alive, and the count of failed attempts."""
+
+from datetime import datetime
+
+from django.db import models
+
+from ..accounts.models import User
+from ..identifiers import new_identifier
+
+
+def new_session_id() -> str:
+    """A session id; it is the ``sid`` of access tokens."""
+    return new_identifier("ses")
+
+
+class Session(models.Model):
+    """One sign-in of one browser or client, from login to logout."""
+
+    id = models.CharField(primary_key=True, max_length=64, default=new_session_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    remember = models.BooleanField()
+    address = models.CharField(max_length=64)
+    """The network that signed in, as :func:`signin.client.network_of` names it."""
+    user_agent = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    """Moves on with each refresh."""
+    access_expires_at = models.DateTimeField()
+    """When the newest access token of this session expires: a revocation is kept until then."""
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "address"]), models.Index(fields=["expires_at"])]
+
+    def is_live(self, now: datetime) -> bool:
+        """True if the session can still be refreshed."""
+        return self.revoked_at is None and now < self.expires_at
+
+
+class RefreshToken(models.Model):
+    """A refresh token of a session: one that is current, and the used ones, so that reuse is noticed."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    """SHA-256 of the token. The token itself is nowhere in the database."""
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="refresh_tokens")
+    created_at = models.DateTimeField()
+    rotated_at = models.DateTimeField(null=True)
+
+
+class FailureCount(models.Model):
+    """How often sign-in has failed for one key (an address, a name, or both) in the current window."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    """A digest: whatever people type into a sign-in form, passwords included, is not stored."""
+    failures = models.IntegerField()
+    expires_at = models.DateTimeField(db_index=True)

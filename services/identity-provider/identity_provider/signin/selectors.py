@@ -1,0 +1,28 @@
+"""Reading sessions."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from ..accounts.selectors import find_user, get_user
+from .models import RefreshToken, Session
+from .refresh_tokens import digest
+
+
+def live_sessions(user_id: str, *, now: datetime) -> QuerySet[Session]:
+    """Where this user is signed in, the latest use first."""
+    return Session.objects.filter(user_id=user_id, revoked_at=None, expires_at__gt=now).order_by("-last_used_at", "id")
+
+
+def sessions_of_browser(session_ids: Iterable[str], refresh_tokens: Iterable[str]) -> QuerySet[Session]:
+    """The sessions that these ids or refresh tokens (also used ones) belong to, unless they were revoked."""
+    digests = [digest(token) for token in refresh_tokens]
+    owners = RefreshToken.objects.filter(digest__in=digests).values("session_id")
+    return Session.objects.filter(Q(pk__in=list(session_ids)) | Q(pk__in=owners), revoked_at=None)
+
+
+def is_known_here(name: str, network: str) -> bool:
+    """True if this user has signed in from this network (sessions are kept for a while after their end)."""
+    user = get_user(name) or find_user(name)
+    return user is not None and Session.objects.filter(user=user, address=network).exists()

@@ -1,0 +1,17 @@
+"""The published key set."""
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+from .key_ring import key_ring
+
+MAX_AGE = 60
+"""Seconds that a verifier may keep the set; far below the activation delay of a new key."""
+
+
+@require_safe
+def key_set(request: HttpRequest) -> JsonResponse:
+    """``/.well-known/jwks.json``: the public keys (RFC 7517 §5). Empty with HS256, whose secret is nobody's to read."""
+    response = JsonResponse(key_ring().keys().document, content_type="application/jwk-set+json")
+    response["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    return response

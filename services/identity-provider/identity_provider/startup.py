@@ -1,0 +1,45 @@
+"""What must be true before the first request, besides the settings themselves."""
+
+import sys
+from datetime import UTC, datetime
+
+from django.db import DatabaseError, InterfaceError, connections
+
+from .accounts.demo import DEMO_IDS
+from .accounts.selectors import existing_ids
+from .configuration import current
+from .signing.key_files import write_new_key
+
+
+class StartupError(Exception):
+    """The service must not start. The message is one line that says what to do."""
+
+
+def stop_unless_ready() -> None:
+    """End the process with one line if it must not serve."""
+    try:
+        check()
+    except StartupError as error:
+        sys.exit(f"error: {error}")
+
+
+def check() -> None:
+    """Raise :class:`StartupError` if a production service has demo users; make a first key in development."""
+    settings = current()
+    if settings.production:
+        _refuse_demo_users()
+    elif settings.signing.algorithm != "HS256" and not any(settings.signing.keys_dir.glob("*.pem")):
+        write_new_key(settings.signing.keys_dir, algorithm=settings.signing.algorithm, now=datetime.now(UTC))
+
+
+def _refuse_demo_users() -> None:
+    try:
+        found = existing_ids(DEMO_IDS)
+    except (DatabaseError, InterfaceError) as error:
+        raise StartupError(
+            f"DATABASE_URL: the database must answer and be migrated before the start ({type(error).__name__})"
+        ) from error
+    finally:
+        connections.close_all()  # gunicorn forks after this; a connection must not be shared
+    if found:
+        raise StartupError(f"the database holds demo users ({', '.join(sorted(found))}): production must not have them")

@@ -1,0 +1,12 @@
+"""``gunicorn -c python:vf_django.gunicorn_conf identity_provider.wsgi:application``."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "identity_provider.settings")
+application = get_wsgi_application()
+
+from .startup import stop_unless_ready  # noqa: E402 (needs the apps)
+
+stop_unless_ready()
