@@ -30,6 +30,8 @@ class WorkerParts:
     gate: RevocationGate
     minter: AssertionMinter
     origins: AllowedOrigins
+    decider: Decider
+    sign_in: SignInAddress
     verdicts: VerdictCache
     server: EdgeServer
 
@@ -59,4 +61,4 @@ def build(settings: GatewaySettings) -> WorkerParts:
         settings.base_domain, settings.layout == "subdomains", {"http": http_port, "https": https_port}
     )
     server = EdgeServer(VerifyHandler(decider, sign_in, ids.next), verdicts)
-    return WorkerParts(settings, verifier, gate, minter, origins, verdicts, server)
+    return WorkerParts(settings, verifier, gate, minter, origins, decider, sign_in, verdicts, server)
