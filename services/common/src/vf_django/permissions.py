@@ -17,7 +17,7 @@ class HasRole(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """True if the user has one of the roles."""
-        user = request.user
+        user: object = request.user
         return isinstance(user, EdgeUser) and user.has_role(*self.roles)
 
 

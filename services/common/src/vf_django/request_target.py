@@ -4,8 +4,7 @@ from django.http import HttpRequest
 from django.utils.encoding import iri_to_uri
 
 
-def raw_path(request: HttpRequest) -> str:
-    """The path without query and not decoded (RFC 9449 §4.2). Servers without ``RAW_URI`` give it encoded again."""
-    target = request.META.get("RAW_URI") or request.META.get("REQUEST_URI") or iri_to_uri(request.path)
-    path: str = target.partition("?")[0]
-    return path
+def request_target(request: HttpRequest) -> str:
+    """Path and query, not decoded. A server that does not keep them (``RAW_URI``) gives them encoded again."""
+    raw: str | None = request.META.get("RAW_URI") or request.META.get("REQUEST_URI")
+    return raw or iri_to_uri(request.get_full_path())

@@ -35,6 +35,14 @@ CORS_HEADERS = (
 )
 """What a page may send to a service in direct mode; the same as Traefik's ``cors`` middleware allows."""
 
+CHECKS_OF_THE_EDGE = [
+    "security.W002",  # X-Frame-Options: Traefik's security headers
+    "security.W003",  # CSRF: the cross-site rule is applied before a cookie is believed
+    "security.W004",  # HSTS: Traefik's security headers
+    "security.W008",  # http to https: Traefik's entry point
+]
+"""``SILENCED_SYSTEM_CHECKS`` of a service that only serves an API behind the edge."""
+
 
 @dataclass(frozen=True)
 class ServiceSettings:

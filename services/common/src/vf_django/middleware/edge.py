@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from vf_tokens import RequestBinding
 
 from ..edge_identity import Unproven, prove, read_headers
-from ..request_target import raw_path
+from ..request_target import request_target
 from ..users import AnonymousUser, EdgeUser, User
 from ..verifiers import edge_verifier
 
@@ -40,7 +40,7 @@ def _user_of(request: HttpRequest) -> User:
             read_headers(request.META),
             edge.assertions,
             now=time.time(),
-            request=RequestBinding(request.method or "", raw_path(request)),
+            request=RequestBinding(request.method or "", request_target(request)),
             must_bind=edge.require_binding,
         )
     except Unproven as refusal:

@@ -1,0 +1,28 @@
+"""When the next bill falls due: pure date arithmetic."""
+
+import calendar
+from datetime import date
+
+from django.db import models
+
+
+class Cycle(models.TextChoices):
+    """How often a user is billed."""
+
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+
+
+def next_billing_date(cycle: str, opened_on: date, today: date) -> date:
+    """The first billing day after ``today``: the opening day of a month, or the month's last if it is shorter."""
+    step = 12 if cycle == Cycle.YEARLY else 1
+    passed = (today.year - opened_on.year) * 12 + today.month - opened_on.month
+    periods = max(passed // step, 0)
+    due = _months_after(opened_on, periods * step)
+    return due if due > today else _months_after(opened_on, (periods + 1) * step)
+
+
+def _months_after(start: date, months: int) -> date:
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    day = min(start.day, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, day)

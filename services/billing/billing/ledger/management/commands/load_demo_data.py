@@ -1,0 +1,15 @@
+"""``manage.py load_demo_data``."""
+
+from billing.ledger import demo_rows
+from billing.ledger.models import Account, Transaction
+from vf_django.demo import DemoDataCommand
+
+
+class Command(DemoDataCommand):
+    """Accounts and transactions of the demo users."""
+
+    def load(self) -> str:
+        """Create what is missing; what is there stays as it is."""
+        Account.objects.bulk_create(demo_rows.accounts(), ignore_conflicts=True)
+        Transaction.objects.bulk_create(demo_rows.transactions(), ignore_conflicts=True)
+        return f"{Account.objects.count()} accounts, {Transaction.objects.count()} transactions"

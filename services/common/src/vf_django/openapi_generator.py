@@ -1,0 +1,52 @@
+"""What drf-spectacular cannot know: how the edge signs people in, and the one shape of every error."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+
+PROBLEM = {
+    "type": "object",
+    "description": "Problem details (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "Stable, for programs."},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "object",
+            "description": "By field, for code validation_failed.",
+            "additionalProperties": True,
+        },
+    },
+}
+
+_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+class EdgeAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """A Bearer token at the edge; the cookie of a signed-in browser does as well."""
+
+    target_class = "vf_django.authentication.EdgeAuthentication"
+    name = "accessToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """The security scheme."""
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+class ServiceSchemaGenerator(SchemaGenerator):  # type: ignore[no-untyped-call]
+    """Gives every operation its errors: a ``default`` response of problem+json."""
+
+    def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
+        """The OpenAPI document."""
+        document: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
+        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                if "responses" in operation:
+                    operation["responses"]["default"] = {"description": "Any error.", "content": _CONTENT}
+        return document

@@ -1,0 +1,36 @@
+"""Items: what there is, what it costs and how many are left."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+
+
+class Item(models.Model):
+    """Something on offer."""
+
+    class Category(models.TextChoices):
+        """Where an item stands in the catalogue."""
+
+        CABLES = "cables"
+        COMPUTERS = "computers"
+        DISPLAYS = "displays"
+        FURNITURE = "furniture"
+        NETWORK = "network"
+        STATIONERY = "stationery"
+
+    sku = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    category = models.CharField(max_length=16, choices=Category.choices)
+    price = models.DecimalField(max_digits=10, decimal_places=2, validators=[MinValueValidator(0)])
+    quantity = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["category", "name"], name="category_by_name"),
+            models.Index(fields=["name", "id"], name="items_by_name"),
+        ]
+        constraints = [models.CheckConstraint(condition=models.Q(price__gte=0), name="price_is_not_negative")]
+
+    def __str__(self) -> str:
+        return f"{self.sku} {self.name}"

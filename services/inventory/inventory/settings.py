@@ -1,0 +1,48 @@
+"""Django settings of inventory; every value that differs between deployments comes from the environment."""
+
+from pathlib import Path
+
+from vf_django import openapi
+from vf_django.settings import CHECKS_OF_THE_EDGE, CORS_HEADERS, CORS_METHODS, ServiceSettings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+service = ServiceSettings.from_environment("inventory", BASE_DIR)
+
+SECRET_KEY = service.secret_key
+DEBUG = service.debug
+ALLOWED_HOSTS = service.allowed_hosts
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # set by Traefik, which removes a client's own
+
+INSTALLED_APPS = [*service.base_installed_apps, "inventory.catalogue"]
+MIDDLEWARE = service.base_middleware
+ROOT_URLCONF = "inventory.urls"
+WSGI_APPLICATION = "inventory.wsgi.application"
+
+DATABASES = service.databases
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+VF_PRODUCTION = service.production
+VF_EDGE = service.edge
+VF_DIRECT = service.direct
+CORS_ALLOWED_ORIGINS = service.cors_allowed_origins
+CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOW_METHODS = CORS_METHODS
+CORS_ALLOW_HEADERS = CORS_HEADERS
+
+REST_FRAMEWORK = service.rest_framework
+SPECTACULAR_SETTINGS = {
+    **openapi.SETTINGS,
+    "TITLE": "Inventory",
+    "DESCRIPTION": "Items on offer, with stock and prices.",
+    "VERSION": "1.0.0",
+}
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+SILENCED_SYSTEM_CHECKS = CHECKS_OF_THE_EDGE
+
+LOGGING_CONFIG = None
+service.configure_logging()

@@ -1,0 +1,17 @@
+"""The addresses of inventory."""
+
+from django.urls import include, path
+
+from vf_django import openapi
+from vf_django.urls import internal_urlpatterns
+
+urlpatterns = [
+    *internal_urlpatterns,
+    path("api/inventory/", include("inventory.catalogue.urls")),
+    path("api/inventory/schema/", openapi.schema, name="schema"),
+]
+
+handler400 = "vf_django.problems.bad_request"
+handler403 = "vf_django.problems.permission_denied"
+handler404 = "vf_django.problems.not_found"
+handler500 = "vf_django.problems.server_error"

@@ -1,0 +1,8 @@
+"""What gunicorn serves: ``gunicorn -c python:vf_django.gunicorn_conf inventory.wsgi:application``."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inventory.settings")
+application = get_wsgi_application()
