@@ -1,10 +1,9 @@
 """The pages. A view renders its template and calls nobody: what the page shows, its JavaScript loads."""
 
+from accounts.sign_in import signed_in
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-
-from accounts.sign_in import signed_in
 
 
 @require_safe

@@ -15,6 +15,7 @@ class PageHeadersMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The page's answer with its headers."""
         response = self._get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers["Content-Security-Policy"] = content_security_policy(_connect_origins(request))

@@ -1,5 +1,5 @@
 // @ts-check
-import { BillingAPIClient } from "../api/billing-api-client.js";
+import { BillingAPIClient } from "../clients/billing-api-client.js";
 import { addressState } from "../ui/address-state.js";
 import { byId } from "../ui/dom.js";
 import { PagedList } from "../ui/paged-list.js";

@@ -1,6 +1,6 @@
 // @ts-check
-import { BillingAPIClient } from "../api/billing-api-client.js";
-import { InventoryAPIClient } from "../api/inventory-api-client.js";
+import { BillingAPIClient } from "../clients/billing-api-client.js";
+import { InventoryAPIClient } from "../clients/inventory-api-client.js";
 import { byId, fill, repeat } from "../ui/dom.js";
 import { Panel } from "../ui/panel.js";
 import { profilePanel } from "../ui/profile-panel.js";

@@ -1,5 +1,5 @@
 // @ts-check
-import { InventoryAPIClient } from "../api/inventory-api-client.js";
+import { InventoryAPIClient } from "../clients/inventory-api-client.js";
 import { addressState } from "../ui/address-state.js";
 import { debounce } from "../ui/debounce.js";
 import { byId, fill, repeat } from "../ui/dom.js";
@@ -25,7 +25,7 @@ const items = new PagedList("items", {
   render: renderItems,
 });
 
-/** @param {import("../api/inventory-api-client.js").Item[]} entries */
+/** @param {import("../clients/inventory-api-client.js").Item[]} entries */
 function renderItems(entries) {
   repeat(byId("items-rows"), "item-row", entries, (row, item) => {
     fill(row, {

@@ -1,6 +1,6 @@
 // @ts-check
-import { ApiProblem } from "../api/api-problem.js";
-import { IdentityAPIClient } from "../api/identity-api-client.js";
+import { ApiProblem } from "../clients/api-problem.js";
+import { IdentityAPIClient } from "../clients/identity-api-client.js";
 import { byId } from "../ui/dom.js";
 
 const identity = new IdentityAPIClient();

@@ -10,7 +10,7 @@ export class ItemDialog {
   #id = "";
   #panel;
 
-  /** @param {import("../api/inventory-api-client.js").InventoryAPIClient} inventory */
+  /** @param {import("../clients/inventory-api-client.js").InventoryAPIClient} inventory */
   constructor(inventory) {
     this.#panel = new Panel("item", {
       fetch: (signal) => inventory.item(this.#id, signal),
@@ -34,7 +34,7 @@ export class ItemDialog {
   }
 }
 
-/** @param {import("../api/inventory-api-client.js").Item} item */
+/** @param {import("../clients/inventory-api-client.js").Item} item */
 function renderItem(item) {
   byId("item-title").textContent = item.name;
   fill(byId("item-content"), {

@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiProblem } from "../api/api-problem.js";
+import { ApiProblem } from "../clients/api-problem.js";
 import { addressState } from "./address-state.js";
 import { byId } from "./dom.js";
 import { Pagination } from "./pagination.js";
@@ -19,7 +19,7 @@ export class PagedList {
    * @param {string} name of its panel; `#<name>-pages` is its pagination
    * @param {object} behaviour
    * @param {(page: {page: number, pageSize: number}, signal: AbortSignal) =>
-   *   Promise<import("../api/api-client.js").Page<T>>} behaviour.fetch
+   *   Promise<import("../clients/api-client.js").Page<T>>} behaviour.fetch
    * @param {(entries: T[]) => void} behaviour.render
    */
   constructor(name, { fetch, render }) {
@@ -55,7 +55,7 @@ export class PagedList {
   /**
    * A page past the end (an old link, or the list has become shorter) becomes the first one.
    * @param {(page: {page: number, pageSize: number}, signal: AbortSignal) =>
-   *   Promise<import("../api/api-client.js").Page<T>>} fetch
+   *   Promise<import("../clients/api-client.js").Page<T>>} fetch
    * @param {AbortSignal} signal
    */
   async #fetchPage(fetch, signal) {

@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiProblem } from "../api/api-problem.js";
+import { ApiProblem } from "../clients/api-problem.js";
 import { byId } from "./dom.js";
 
 /**

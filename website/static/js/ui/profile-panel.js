@@ -1,5 +1,5 @@
 // @ts-check
-import { IdentityAPIClient } from "../api/identity-api-client.js";
+import { IdentityAPIClient } from "../clients/identity-api-client.js";
 import { byId, fill, repeat } from "./dom.js";
 import { moment } from "./format.js";
 import { Panel } from "./panel.js";

@@ -5,7 +5,7 @@ import { Panel } from "./panel.js";
 
 /**
  * The account in three figures, on the billing page and on the dashboard.
- * @param {import("../api/billing-api-client.js").BillingAPIClient} billing
+ * @param {import("../clients/billing-api-client.js").BillingAPIClient} billing
  */
 export function summaryPanel(billing) {
   return new Panel("summary", {
