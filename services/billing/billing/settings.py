@@ -22,6 +22,7 @@ DATABASES = service.databases
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 VF_PRODUCTION = service.production
+VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"  # what `check --deploy` looks at
 VF_EDGE = service.edge
 VF_DIRECT = service.direct
 CORS_ALLOWED_ORIGINS = service.cors_allowed_origins

@@ -2,7 +2,17 @@
 
 import os
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+    multiprocess,
+)
+
+disable_created_metrics()  # type: ignore[no-untyped-call] # a gauge beside each series that nobody reads
 
 REQUESTS = Counter(
     "vf_http_requests_total", "Requests answered, by method, view and status.", ["method", "view", "status"]

@@ -43,7 +43,7 @@ class ServiceSchemaGenerator(SchemaGenerator):  # type: ignore[no-untyped-call]
 
     def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
         """The OpenAPI document."""
-        document: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
+        document: dict[str, Any] = super().get_schema(request, public)
         document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
         for operations in document["paths"].values():
             for operation in operations.values():

@@ -39,6 +39,7 @@ class ProblemResponse(HttpResponse):
         super().__init__(
             problem.body(request_id_of(request)), content_type=CONTENT_TYPE, status=problem.status, headers=headers
         )
+        self.headers["Content-Length"] = str(len(self.content))
         self.headers.setdefault("Cache-Control", "no-store")
         if problem.status == 401:
             self.headers.setdefault("WWW-Authenticate", CHALLENGE)

@@ -150,6 +150,8 @@ class ServiceSettings:
         configure_logging(self.name, production=self.production)
         # Django repeats each 4xx as a warning of its own; the access line has said it.
         logging.getLogger("django.request").setLevel(logging.ERROR)
+        # A scanner's odd Host header would be a traceback each; it is a 400 in the access line.
+        logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
 
 
 @contextmanager

@@ -1,0 +1,91 @@
+"""Does every request get its ``request.user`` from proof, and from one place?"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+
+from ..configuration import DirectConfiguration, EdgeConfiguration
+
+CONTEXT = "vf_django.middleware.RequestContextMiddleware"
+EDGE = "vf_django.middleware.EdgeIdentityMiddleware"
+DIRECT = "vf_django.middleware.JWTAuthenticationMiddleware"
+CORS = "corsheaders.middleware.CorsMiddleware"
+OTHERS_THAT_SET_THE_USER = (
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.RemoteUserMiddleware",
+    "django.contrib.auth.middleware.PersistentRemoteUserMiddleware",
+)
+
+
+@register(Tags.security)
+def check_configuration(**_: Any) -> list[CheckMessage]:
+    """vf.E001: the settings of the identity middleware are complete."""
+    try:
+        if EDGE in settings.MIDDLEWARE:
+            EdgeConfiguration.from_settings()
+        if DIRECT in settings.MIDDLEWARE:
+            DirectConfiguration.from_settings()
+    except ImproperlyConfigured as error:
+        return [Error(f"{error}.", hint="See VF_EDGE and VF_DIRECT in the library's README.", id="vf.E001")]
+    return []
+
+
+@register(Tags.security)
+def check_middleware(**_: Any) -> list[CheckMessage]:
+    """vf.E002 to vf.E004, vf.W005, vf.W008: the middleware is there, once, and in order."""
+    installed = list(settings.MIDDLEWARE)
+    identity = [name for name in (EDGE, DIRECT) if name in installed]
+    if not identity:
+        hint = f"Add {EDGE!r} to MIDDLEWARE."
+        return [Error("No middleware sets request.user from a proven identity.", hint=hint, id="vf.E002")]
+    if len(identity) > 1:
+        hint = "Keep the first behind the gateway, the second without one."
+        return [Error(f"Both {EDGE} and {DIRECT} are installed: the later one wins.", hint=hint, id="vf.E003")]
+    return [*_other_sources(installed, identity[0]), *_cors_order(installed), *_context_order(installed)]
+
+
+@register(Tags.security)
+def check_rest_framework(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """vf.W006, vf.E007: DRF takes the middleware's user, and knows what nobody is without user tables."""
+    if "rest_framework" not in settings.INSTALLED_APPS:
+        return []
+    from rest_framework.settings import api_settings
+
+    from ..authentication import EdgeAuthentication
+
+    found: list[CheckMessage] = []
+    classes: list[Any] = list(api_settings.DEFAULT_AUTHENTICATION_CLASSES)
+    if not any(issubclass(kind, EdgeAuthentication) for kind in classes):
+        hint = (
+            'Set REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"] to ["vf_django.authentication.EdgeAuthentication"].'
+        )
+        found.append(Warning("DRF does not authenticate by the edge identity.", hint=hint, id="vf.W006"))
+    default = "django.contrib.auth.models.AnonymousUser"
+    nobody = getattr(settings, "REST_FRAMEWORK", {}).get("UNAUTHENTICATED_USER", default)
+    if nobody == default and "django.contrib.auth" not in settings.INSTALLED_APPS:
+        hint = 'Set REST_FRAMEWORK["UNAUTHENTICATED_USER"] to "vf_django.users.AnonymousUser".'
+        found.append(Error("Each anonymous request to a DRF view would be a 500.", hint=hint, id="vf.E007"))
+    return found
+
+
+def _other_sources(installed: list[str], identity: str) -> list[CheckMessage]:
+    place = installed.index(identity)
+    late = [name for name in OTHERS_THAT_SET_THE_USER if name in installed[place:]]
+    hint = f"Put {identity!r} after it, or remove it."
+    return [Error(f"{name} replaces the proven user with its own.", hint=hint, id="vf.E004") for name in late]
+
+
+def _cors_order(installed: list[str]) -> list[CheckMessage]:
+    if DIRECT not in installed or CORS in installed[: installed.index(DIRECT)]:
+        return []
+    hint = f"Put {CORS!r} before {DIRECT!r}: preflights have no credential, and a script must be able to read a 401."
+    return [Warning("In direct mode nothing answers CORS before the identity.", hint=hint, id="vf.W005")]
+
+
+def _context_order(installed: list[str]) -> list[CheckMessage]:
+    if CONTEXT not in installed or installed[0] == CONTEXT:
+        return []
+    hint = f"Put {CONTEXT!r} first."
+    return [Warning("What comes before RequestContextMiddleware logs without a request id.", hint=hint, id="vf.W008")]

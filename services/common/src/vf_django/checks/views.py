@@ -1,0 +1,53 @@
+"""Does every DRF view have a policy that somebody chose?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.urls import URLPattern, URLResolver, get_resolver
+
+
+@register(Tags.security)
+def check_policies(**_: Any) -> list[CheckMessage]:
+    """vf.E009: a view without ``permission_classes`` of its own relies on a default, and the default lets all in."""
+    if "rest_framework" not in settings.INSTALLED_APPS or not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    if not _default_lets_everybody_in():
+        return []
+    hint = (
+        'Set REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"] to ["rest_framework.permissions.IsAuthenticated"], '
+        "or declare permission_classes on the view (AllowAny, if that is meant)."
+    )
+    undeclared = sorted({_name(view) for view in _api_views(get_resolver()) if not _declares_policy(view)})
+    return [Error(f"{name} has no policy: anybody may call it.", hint=hint, id="vf.E009") for name in undeclared]
+
+
+def _default_lets_everybody_in() -> bool:
+    from rest_framework.permissions import AllowAny
+    from rest_framework.settings import api_settings
+
+    classes: list[Any] = list(api_settings.DEFAULT_PERMISSION_CLASSES)
+    return all(kind is AllowAny for kind in classes)
+
+
+def _api_views(resolver: URLResolver) -> Iterator[type[Any]]:
+    from rest_framework.views import APIView
+
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _api_views(pattern)
+        elif isinstance(pattern, URLPattern):
+            view = getattr(pattern.callback, "cls", None)
+            if isinstance(view, type) and issubclass(view, APIView):
+                yield view
+
+
+def _declares_policy(view: type[Any]) -> bool:
+    """Somewhere above DRF's own classes; overriding the method that makes the policy counts too."""
+    own = [kind for kind in view.__mro__ if not kind.__module__.startswith("rest_framework.")]
+    return any({"permission_classes", "get_permissions"} & kind.__dict__.keys() for kind in own)
+
+
+def _name(view: type[Any]) -> str:
+    return f"{view.__module__}.{view.__qualname__}"
