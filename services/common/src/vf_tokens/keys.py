@@ -171,7 +171,7 @@ def parse_key_set(document: bytes | str, algorithms: Iterable[str] = ALGORITHMS)
         found = [key for entry in entries if (key := _key_from_jwk(entry, frozenset(algorithms)))]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise UnusableKey("not a JWK Set") from error
-    kids = [key.kid for key in found]
+    kids = [key.kid for key in found if key.kid is not None]
     if len(set(kids)) != len(kids):
         raise UnusableKey("two keys of the set share one key id")
     if not found:
@@ -187,17 +187,17 @@ def thumbprint(jwk: Mapping[str, Any]) -> str:
     return encode_segment(hashlib.sha256(canonical).digest()).decode("ascii")
 
 
-def _key_from_jwk(entry: Mapping[str, Any], allowed: frozenset[str]) -> VerificationKey | None:
-    if entry.get("use", "sig") != "sig" or entry.get("kty") not in ("EC", "RSA", "OKP"):
+def _key_from_jwk(entry: Any, allowed: frozenset[str]) -> VerificationKey | None:
+    if not isinstance(entry, dict) or entry.get("use", "sig") != "sig" or entry.get("kty") not in ("EC", "RSA", "OKP"):
         return None
     kid = entry.get("kid")
     if kid is not None and not isinstance(kid, str):
         return None
     try:
-        public = jwt.PyJWK(dict(entry), _guess_algorithm(entry)).key
+        public = jwt.PyJWK(entry, _guess_algorithm(entry)).key
         algorithm = _algorithm_of(public)
-    except (jwt.PyJWTError, UnusableKey, ValueError):
-        return None
+    except (jwt.PyJWTError, UnusableKey, ValueError, TypeError):
+        return None  # one odd key must not take the good ones along
     if algorithm not in allowed or entry.get("alg", algorithm) != algorithm:
         return None
     return _verification_key(kid, algorithm, public)
