@@ -1,0 +1,97 @@
+"""Documents that cannot rot: what the code reads, answers and offers stands in them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from gateway_auth import errors, metrics
+from prometheus_client.metrics import MetricWrapperBase
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_READ = re.compile(
+    r"""(?:optional|text|secret|integer|choice|flag|words|url|_url|_address)\(\s*(?:env(?:ironment)?,\s*)?"([A-Z][A-Z_]+)\""""
+)
+_FOLDERS = ("gateway-auth/src", "services/common/src", "services/identity-provider", "services/billing",
+            "services/inventory", "website", "runner")  # fmt: skip
+
+
+def variables_read() -> set[str]:
+    """Every environment variable that some part asks for, found in the source and in Traefik's templates."""
+    found = set()
+    for folder in _FOLDERS:
+        for path in (ROOT / folder).rglob("*.py"):
+            if "tests" not in path.relative_to(ROOT).parts:
+                found.update(_READ.findall(path.read_text()))
+    for path in (ROOT / "traefik" / "dynamic").glob("*.yml"):
+        found.update(re.findall(r'env "([A-Z_]+)"', path.read_text()))
+    return found
+
+
+def denials() -> list[type[errors.Denial]]:
+    """Every way to say no."""
+    return [item for item in vars(errors).values() if isinstance(item, type) and issubclass(item, errors.Denial)][1:]
+
+
+def test_the_search_for_variables_finds_those_of_every_part() -> None:
+    assert {"VF_GATEWAY_BIND", "VF_REFRESH_SECRET", "VF_RUN_DIR", "VF_TLS_CERT_FILE", "BASE_DOMAIN"} <= variables_read()
+
+
+@pytest.mark.parametrize("name", sorted(variables_read()))
+def test_a_variable_that_is_read_is_documented(name: str) -> None:
+    assert f"`{name}`" in (ROOT / "docs/settings.md").read_text()
+
+
+def test_a_documented_variable_is_read_somewhere() -> None:
+    documented = set(re.findall(r"^\| (.+?) \|", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
+    names = {name for cell in documented for name in re.findall(r"`((?:VF_|BASE_|DATABASE_)[A-Z_]+)`", cell)}
+    sources = "\n".join(
+        path.read_text() for folder in (*_FOLDERS, "traefik/dynamic") for path in (ROOT / folder).rglob("*.[py][ym]*")
+        if path.suffix in (".py", ".yml")
+    )  # fmt: skip
+    assert {name for name in names if name not in sources} == set()
+
+
+@pytest.mark.parametrize("denial", denials(), ids=lambda denial: denial.__name__)
+def test_a_denial_stands_in_the_table_of_codes(denial: type[errors.Denial]) -> None:
+    row = f"| `{denial.code}` | {denial.status} |"
+    assert row in (ROOT / "docs/headers.md").read_text()
+
+
+def test_every_metric_of_the_gateway_is_documented() -> None:
+    text = (ROOT / "docs/headers.md").read_text()
+    names = {
+        metric._name + ("_total" if metric._type == "counter" else "")
+        for metric in vars(metrics).values()
+        if isinstance(metric, MetricWrapperBase) and not metric._labelvalues
+    }
+    assert len(names) > 5
+    assert {name for name in names if f"`{name}" not in text} == set()
+
+
+def test_every_make_target_says_what_it_does() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = {name for name in re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE)}
+    described = set(re.findall(r"^([a-z][a-z-]*):.*## .+", makefile, re.MULTILINE))
+    assert targets == described
+
+
+@pytest.mark.parametrize("document", [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))],
+                         ids=lambda path: str(path.relative_to(ROOT)))  # fmt: skip
+def test_a_link_in_a_document_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text())
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_modules_that_the_architecture_names_exist() -> None:
+    text = (ROOT / "docs/architecture.md").read_text()
+    folders = [
+        ROOT / "gateway-auth/src/gateway_auth", ROOT / "gateway-auth/src", ROOT / "services/common/src",
+        ROOT / "services/identity-provider", ROOT / "services/identity-provider/identity_provider/signin",
+        ROOT / "gateway-auth/src/gateway_auth/revocation", ROOT,
+    ]  # fmt: skip
+    named = re.findall(r"`([a-z_/-]+\.(?:py|yml))`", text)
+    assert len(named) > 25
+    missing = [name for name in named if not any((folder / name).exists() for folder in folders)]
+    # A table cell names its folder once; later files of the cell stand beside the first one.
+    assert [name for name in missing if not list(ROOT.glob(f"[gstw]*/**/{name}"))] == []
