@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from gateway_auth import errors, metrics
 from prometheus_client.metrics import MetricWrapperBase
+
+from gateway_auth import errors, metrics
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -71,7 +72,7 @@ def test_every_metric_of_the_gateway_is_documented() -> None:
 
 def test_every_make_target_says_what_it_does() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    targets = {name for name in re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE)}
+    targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
     described = set(re.findall(r"^([a-z][a-z-]*):.*## .+", makefile, re.MULTILINE))
     assert targets == described
 

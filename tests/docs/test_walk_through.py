@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from runner import Platform
 
 README = Path(__file__).resolve().parents[2] / "README.md"
