@@ -94,7 +94,10 @@ class Environment:
 
 def _read(name: str, path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+        value = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise SettingError(f"{name}_FILE is {path!r}: it must be a readable file ({reason})") from error
+    if not value:
+        raise SettingError(f"{name}_FILE is {path!r}: it must be a file with something in it")
+    return value

@@ -44,14 +44,25 @@ def _sentinels(value: str) -> RedisAddress:
     user, _, password = credentials.partition(":")
     if not path or not path[0]:
         raise ValueError("no service name")
-    addresses = [host.rpartition(":") for host in hosts.split(",")]
-    if not all(host for host, _, _ in addresses):
-        raise ValueError("no port")
     return RedisAddress(
         url="",
-        sentinels=tuple((host, int(port)) for host, _, port in addresses),
+        sentinels=tuple(map(_host_and_port, hosts.split(","))),
         service=path[0],
         username=unquote(user) or None,
         password=unquote(password) or None,
-        database=int(path[1]) if len(path) > 1 and path[1] else 0,
+        database=_within(path[1], 1_000_000) if len(path) > 1 and path[1] else 0,
     )
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host.strip("[]"):
+        raise ValueError("no host or no port")
+    return host.strip("[]"), _within(port, 65_535)
+
+
+def _within(text: str, most: int) -> int:
+    number = int(text)
+    if not 0 <= number <= most:
+        raise ValueError("out of range")
+    return number

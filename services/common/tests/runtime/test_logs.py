@@ -1,0 +1,46 @@
+"""Logs are one line an event, and mask what goes by a credential's name (hostile rows 21, 45)."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import logging, structlog
+from vf_runtime import configure_logging
+configure_logging("edge", production={production})
+log = structlog.get_logger("t")
+{statement}
+"""
+
+
+def logged(statement: str, *, production: bool = True) -> str:
+    """What a process of its own writes: the set-up is global and must not leak into other tests."""
+    script = SCRIPT.format(production=production, statement=statement)
+    return subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stderr
+
+
+def test_production_writes_one_json_object_a_line():
+    lines = logged('log.info("signed_in", user_id="usr_1"); logging.getLogger("x").warning("foreign %s", "text")')
+    first, second = map(json.loads, lines.splitlines())
+    assert (first["event"], first["user_id"], first["service"], first["level"]) == (
+        "signed_in",
+        "usr_1",
+        "edge",
+        "info",
+    )
+    assert (second["event"], second["service"]) == ("foreign text", "edge")
+
+
+@pytest.mark.parametrize("production", [True, False])
+def test_what_goes_by_the_name_of_a_credential_is_masked(production):
+    text = logged('log.info("e", token="hunter2", cookie="hunter2", authorization="hunter2")', production=production)
+    assert "hunter2" not in text
+    assert "[masked]" in text
+
+
+@pytest.mark.parametrize("production", [True, False])
+def test_a_value_cannot_begin_a_line_of_its_own(production):
+    text = logged(r'log.info("e", path="a\nevil=1\r\nb")', production=production)
+    assert len(text.splitlines()) == 1
