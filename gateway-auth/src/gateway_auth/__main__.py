@@ -7,7 +7,11 @@ from collections.abc import Sequence
 
 from vf_runtime import Environment, SettingError, configure_logging
 
+from .explain import command as explain
 from .settings import GatewaySettings, load_settings
+
+TOOLS = {"explain": explain}
+"""The commands that serve nothing: each module has ``HELP``, ``add_arguments`` and ``run``."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,11 +20,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="serve with VF_WORKERS processes until SIGTERM")
     commands.add_parser("worker", help="serve with this one process")
-    command = parser.parse_args(arguments).command
+    for name, tool in TOOLS.items():
+        tool.add_arguments(commands.add_parser(name, help=tool.HELP))
+    options = parser.parse_args(arguments)
+    if options.command in TOOLS:
+        status: int = TOOLS[options.command].run(options)
+        return status
     try:
         settings = load_settings(Environment())
         configure_logging("gateway-auth", production=settings.production, level=settings.log_level)
-        return _serve(settings, supervised=command == "serve" and settings.workers > 1)
+        return _serve(settings, supervised=options.command == "serve" and settings.workers > 1)
     except SettingError as error:
         print(f"gateway-auth: {error}", file=sys.stderr)
         return 2

@@ -1,0 +1,79 @@
+"""What a person can do about a failed step."""
+
+from ..errors import AmbiguousCookie, CannotDecide, CredentialRequired
+from ..key_source import FetchedKeys
+from .walk import Progress, keys_from
+
+_BY_STEP = {
+    "headers": "Something honest is far smaller: look for piled-up cookies of this domain and delete them.",
+    "rule": "Correct the query of the ForwardAuth address in Traefik: audience=NAME, mode=required or optional, "
+    "and if wanted roles=a,b and login=auto.",
+    "request": "Let requests come through the proxy, which sets X-Forwarded-Method, -Proto, -Host and -Uri once each. "
+    "Behind another proxy, list its address in the entry point's forwardedHeaders.trustedIPs.",
+    "credential": "Send one 'Authorization: Bearer TOKEN' (one space, no quotes), or one cookie of each name.",
+    "cross-site": "If that page is yours, give its host a router under BASE_DOMAIN or add its origin to "
+    "VF_CORS_EXTRA_ORIGINS; if it is not, this is the attack that the rule exists for.",
+    "token form": "Copy the whole token again: it is cut off, padded, quoted, or something other than a signed JWT.",
+    "token type": "Present the access token: a refresh token, an ID token or an assertion is not one. "
+    "A foreign issuer's typ can be named by 'types' in VF_ISSUERS_FILE.",
+    "signature": "The token was altered, or signed by another key under this key id: compare the key set with the one "
+    "of the issuer that minted it.",
+    "roles": "Give the account one of these roles and sign in again, or correct 'roles' in the rule.",
+}
+
+
+def advice(step: str, reason: Exception, progress: Progress) -> str:
+    """One or two sentences for the step that failed with ``reason``."""
+    special = _SPECIAL.get(step)
+    return (special(reason, progress) if special else "") or _BY_STEP.get(step, "")
+
+
+def _credential(reason: Exception, _progress: Progress) -> str:
+    if isinstance(reason, CredentialRequired):
+        return "Sign in, or send 'Authorization: Bearer TOKEN'. A public address needs the public chain."
+    if isinstance(reason, AmbiguousCookie):
+        return "Delete this domain's cookies: an old one with another Domain or Path hides beside the new one."
+    return ""
+
+
+def _issuer(_reason: Exception, progress: Progress) -> str:
+    trusted = ", ".join(progress.situation.parts.verifier.issuers)
+    return f"Trusted are: {trusted}. Set VF_JWT_ISSUER, or add the issuer to VF_ISSUERS_FILE."
+
+
+def _key(_reason: Exception, progress: Progress) -> str:
+    source, place = progress.issuer.source, keys_from(progress.issuer)
+    if isinstance(source, FetchedKeys) and source.fetched_at is None:
+        return f"The key set could not be fetched from {place}: is the issuer running, and is the address right?"
+    return f"Compare with the key set of {place}: the token is of another environment, or its key was withdrawn."
+
+
+def _claims(reason: Exception, progress: Progress) -> str:
+    words, policy = str(reason), progress.issuer.policy
+    if "expired" in words:
+        return "Refresh the token or sign in again. If it has only just been made, compare the clocks."
+    if "audience" in words:
+        return f"The audience must be {policy.audience}: VF_JWT_AUDIENCE, or 'audience' in VF_ISSUERS_FILE."
+    if "future" in words or "yet" in words:
+        return f"The issuer's clock is more than {policy.leeway:.0f} s ahead of this one: compare them."
+    if "lifetime" in words:
+        return f"At most {policy.longest_lifetime} s are accepted between iat and exp: see VF_TOKEN_MAX_LIFETIME."
+    return "The issuer must set this claim as documented; for a foreign issuer see 'claims' in VF_ISSUERS_FILE."
+
+
+def _revocation(reason: Exception, _progress: Progress) -> str:
+    if isinstance(reason, CannotDecide):
+        return (
+            "Redis could not be read whole from here (VF_REDIS_URL). A gateway in the same state answers so too, "
+            "because VF_REVOCATION_POLICY=closed. To leave revocations out of the explanation: --offline."
+        )
+    return "Signed out, or signed out everywhere, a new password or other roles: signing in again gives a new token."
+
+
+_SPECIAL = {
+    "credential": _credential,
+    "issuer": _issuer,
+    "key": _key,
+    "claims": _claims,
+    "revocation": _revocation,
+}

@@ -1,0 +1,113 @@
+"""What a decision rests on at this moment: settings, key set, revocations, origins; read once, then only looked at."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vf_runtime import Environment, SettingError
+from vf_tokens import ALGORITHMS, TokenError, UnusableKey, generate_pem, parse_key_set
+from vf_tokens.compact import parse
+
+from ..discovery import follow_routers
+from ..key_source import FixedKeys
+from ..revocation.connection import connector
+from ..revocation.follower import Follower
+from ..settings import GatewaySettings, load_settings
+from ..tokens import TrustedIssuer
+from ..worker_parts import WorkerParts, build
+
+REDIS_SECONDS = 3.0
+"""How long the revocations may take to be read whole."""
+
+ROUTERS_SECONDS = 1.0
+"""How long Traefik's API may take to tell its hosts."""
+
+
+@dataclass(slots=True)
+class Situation:
+    """The parts of a worker that never served, and the moment for which it is asked."""
+
+    parts: WorkerParts
+    now: float
+    offline: bool
+    """Neither Redis nor Traefik is asked, and revocations are left out of the decision."""
+
+    @property
+    def settings(self) -> GatewaySettings:
+        """The settings in force."""
+        return self.parts.settings
+
+    def issuer_of(self, token: bytes) -> TrustedIssuer | None:
+        """The trusted issuer that the unverified token names."""
+        try:
+            name = parse(token).payload.get("iss")
+        except TokenError:
+            return None
+        return self.parts.verifier.issuers.get(name) if isinstance(name, str) else None
+
+    async def learn_keys(self, token: bytes) -> None:
+        """Fetch the key set of the token's issuer, if its keys are not fixed."""
+        issuer = self.issuer_of(token)
+        if issuer is not None:
+            await issuer.source.learn()
+
+    async def learn_revocations(self) -> None:
+        """Read the stream of revocations whole, as a starting worker does."""
+        if self.settings.redis is None or self.offline:
+            return
+        state = self.parts.gate.state
+        follower = Follower(state, connector(self.settings.redis), lambda _lag: None)
+        await _run_until(follower.run(), lambda: state.fresh_at is not None, REDIS_SECONDS)
+
+    async def learn_origins(self) -> None:
+        """Ask Traefik for its hosts, which are origins too."""
+        if self.settings.traefik_api is None or self.offline:
+            return
+        origins = self.parts.origins
+        before = origins.current
+        await _run_until(follow_routers(origins, self.settings), lambda: origins.current != before, ROUTERS_SECONDS)
+
+
+def make_situation(
+    jwks: str | None, now: float | None, *, offline: bool, variables: Mapping[str, str] | None = None
+) -> Situation:
+    """Put the parts together. Raises :class:`SettingError`.
+
+    ``jwks`` (file or address) stands in for ``VF_JWKS_URL``. No assertion leaves this process, so without
+    ``VF_ASSERTION_KEY`` a passing one is made.
+    """
+    environment = dict(os.environ if variables is None else variables)
+    is_address = jwks is not None and jwks.startswith(("http://", "https://"))
+    if jwks is not None and is_address:
+        environment["VF_JWKS_URL"] = jwks
+    if jwks is not None:
+        environment = {name: value for name, value in environment.items() if not name.startswith("VF_JWT_SECRET")}
+    if not environment.get("VF_ASSERTION_KEY") and not environment.get("VF_ASSERTION_KEY_FILE"):
+        environment["VF_ASSERTION_KEY"] = generate_pem().decode()
+    settings = load_settings(Environment(environment))
+    parts = build(replace(settings, redis=None, revocation_closed=False) if offline else settings)
+    if jwks is not None and not is_address:
+        _use_key_file(parts, jwks)
+    return Situation(parts, time.time() if now is None else now, offline)
+
+
+def _use_key_file(parts: WorkerParts, path: str) -> None:
+    try:
+        keys = parse_key_set(Path(path).read_bytes(), [name for name in ALGORITHMS if name != "HS256"])
+    except (OSError, UnusableKey) as error:
+        raise SettingError(f"--jwks is {path!r}: it must be a readable JWK Set file ({error})") from error
+    own = parts.settings.issuer
+    parts.verifier.issuers[own] = replace(parts.verifier.issuers[own], source=FixedKeys(keys))
+
+
+async def _run_until(job: Coroutine[None, None, None], is_done: Callable[[], bool], seconds: float) -> None:
+    """Run a worker's endless background job just long enough."""
+    task = asyncio.create_task(job)
+    until = time.monotonic() + seconds
+    while not (is_done() or task.done() or time.monotonic() > until):  # noqa: ASYNC110  the jobs signal nothing
+        await asyncio.sleep(0.02)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
