@@ -14,8 +14,10 @@ DJANGO_PARTS = ("identity-provider", "billing", "inventory", "website")
 class Credentials:
     """Where each key and secret lies. :meth:`create` makes what is missing and keeps what is there."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, *, redis: str | None = None) -> None:
+        """``redis``: its host and port, if it is not on this machine."""
+        self._users = settings.root / "redis" / "users.acl"
+        self._redis = redis or f"{LOOPBACK}:{settings.ports.redis}"
         self.folder = settings.state_dir / "secrets"
         self.signing_keys = settings.state_dir / "keys"
         self.assertion_key = self.folder / "assertion-key.pem"
@@ -31,34 +33,40 @@ class Credentials:
 
     def reader_password(self) -> str:
         """For the readiness probe of Redis."""
-        return self._password("reader")
+        return self.password("redis-reader")
+
+    def password(self, account: str) -> str:
+        """The password of an account at Redis or PostgreSQL, made when it is first asked for."""
+        path = self.folder / f"{account}-password"
+        _write_once(path, lambda: secrets.token_hex(24))
+        return path.read_text(encoding="utf-8")
 
     def create(self) -> bool:
         """Make what is missing; True if anything was."""
-        made = False
-        for folder in (self.folder, self.signing_keys):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for path in (self.refresh_secret, self.jwt_secret, *map(self.django_key, DJANGO_PARTS)):
-            made |= _write_once(path, lambda: secrets.token_urlsafe(48))
-        made |= _write_once(self.assertion_key, _new_key)
+        made = self.create_secrets()
+        self.signing_keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not any(self.signing_keys.glob("*.pem")):
             name = time.strftime("%Y%m%dT%H%M%SZ.pem", time.gmtime())
             made |= _write_once(self.signing_keys / name, _new_key)
+        return made
+
+    def create_secrets(self) -> bool:
+        """Make all but the signing keys."""
+        made = False
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for path in (self.refresh_secret, self.jwt_secret, *map(self.django_key, DJANGO_PARTS)):
+            made |= _write_once(path, lambda: secrets.token_urlsafe(48))
+        made |= _write_once(self.assertion_key, _new_key)
         self._write_redis_users()
         return made
 
     def _write_redis_users(self) -> None:
-        users = (self._settings.root / "redis" / "users.acl").read_text(encoding="utf-8")
+        users = self._users.read_text(encoding="utf-8")
         for user, url in (("publisher", self.publisher_url), ("reader", self.reader_url)):
-            password = self._password(user)
+            password = self.password(f"redis-{user}")
             users = users.replace(f"{user.upper()}_PASSWORD", password)
-            _write(url, f"redis://{user}:{password}@{LOOPBACK}:{self._settings.ports.redis}/0")
+            _write(url, f"redis://{user}:{password}@{self._redis}/0")
         _write(self.redis_users, users)
-
-    def _password(self, user: str) -> str:
-        path = self.folder / f"redis-{user}-password"
-        _write_once(path, lambda: secrets.token_hex(24))
-        return path.read_text(encoding="utf-8")
 
 
 def _new_key() -> str:
