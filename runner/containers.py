@@ -1,0 +1,121 @@
+"""Keys and secrets for the containers: ``python -m runner.containers``, which docker-compose.yml runs first of all.
+
+They are made once, in the same way as for the local run, and handed out: each container's user gets a folder of its
+own with no more than it needs, and can open no other. This runs as root, without a network, and ends.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from vf_runtime import Environment, SettingError
+
+from .certificates import Certificates
+from .credentials import DJANGO_PARTS, Credentials
+from .settings import ROOT, Ports, Settings
+
+SECRETS = Path("/run/vf")
+"""The volume of secrets; every container mounts it at the same place."""
+
+TLS = Path("/run/tls")
+"""The volume, or the operator's folder, with the certificate for HTTPS."""
+
+USERS = {
+    "gateway-auth": 10001,
+    "identity-provider": 10002,
+    "billing": 10003,
+    "inventory": 10004,
+    "website": 10005,
+    "redis": 10006,
+    "traefik": 10007,
+    "postgres": 999,  # of its image, which owns the data folder
+}
+"""The user and group id of each container's processes."""
+
+DATABASES = ("identity-provider", "billing", "inventory")
+
+
+def main() -> int:
+    """Make what is missing and hand everything out. The exit status is 2 for a wrong setting."""
+    try:
+        prepare(Environment(), secrets=SECRETS, tls=TLS)
+    except SettingError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def prepare(environment: Environment, *, secrets: Path, tls: Path) -> None:
+    """Fill both folders. Raises :class:`SettingError` if production lacks a certificate."""
+    settings = Settings(
+        ports=Ports.from_environment(Environment({})),
+        state_dir=secrets / "made",
+        base_domain=environment.text("BASE_DOMAIN", "vfservices.localhost").lower(),
+        layout="one-origin",
+        variables={},
+        root=ROOT,
+    )
+    credentials = Credentials(settings, redis="redis:6379")
+    credentials.create_secrets()
+    for part, files in _secrets_by_part(credentials).items():
+        _hand_out(secrets / part, files, USERS[part])
+    if environment.production:
+        _require_certificate(tls)
+    else:
+        _make_certificate(settings, tls)
+
+
+def _secrets_by_part(credentials: Credentials) -> dict[str, dict[str, str]]:
+    read = {part: {"django-key": credentials.django_key(part).read_text("utf-8")} for part in DJANGO_PARTS}
+    passwords = {part: credentials.password(f"postgres-{part}") for part in DATABASES}
+    for part, password in passwords.items():
+        user = part.replace("-", "_")
+        read[part]["database-url"] = f"postgres://{user}:{password}@postgres:5432/{user}"
+    read["identity-provider"]["refresh-secret"] = credentials.refresh_secret.read_text("utf-8")
+    read["identity-provider"]["redis-url"] = credentials.publisher_url.read_text("utf-8")
+    read["gateway-auth"] = {
+        "assertion-key.pem": credentials.assertion_key.read_text("utf-8"),
+        "redis-url": credentials.reader_url.read_text("utf-8"),
+    }
+    read["redis"] = {
+        "users.acl": credentials.redis_users.read_text("utf-8"),
+        "reader-password": credentials.reader_password(),
+    }
+    read["postgres"] = {f"{part}-password": password for part, password in passwords.items()}
+    read["postgres"]["superuser-password"] = credentials.password("postgres-superuser")
+    return read
+
+
+def _make_certificate(settings: Settings, tls: Path) -> None:
+    certificates = Certificates(settings)
+    certificates.create()
+    made = (certificates.authority, certificates.certificate, certificates.key)
+    _hand_out(tls, {path.name: path.read_text("ascii") for path in made}, USERS["traefik"])
+
+
+def _require_certificate(tls: Path) -> None:
+    for name in ("server.crt", "server.key"):
+        if not (tls / name).is_file():
+            raise SettingError(
+                f"VF_TLS_DIR has no {name}: in production it must be a folder with your certificate as "
+                f"server.crt and server.key, readable by user id {USERS['traefik']}"
+            )
+
+
+def _hand_out(folder: Path, files: Mapping[str, str], user: int) -> None:
+    """Write the files so that ``user`` may read them and nobody may change them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        new = folder / f"{name}.new"
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chown(new, user, user)
+        new.replace(folder / name)
+    os.chown(folder, user, user)
+    folder.chmod(0o500)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
