@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from vf_edge.identity_headers import REQUEST_ID
 from vf_edge.problems import CONTENT_TYPE, Problem
-from vf_edge.redirects import is_within
+from vf_edge.redirects import safe_next
 
 from .decision import Verdict
 from .errors import BadRequest, CredentialRequired, Denial, InvalidToken
@@ -38,14 +38,15 @@ class SignInAddress:
     def of(self, request: ForwardedRequest) -> str:
         """The address with ``next``; in one origin it stays on the host, whose cookies are its own."""
         if not self.subdomains:
-            return f"{CONTINUE_PATH}?next={quote(request.uri, safe='')}"
-        target = f"{request.scheme}://{request.host}{request.uri}"
-        host = request.host.rpartition(":")[0] if ":" in request.host else request.host
-        if not is_within(host, self.base_domain):
-            target = "/"
+            return f"{CONTINUE_PATH}?next={self._next(request.uri)}"
+        target = self._next(f"{request.scheme}://{request.host}{request.uri}")
         port = self.ports[request.scheme]
         suffix = "" if port == {"http": 80, "https": 443}[request.scheme] else f":{port}"
-        return f"{request.scheme}://{self.base_domain}{suffix}{CONTINUE_PATH}?next={quote(target, safe='')}"
+        return f"{request.scheme}://{self.base_domain}{suffix}{CONTINUE_PATH}?next={target}"
+
+    def _next(self, target: str) -> str:
+        """``//evil.test/`` is a path to us and another host to a browser that is sent there."""
+        return quote(safe_next(target, base_domain=self.base_domain), safe="")
 
 
 def allowed(verdict: Verdict, request_id: str) -> Answer:

@@ -51,10 +51,7 @@ def _read_bearer(value: bytes) -> Credential:
 def _read_cookie(lines: list[bytes]) -> Credential | None:
     if len(lines) > 1:
         raise AmbiguousCookie("two Cookie headers")
-    for name in _COOKIES if lines else ():
-        found = cookies.values(lines[0], name)
-        if len(found) > 1:
-            raise AmbiguousCookie("two cookies of one name")
-        if found:
-            return Credential(found[0], from_cookie=True)
-    return None
+    found = [cookies.values(lines[0], name) for name in _COOKIES] if lines else []
+    if any(len(values) > 1 for values in found):
+        raise AmbiguousCookie("two cookies of one name")
+    return next((Credential(values[0], from_cookie=True) for values in found if values), None)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from vf_tokens import AccessPolicy, AccessToken, TokenInvalid, UnknownKey
 from vf_tokens.access import verify_parsed
+from vf_tokens.claims import MAX_ID_CHARACTERS
 from vf_tokens.compact import parse
 
 from .cache import BoundedCache
@@ -74,11 +75,13 @@ class TokenVerifier:
 
 
 def _with_prefix(access: AccessToken, prefix: str) -> AccessToken:
-    if not prefix:
-        return access
+    """What the issuer does not name stays empty: a prefix alone would be one session shared by all its users."""
+    named = access.identity
     identity = replace(
-        access.identity,
-        user_id=prefix + access.identity.user_id,
-        session_id=prefix + access.identity.session_id,
+        named,
+        user_id=prefix + named.user_id,
+        session_id=named.session_id and prefix + named.session_id,
     )
-    return replace(access, identity=identity, token_id=prefix + access.token_id)
+    if max(len(identity.user_id), len(identity.session_id)) > MAX_ID_CHARACTERS:
+        raise TokenInvalid("an identifier with its issuer's prefix is too long")  # services would refuse it
+    return replace(access, identity=identity, token_id=access.token_id and prefix + access.token_id)

@@ -1,0 +1,42 @@
+"""Fixtures of the edge's tests: real servers on free ports, nothing replaced that can run."""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+
+from gateway_auth.settings import Address
+from gateway_auth.worker_parts import WorkerParts, build
+
+from .builders import settings
+from .key_server import KeyServer
+
+ANY_PORT = Address("127.0.0.1", 0)
+Start = Callable[..., Awaitable[WorkerParts]]
+
+
+@pytest.fixture
+async def start_edge() -> AsyncIterator[Start]:
+    """Starts a real listener for the settings given, and stops it after the test."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def start(**variables: str) -> WorkerParts:
+            parts = build(settings(**variables))
+            await parts.server.start(ANY_PORT)
+            stack.push_async_callback(parts.server.stop, 0.2)
+            return parts
+
+        yield start
+
+
+@pytest.fixture
+async def edge(start_edge: Start) -> WorkerParts:
+    """A listener with the usual settings."""
+    return await start_edge()
+
+
+@pytest.fixture
+async def key_server() -> AsyncIterator[KeyServer]:
+    """An issuer's key set at a real address."""
+    async with KeyServer() as server:
+        yield server
