@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self, cast
+from typing import Self
 
 from django.conf import settings
 
 from vf_django.settings import ServiceSettings, stop_on_setting_error
-from vf_runtime import Environment, SettingError
+from vf_runtime import SettingError
 from vf_tokens import ALGORITHMS, AccessPolicy
 from vf_tokens.keys import MIN_SECRET_BYTES
 
@@ -45,10 +45,11 @@ class SigningSettings:
         issuer = environment.text("VF_JWT_ISSUER", f"https://{service.base_domain}")
         if service.production and not issuer.startswith("https://"):
             raise SettingError(f"VF_JWT_ISSUER is {issuer!r}: in production it must start with https://")
+        default = None if service.production and algorithm != "HS256" else str(default_keys_dir)
         return cls(
             algorithm=algorithm,
             shared_secret=secret,
-            keys_dir=_keys_dir(environment, default_keys_dir, needed=algorithm != "HS256"),
+            keys_dir=Path(environment.text("VF_SIGNING_KEYS_DIR", default)),
             activation_delay=environment.integer("VF_KEY_ACTIVATION_DELAY", 600, least=0, most=DAY),
             policy=AccessPolicy(issuer=issuer),
             lifetime=environment.integer("VF_ACCESS_TOKEN_LIFETIME", 300, least=10, most=3600),
@@ -95,8 +96,6 @@ class IdentitySettings:
     """Everything this service is told from outside, besides what every Django part is told."""
 
     production: bool
-    demo_data: bool
-    """``VF_DEMO_DATA``: whether ``load_demo_data`` may run; never in production."""
     base_domain: str
     login_origins: tuple[str, ...]
     """Where the login page is, if it is not on every host that serves this API; empty means on the same host."""
@@ -117,7 +116,6 @@ class IdentitySettings:
         redis_default = None if service.production else "redis://127.0.0.1:8108/0"
         return cls(
             production=service.production,
-            demo_data=service.demo_data,
             base_domain=service.base_domain,
             login_origins=service.page_origins if service.layout == "subdomains" else (),
             redis_url=service.environment.text("VF_REDIS_URL", redis_default),
@@ -128,12 +126,4 @@ class IdentitySettings:
 
 def current() -> IdentitySettings:
     """The settings of this process, as ``settings.VF_IDENTITY`` holds them."""
-    return cast(IdentitySettings, settings.VF_IDENTITY)
-
-
-def _keys_dir(environment: Environment, default: Path, *, needed: bool) -> Path:
-    production = environment.production
-    path = Path(environment.text("VF_SIGNING_KEYS_DIR", None if production and needed else str(default)))
-    if production and needed and not any(path.glob("*.pem")):
-        raise SettingError(f"VF_SIGNING_KEYS_DIR is {str(path)!r}: it must hold at least one private key (*.pem)")
-    return path
+    return settings.VF_IDENTITY

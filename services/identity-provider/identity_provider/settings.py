@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from vf_django.settings import ServiceSettings
+from vf_django import openapi
+from vf_django.settings import CHECKS_OF_THE_EDGE, ServiceSettings
 
 from .configuration import IdentitySettings
 
@@ -13,6 +14,7 @@ service.configure_logging()
 LOGGING_CONFIG = None
 
 VF_IDENTITY = IdentitySettings.from_service(service, BASE_DIR)
+VF_PRODUCTION = service.production
 VF_EDGE = service.edge
 VF_READINESS = ["vf_django.readiness.database", "identity_provider.signing.readiness.signing_key"]
 
@@ -61,25 +63,17 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # only Traefik adds CORS headers
 WHITENOISE_USE_FINDERS = True  # few files, straight from where they are: no collectstatic step
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # Traefik sets it and lets no client's through
-SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # Traefik's security-headers middleware answers for all parts
-SECURE_REFERRER_POLICY = None
-SECURE_CONTENT_TYPE_NOSNIFF = False
+SILENCED_SYSTEM_CHECKS = CHECKS_OF_THE_EDGE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536  # the longest honest body is a password form
 
 REST_FRAMEWORK = service.rest_framework
 SPECTACULAR_SETTINGS = {
-    "TITLE": "VF Services identity API",
+    **openapi.SETTINGS,
+    "TITLE": "Identity",
     "DESCRIPTION": "Sign in, stay signed in, see and end your sign-ins.",
-    "VERSION": "1",
+    "VERSION": "1.0.0",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "APPEND_COMPONENTS": {
-        "securitySchemes": {
-            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-            "cookie": {"type": "apiKey", "in": "cookie", "name": "jwt"},
-        }
-    },
-    "SECURITY": [{"bearer": []}, {"cookie": []}],
 }

@@ -1,14 +1,19 @@
 """What must be true before the first request, besides the settings themselves."""
 
 import sys
+import time
 from datetime import UTC, datetime
 
 from django.db import DatabaseError, InterfaceError, connections
 
+from vf_tokens import UnusableKey
+
 from .accounts.demo import DEMO_IDS
 from .accounts.selectors import existing_ids
-from .configuration import current
+from .configuration import SigningSettings, current
+from .revocations.redis_connection import connect
 from .signing.key_files import write_new_key
+from .signing.key_ring import key_ring
 
 
 class StartupError(Exception):
@@ -24,12 +29,25 @@ def stop_unless_ready() -> None:
 
 
 def check() -> None:
-    """Raise :class:`StartupError` if a production service has demo users; make a first key in development."""
+    """Raise :class:`StartupError` for what only a look at the surroundings can tell."""
     settings = current()
+    try:
+        connect(settings.redis_url)
+    except ValueError as error:
+        raise StartupError(f"VF_REDIS_URL cannot be used: {error}") from error
     if settings.production:
         _refuse_demo_users()
-    elif settings.signing.algorithm != "HS256" and not any(settings.signing.keys_dir.glob("*.pem")):
-        write_new_key(settings.signing.keys_dir, algorithm=settings.signing.algorithm, now=datetime.now(UTC))
+    else:
+        _make_first_key(settings.signing)
+    try:
+        key_ring().signer(time.time())
+    except UnusableKey as error:
+        raise StartupError(f"VF_SIGNING_KEYS_DIR: {error}; make one with manage.py rotate_signing_key") from error
+
+
+def _make_first_key(signing: SigningSettings) -> None:
+    if signing.algorithm != "HS256" and not any(signing.keys_dir.glob("*.pem")):
+        write_new_key(signing.keys_dir, algorithm=signing.algorithm, now=datetime.now(UTC))
 
 
 def _refuse_demo_users() -> None:

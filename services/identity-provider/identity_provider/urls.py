@@ -1,12 +1,12 @@
 """Every address of the identity provider."""
 
 from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
+from vf_django import openapi
 from vf_django.urls import internal_urlpatterns
 
 from .accounts.apis import PasswordApi, ProfileApi
-from .index import IndexApi
+from .index import IndexApi, api_docs
 from .signin.apis import LoginApi, LogoutApi, RefreshApi
 from .signin.continuation import continue_
 from .signin.session_apis import RevokeAllApi, SessionApi, SessionListApi
@@ -18,8 +18,8 @@ public_urlpatterns = [
     path("api/auth/refresh/", RefreshApi.as_view(), name="refresh"),
     path("api/auth/continue/", continue_, name="continue"),
     path(".well-known/jwks.json", key_set, name="key-set"),
-    path("api/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/schema/", openapi.schema, name="schema"),
+    path("api/docs/", api_docs, name="docs"),
 ]
 protected_urlpatterns = [
     path("api/", IndexApi.as_view(), name="index"),

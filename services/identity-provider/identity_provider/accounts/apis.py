@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ..edge import edge_user
 from ..signin.client import Client
 from . import services
 
@@ -30,9 +31,9 @@ class ProfileApi(APIView):
     @extend_schema(responses=ProfileSerializer)
     def get(self, request: Request) -> Response:
         """Who you are."""
-        user = request.user
+        user = edge_user(request)
         profile = {
-            "id": user.pk,
+            "id": user.id,
             "username": user.username,
             "email": user.email,
             "roles": user.roles,
@@ -57,8 +58,8 @@ class PasswordApi(APIView):
         serializer.is_valid(raise_exception=True)
         try:
             services.change_password(
-                user_id=str(request.user.pk),
-                session_id=request.user.session_id,
+                user_id=edge_user(request).id,
+                session_id=edge_user(request).session_id,
                 old=serializer.validated_data["current_password"],
                 new=serializer.validated_data["new_password"],
                 network=Client.of(request._request).network,

@@ -4,9 +4,8 @@ from django.db import models
 
 
 class Kind(models.TextChoices):
-    """What a revocation names (docs/headers.md)."""
+    """What a revocation names: of the kinds that the edge knows (docs/headers.md), those that we need."""
 
-    TOKEN = "jti"
     SESSION = "sid"
     USER = "sub"
 
@@ -27,3 +26,6 @@ class Revocation(models.Model):
         indexes = [
             models.Index(fields=["id"], name="revocations_unpublished", condition=models.Q(published=False)),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

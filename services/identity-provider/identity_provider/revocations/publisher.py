@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import structlog
+
 from redis import RedisError
 
 from ..configuration import current

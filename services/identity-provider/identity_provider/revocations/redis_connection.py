@@ -2,10 +2,11 @@
 
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from redis.sentinel import Sentinel
+
+from redis import Redis
 
 CONNECT_TIMEOUT = 0.5
 """Seconds. A logout waits for it when Redis is away, and then goes on without."""
@@ -33,7 +34,7 @@ def _by_sentinel(parts: SplitResult) -> Redis:
     if not hosts or not service or not (database or "0").isdigit():
         raise ValueError("it must be redis+sentinel://host:port,host:port/service/database")
     sentinel_password = parse_qs(parts.query).get("sentinel_password", [None])[0]
-    sentinel = Sentinel(
+    sentinel = Sentinel(  # type: ignore[no-untyped-call]
         [_host_and_port(host) for host in hosts.split(",")],
         sentinel_kwargs={**_options(), "password": sentinel_password},
         db=int(database or 0),
@@ -41,7 +42,7 @@ def _by_sentinel(parts: SplitResult) -> Redis:
         password=unquote(parts.password) if parts.password else None,
         **_options(),
     )
-    client: Redis = sentinel.master_for(service)
+    client: Redis = sentinel.master_for(service)  # type: ignore[no-untyped-call]
     return client
 
 

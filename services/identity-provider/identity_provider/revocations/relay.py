@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections
+
 from redis import RedisError
 
 from ..signin.services import delete_ended_sessions

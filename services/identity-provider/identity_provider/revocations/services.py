@@ -26,7 +26,9 @@ def revoke_user(user_id: str, *, not_before: int) -> None:
     Kept for the longest lifetime that any token can have: the setting may have been higher when they were minted.
     """
     longest = current().signing.policy.longest_lifetime
-    _record([Revocation(kind=Kind.USER, subject=user_id, not_before=not_before, expires_at=not_before + longest + MARGIN)])
+    _record(
+        [Revocation(kind=Kind.USER, subject=user_id, not_before=not_before, expires_at=not_before + longest + MARGIN)]
+    )
 
 
 def _record(revocations: Iterable[Revocation]) -> None:

@@ -7,6 +7,7 @@ that lost its data has lost the epoch too, and a changed epoch makes every gatew
 import secrets
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from redis import Redis
 
@@ -54,7 +55,7 @@ class RevocationStream:
         return str(self._client.info("server")["run_id"])
 
 
-def _fields(revocation: Revocation) -> dict[str, str | int]:
+def _fields(revocation: Revocation) -> dict[Any, Any]:
     return {
         "kind": revocation.kind,
         "id": revocation.subject,

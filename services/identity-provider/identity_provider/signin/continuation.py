@@ -64,9 +64,7 @@ def _renew(request: HttpRequest) -> SignIn | None:
 
 def _marker(request: HttpRequest) -> CookieForm:
     """Counts continuations in this browser; it is only seen by this address."""
-    return CookieForm(
-        "vf_continue", "/api/auth/continue/", httponly=True, domain=None, secure=must_be_secure(request)
-    )
+    return CookieForm("vf_continue", "/api/auth/continue/", httponly=True, domain=None, secure=must_be_secure(request))
 
 
 def _count(request: HttpRequest, name: str) -> int:

@@ -33,6 +33,9 @@ class Session(models.Model):
     class Meta:
         indexes = [models.Index(fields=["user", "address"]), models.Index(fields=["expires_at"])]
 
+    def __str__(self) -> str:
+        return f"{self.pk} of {self.user_id}"
+
     def is_live(self, now: datetime) -> bool:
         """True if the session can still be refreshed."""
         return self.revoked_at is None and now < self.expires_at
@@ -47,6 +50,9 @@ class RefreshToken(models.Model):
     created_at = models.DateTimeField()
     rotated_at = models.DateTimeField(null=True)
 
+    def __str__(self) -> str:
+        return f"refresh token of {self.session_id}"
+
 
 class FailureCount(models.Model):
     """How often sign-in has failed for one key (an address, a name, or both) in the current window."""
@@ -55,3 +61,6 @@ class FailureCount(models.Model):
     """A digest: whatever people type into a sign-in form, passwords included, is not stored."""
     failures = models.IntegerField()
     expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures until {self.expires_at}"

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ..edge import edge_user
 from . import selectors, services
 from .cookies import delete_sign_in_cookies
 
@@ -36,8 +37,8 @@ class SessionListApi(APIView):
     @extend_schema(responses=SessionSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Where you are signed in, the latest use first."""
-        sessions = selectors.live_sessions(str(request.user.pk), now=datetime.now(UTC))[:100]
-        context = {"session_id": request.user.session_id}
+        sessions = selectors.live_sessions(edge_user(request).id, now=datetime.now(UTC))[:100]
+        context = {"session_id": edge_user(request).session_id}
         return Response(self.SessionSerializer(sessions, many=True, context=context).data)
 
 
@@ -47,7 +48,7 @@ class SessionApi(APIView):
     @extend_schema(responses={204: OpenApiResponse(description="Ended.")})
     def delete(self, request: Request, session_id: str) -> Response:
         """End one of your sessions; its access tokens are refused at once."""
-        if not services.end_session(user_id=str(request.user.pk), session_id=session_id, now=datetime.now(UTC)):
+        if not services.end_session(user_id=edge_user(request).id, session_id=session_id, now=datetime.now(UTC)):
             raise NotFound
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -63,7 +64,7 @@ class RevokeAllApi(APIView):
     @extend_schema(request=None, responses=RevokedSerializer)
     def post(self, request: Request) -> Response:
         """Sign out everywhere, here too."""
-        count = services.sign_out_everywhere(user_id=str(request.user.pk), now=datetime.now(UTC))
+        count = services.sign_out_everywhere(user_id=edge_user(request).id, now=datetime.now(UTC))
         response = Response({"revoked_sessions": count})
         delete_sign_in_cookies(response, request._request)
         return response

@@ -48,9 +48,10 @@ def choose_signer(keys: Iterable[DatedKey], *, algorithm: str, now: float, activ
 def write_new_key(folder: Path, *, algorithm: str, now: datetime) -> Path:
     """Make a key, readable by this account only, and return its path. It appears whole or not at all.
 
-    Raises :class:`FileExistsError` if a key was made in this very second.
+    Raises :class:`FileExistsError` if a key was made in this very second, another :class:`OSError` if it cannot be written.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True)
     path = folder / f"{now.astimezone(UTC).strftime(NAME_FORMAT)}.pem"
     descriptor, unfinished = tempfile.mkstemp(dir=folder, suffix=".new")  # mode 0600
     try:

@@ -94,9 +94,7 @@ def key_ring() -> KeyRing:
 def _collect(dated: tuple[DatedKey, ...]) -> Keys:
     # The same key under two names is one key: a published set with a repeated key id would be refused.
     by_kid = {item.key.kid: item.key for item in dated}
-    return Keys(
-        dated, KeySet(key.verification_key() for key in by_kid.values()), key_set_document(by_kid.values())
-    )
+    return Keys(dated, KeySet(key.verification_key() for key in by_kid.values()), key_set_document(by_kid.values()))
 
 
 def _from_secret(secret: str) -> Keys:

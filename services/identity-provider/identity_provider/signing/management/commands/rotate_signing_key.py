@@ -30,12 +30,16 @@ class Command(BaseCommand):
         now = datetime.now(UTC)
         path = self._write(signing.keys_dir, signing.algorithm, now)
         active = now + timedelta(seconds=signing.activation_delay)
-        self.stdout.write(f"{path}: published now, signs from {active:%Y-%m-%dT%H:%M:%SZ} (at once if it is the only one)")
+        self.stdout.write(
+            f"{path}: published now, signs from {active:%Y-%m-%dT%H:%M:%SZ} (at once if it is the only one)"
+        )
 
     def _write(self, folder: Path, algorithm: str, now: datetime) -> Path:
         try:
             return write_new_key(folder, algorithm=algorithm, now=now)
         except FileExistsError as error:
-            raise CommandError("A key was made in this very second; try again.") from error
+            raise CommandError(f"VF_SIGNING_KEYS_DIR: {error.filename2 or error.filename} exists already.") from error
         except OSError as error:
-            raise CommandError(f"VF_SIGNING_KEYS_DIR is {str(folder)!r}: cannot write there ({error.strerror})") from error
+            raise CommandError(
+                f"VF_SIGNING_KEYS_DIR is {str(folder)!r}: cannot write there ({error.strerror})"
+            ) from error

@@ -1,0 +1,68 @@
+"""``GET /api/profile/`` and ``POST /api/auth/password/``."""
+
+from datetime import datetime
+
+import pytest
+from identity_provider.accounts.passwords import check_credentials
+from identity_provider.revocations.models import Revocation
+from identity_provider.signin.models import Session
+
+from vf_django.testing import as_user
+
+PROFILE, PASSWORD = "/api/profile/", "/api/auth/password/"
+
+
+def test_the_profile_is_what_the_edge_vouches_for_without_a_query(client, db, django_assert_num_queries):
+    as_user(client, user_id="usr_x", username="zoë", email="zoe@example.test", roles=("customer", "operator"))
+    with django_assert_num_queries(0):
+        response = client.get(PROFILE)
+    body = response.json()
+    timestamp = datetime.fromisoformat(body.pop("timestamp"))
+    assert timestamp.tzinfo is not None
+    assert body == {"id": "usr_x", "username": "zoë", "email": "zoe@example.test", "roles": ["customer", "operator"]}
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("method", "path"), [("get", PROFILE), ("post", PASSWORD), ("get", "/api/")])
+def test_without_the_edges_word_nobody_is_signed_in(client, sign_in, alice, method, path):
+    sign_in()  # cookies alone prove nothing here: the gateway reads them
+    forged = {"X-User-Id": alice.pk, "X-User-Name": "alice", "X-User-Assertion": "x.y.z"}
+    for headers in ({}, forged):
+        response = getattr(client, method)(path, headers=headers)
+        assert (response.status_code, response.json()["code"]) == (401, "credential_required")
+        assert response["WWW-Authenticate"] == 'Bearer realm="vf"'
+
+
+@pytest.fixture
+def as_alice(client, sign_in, alice):
+    sign_in()
+    session = Session.objects.get()
+    return as_user(client, user_id=alice.pk, username="alice", session_id=session.pk)
+
+
+def change(client, old="correct horse 7", new="an entirely new one"):
+    return client.post(PASSWORD, {"current_password": old, "new_password": new}, format="json")
+
+
+def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(as_alice, other_client, sign_in, alice):
+    this = Session.objects.get()
+    sign_in(using=other_client)
+    assert change(as_alice).status_code == 204
+    other = Session.objects.exclude(pk=this.pk).get()
+    this.refresh_from_db()
+    assert (this.revoked_at, Revocation.objects.get().subject) == (None, other.pk)
+    assert check_credentials("alice", "an entirely new one")
+    assert not check_credentials("alice", "correct horse 7")
+
+
+def test_the_wrong_old_password_changes_nothing_and_is_limited(as_alice, alice):
+    statuses = [change(as_alice, old="wrong").status_code for _ in range(11)]
+    assert statuses == [400] * 10 + [429]
+    assert check_credentials("alice", "correct horse 7")
+
+
+def test_a_weak_new_password_is_refused_with_the_reason(as_alice, alice):
+    response = change(as_alice, new="alice")
+    assert response.json()["code"] == "validation_failed"
+    assert "too similar" in response.json()["errors"]["new_password"][0]
+    assert check_credentials("alice", "correct horse 7")

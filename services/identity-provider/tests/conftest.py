@@ -1,0 +1,98 @@
+"""What the tests of this part share. Real servers (gunicorn, Valkey, PostgreSQL) are in ``servers.py``."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings as django_settings
+from identity_provider.accounts.models import User
+from identity_provider.configuration import IdentitySettings
+from identity_provider.revocations.publisher import revocation_stream
+from identity_provider.signing.key_files import write_new_key
+from identity_provider.signing.key_ring import key_ring
+from rest_framework.test import APIClient
+
+PASSWORD = "correct horse 7"
+
+pytest_plugins = ["tests.servers"]
+
+
+@pytest.fixture(scope="session")
+def signing_keys(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("signing-keys")
+    write_new_key(folder, algorithm="ES256", now=datetime(2026, 1, 1, tzinfo=UTC))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def identity(settings, signing_keys) -> Iterator[IdentitySettings]:
+    """This test's own settings: a key folder, and a Redis that is not there."""
+    original = django_settings.VF_IDENTITY
+    settings.VF_IDENTITY = replace(
+        original,
+        production=False,
+        redis_url="redis://127.0.0.1:1/0",
+        signing=replace(original.signing, keys_dir=signing_keys),
+    )
+    key_ring.cache_clear()
+    revocation_stream.cache_clear()
+    yield settings.VF_IDENTITY
+    key_ring.cache_clear()
+    revocation_stream.cache_clear()
+
+
+@pytest.fixture
+def configure(settings):
+    """Change session, signing or top-level settings for one test."""
+
+    def change(*, sessions=None, signing=None, **top):
+        current = settings.VF_IDENTITY
+        settings.VF_IDENTITY = replace(
+            current,
+            sessions=replace(current.sessions, **(sessions or {})),
+            signing=replace(current.signing, **(signing or {})),
+            **top,
+        )
+        key_ring.cache_clear()
+
+    return change
+
+
+@pytest.fixture
+def make_user(db):
+    def make(username="alice", *, password=PASSWORD, roles=("customer",), **fields):
+        user = User(username=username, email=f"{username}@example.test", roles=list(roles), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def alice(make_user):
+    return make_user("alice")
+
+
+@pytest.fixture
+def bob(make_user):
+    return make_user("bob")
+
+
+@pytest.fixture
+def client():
+    return APIClient(SERVER_NAME="vfservices.localhost")
+
+
+@pytest.fixture
+def other_client():
+    return APIClient(SERVER_NAME="vfservices.localhost")
+
+
+@pytest.fixture
+def sign_in(client):
+    def post(username="alice", password=PASSWORD, *, using=client, **fields):
+        return using.post("/api/auth/login/", {"username": username, "password": password, **fields}, format="json")
+
+    return post

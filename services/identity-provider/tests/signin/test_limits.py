@@ -1,0 +1,138 @@
+"""How often sign-in may fail, for whom, and for how long."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from identity_provider.signin import limits
+from identity_provider.signin.client import Client, network_of
+from identity_provider.signin.models import FailureCount, Session
+from identity_provider.signin.services import delete_ended_sessions
+
+
+@pytest.fixture
+def attempt(client):
+    def post(name, password="wrong", *, address="192.0.2.1"):
+        return client.post(
+            "/api/auth/login/",
+            {"username": name, "password": password},
+            format="json",
+            headers={"X-Forwarded-For": address},
+        )
+
+    return post
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def test_one_name_from_one_network_is_limited_and_told_when_to_come_back(attempt, alice):
+    statuses = [attempt("alice").status_code for _ in range(11)]
+    refused = attempt("alice", "correct horse 7")
+    assert statuses == [401] * 10 + [429]
+    assert refused.json()["code"] == "too_many_attempts"
+    assert 0 < int(refused["Retry-After"]) <= 900
+
+
+def test_other_users_of_the_same_network_are_not_locked_out(attempt, alice, bob):
+    for _ in range(11):
+        attempt("alice")
+    assert attempt("bob", "correct horse 7").status_code == 200
+
+
+def test_the_same_user_elsewhere_is_not_locked_out(attempt, alice):
+    for _ in range(11):
+        attempt("alice")
+    assert attempt("alice", "correct horse 7", address="198.51.100.9").status_code == 200
+
+
+def test_300_made_up_names_from_one_network_are_limited_and_use_bounded_memory(attempt, alice):
+    statuses = [attempt(f"made-up-{number}").status_code for number in range(300)]
+    assert statuses == [401] * 30 + [429] * 270
+    assert FailureCount.objects.count() <= 2 * 30 + 1
+    refused = attempt("made-up-0")
+    assert int(refused["Retry-After"]) <= 60
+
+
+def test_who_signed_in_from_that_network_before_is_not_locked_out_by_them(attempt, alice, bob):
+    attempt("alice", "correct horse 7")
+    for number in range(40):
+        attempt(f"made-up-{number}")
+    assert attempt("alice", "correct horse 7").status_code == 200
+    assert attempt("Alice@example.test", "correct horse 7").status_code == 200
+    assert attempt("bob", "correct horse 7").status_code == 429
+
+
+def test_one_name_from_many_networks_is_limited_but_not_where_its_owner_is_known(attempt, alice):
+    attempt("alice", "correct horse 7", address="203.0.113.7")
+    statuses = [attempt("alice", address=f"198.51.{number}.1").status_code for number in range(101)]
+    assert statuses == [401] * 100 + [429]
+    assert attempt("alice", "correct horse 7", address="198.51.200.1").status_code == 429
+    assert attempt("alice", "correct horse 7", address="203.0.113.7").status_code == 200
+
+
+def test_the_limit_answers_alike_for_names_that_exist_and_names_that_do_not(attempt, alice):
+    answers = []
+    for name in ("alice", "nobody"):
+        statuses = [attempt(name).status_code for _ in range(12)]
+        body = attempt(name).json() | {"request_id": ""}
+        answers.append((statuses, body))
+    assert answers[0] == answers[1]
+
+
+def test_a_success_clears_the_count_of_its_name_and_network(attempt, alice):
+    for _ in range(9):
+        attempt("alice")
+    attempt("alice", "correct horse 7")
+    assert [attempt("alice").status_code for _ in range(9)] == [401] * 9
+
+
+def test_a_window_ends(db):
+    now = timezone.now()
+    tried = limits.Attempt("alice", "192.0.2.1")
+    for _ in range(10):
+        limits.record_failure(tried, now=now)
+    with pytest.raises(limits.TooManyAttempts):
+        limits.check(tried, now=now + timedelta(minutes=14))
+    limits.check(tried, now=now + timedelta(minutes=15))
+    limits.record_failure(tried, now=now + timedelta(minutes=15))
+    limits.check(tried, now=now + timedelta(minutes=15))
+
+
+def test_ended_windows_and_long_ended_sessions_are_deleted(attempt, alice):
+    attempt("alice", "correct horse 7")
+    attempt("alice")
+    delete_ended_sessions(now=timezone.now() + timedelta(days=20))
+    assert not FailureCount.objects.exists()
+    assert not Session.objects.get().refresh_tokens.exists()
+    delete_ended_sessions(now=timezone.now() + timedelta(days=40))
+    assert not Session.objects.exists()
+
+
+def test_nothing_that_was_typed_is_stored_or_logged(attempt, db, caplog):
+    attempt("my-secret-password")
+    assert "my-secret-password" not in str(list(FailureCount.objects.values()))
+    assert not any("my-secret-password" in record.getMessage() for record in caplog.records)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("", "unknown"),
+        ("x" * 1000, "unknown"),
+    ],
+)
+def test_a_network_is_an_ipv4_address_or_an_ipv6_subscriber(address, network):
+    assert network_of(address) == network
+
+
+def test_only_the_address_that_traefik_appended_counts(rf):
+    request = rf.get("/", headers={"X-Forwarded-For": "1.2.3.4, 192.0.2.7"})
+    assert Client.of(request).network == "192.0.2.7"
+    assert Client.of(rf.get("/", REMOTE_ADDR="192.0.2.8")).network == "192.0.2.8"

