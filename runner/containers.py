@@ -21,6 +21,9 @@ SECRETS = Path("/run/vf")
 TLS = Path("/run/tls")
 """The volume, or the operator's folder, with the certificate for HTTPS."""
 
+REDIS_DATA = Path("/run/redis-data")
+"""The volume that Redis keeps the stream in."""
+
 USERS = {
     "gateway-auth": 10001,
     "identity-provider": 10002,
@@ -40,6 +43,7 @@ def main() -> int:
     """Make what is missing and hand everything out. The exit status is 2 for a wrong setting."""
     try:
         prepare(Environment(), secrets=SECRETS, tls=TLS)
+        os.chown(REDIS_DATA, USERS["redis"], USERS["redis"])
     except SettingError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -114,7 +118,7 @@ def _hand_out(folder: Path, files: Mapping[str, str], user: int) -> None:
         os.chown(new, user, user)
         new.replace(folder / name)
     os.chown(folder, user, user)
-    folder.chmod(0o500)
+    folder.chmod(0o700)
 
 
 if __name__ == "__main__":
