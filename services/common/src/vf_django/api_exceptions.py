@@ -44,10 +44,10 @@ def headers_of(error: Exception) -> dict[str, str]:
 
 
 def _code_of(error: exceptions.APIException) -> str:
-    for kind, code in _CODES.items():
-        if isinstance(error, kind):
-            return code
-    return str(error.default_code)
+    given = error.get_codes()
+    if isinstance(given, str) and given != error.default_code:
+        return given
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), str(error.default_code))
 
 
 def _worded(problem: Problem, error: Exception) -> Problem:

@@ -38,12 +38,12 @@ class EdgeAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
-class ServiceSchemaGenerator(SchemaGenerator):  # type: ignore[no-untyped-call]
+class ServiceSchemaGenerator(SchemaGenerator):
     """Gives every operation its errors: a ``default`` response of problem+json."""
 
     def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
         """The OpenAPI document."""
-        document: dict[str, Any] = super().get_schema(request, public)
+        document: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
         document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
         for operations in document["paths"].values():
             for operation in operations.values():

@@ -1,0 +1,127 @@
+"""A real gunicorn with the shipped configuration, and requests that no client library would send.
+
+Hostile rows 2, 7, 8 and 10.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from vf_django.testing import TEST_KEY, TEST_USER
+from vf_edge.identity_headers import encode
+from vf_tokens import assertion, key_set_document
+
+HERE = Path(__file__).parent
+Ask = Callable[..., tuple[int, dict]]
+
+
+def signed_headers(audience: str = "served") -> list[str]:
+    token = assertion.mint(TEST_KEY, TEST_USER, audience=audience, issued_at=int(time.time()))
+    return [f"{name}: {value}" for name, value in encode(TEST_USER, token).items()]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen, int]]:
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "keys.json").write_text(json.dumps(key_set_document([TEST_KEY])))
+    settings = (
+        f"from example.settings import *\nVF_EDGE = {{'AUDIENCE': 'served', 'JWKS_FILE': '{folder}/keys.json'}}\n"
+    )
+    (folder / "served_settings.py").write_text(settings)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "served_settings",
+        "PYTHONPATH": f"{folder}:{HERE}",
+        "VF_BIND": f"127.0.0.1:{port}",
+    }
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:vf_django.gunicorn_conf"]
+    process = subprocess.Popen([*command, "django.core.wsgi:get_wsgi_application()"], env=environment)
+    try:
+        _await_port(process, port)
+        yield process, port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _await_port(process: subprocess.Popen, port: int) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("gunicorn did not start")
+
+
+@pytest.fixture
+def ask(server) -> Ask:
+    def send(*headers: str, target: str = "/whoami") -> tuple[int, dict]:
+        lines = [f"GET {target} HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""]
+        with socket.create_connection(("127.0.0.1", server[1]), timeout=10) as connection:
+            connection.sendall("\r\n".join(lines).encode("latin-1"))
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        head, _, body = answer.partition(b"\r\n\r\n")
+        return int(head.split()[1]), json.loads(body) if body.startswith(b"{") else {}
+
+    return send
+
+
+def test_the_edges_headers_are_believed(ask):
+    status, body = ask(*signed_headers())
+    assert (status, body["id"]) == (200, "usr_test")
+
+
+REFUSED = {
+    "good-looking headers without an assertion": lambda: ["X-User-Id: usr_test", "X-User-Roles: admin"],
+    "an assertion for another service": lambda: signed_headers("billing"),
+    "every header with underscores": lambda: [line.replace("-", "_", 2) for line in signed_headers()],
+    "a second X-User-Id": lambda: [*signed_headers(), "X-User-Id: usr_admin"],
+    "a second X-User-Id in other letters": lambda: [*signed_headers(), "x-uSER-id: usr_admin"],
+    "a second assertion": lambda: [*signed_headers(), signed_headers()[-1]],
+    "the id again as X.User.Id": lambda: [*signed_headers(), "X.User.Id: usr_admin"],
+    "the id again as X~User~Id": lambda: [*signed_headers(), "X~User~Id: usr_admin"],
+}
+
+
+@pytest.mark.parametrize("headers", REFUSED.values(), ids=REFUSED.keys())
+def test_a_forged_identity_is_nobody(ask, headers):
+    assert ask(*headers())[0] == 401
+
+
+def test_an_underscore_beside_the_real_header_changes_nothing(ask):
+    assert ask(*signed_headers(), "X_User_Id: usr_admin", "X_USER_ROLES: admin")[1]["id"] == "usr_test"
+
+
+@pytest.mark.parametrize(
+    ("target", "header"),
+    [
+        ("/open/whoami", "SCRIPT_NAME: /open"),
+        ("/open/whoami", "Script-Name: /open"),
+        ("/nothing", "PATH_INFO: /whoami"),
+    ],
+)
+def test_no_header_rewrites_the_path(ask, target, header):
+    assert ask(header, *signed_headers(), target=target)[0] == 404
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-Proto: https", "X-Forwarded-Ssl: on", "X-Forwarded-Host: evil.test"])
+def test_a_forwarded_header_from_loopback_is_not_gunicorns_business(ask, header):
+    assert ask(header, *signed_headers())[0] == 200
+
+
+def test_sigterm_stops_it_cleanly(server):
+    process, _ = server
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(15) == 0

@@ -1,0 +1,88 @@
+"""What machines ask: liveness, readiness, metrics; and what every answer carries."""
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from vf_django.testing import as_user
+
+
+def nothing_to_serve() -> str | None:
+    return "there is nothing to serve"
+
+
+def test_a_process_that_lives_says_so_without_its_database(client):
+    assert client.get("/healthz").json() == {"status": "ok"}  # no database mark
+
+
+@pytest.mark.django_db
+def test_a_service_with_its_database_is_ready(client):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "missing": {}})
+
+
+def test_a_service_without_its_database_names_it(client, django_db_blocker, monkeypatch, tmp_path):
+    monkeypatch.setitem(connections["default"].settings_dict, "NAME", str(tmp_path / "missing" / "db.sqlite3"))
+    connections["default"].connection = None
+    with django_db_blocker.unblock():
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (503, "not ready")
+    assert answer.json()["missing"] == {"database": "database 'default' does not answer (OperationalError)"}
+    connections["default"].connection = None
+
+
+def test_a_service_can_add_checks_of_its_own(client, settings):
+    settings.VF_READINESS = [f"{__name__}.nothing_to_serve"]
+    assert client.get("/readyz").json()["missing"] == {"nothing_to_serve": "there is nothing to serve"}
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_internal_endpoints_only_read(client, path):
+    assert client.post(path).status_code == 405
+
+
+def metric(client: Client, line: str) -> float:
+    for row in client.get("/metrics").content.decode().splitlines():
+        if row.startswith(line):
+            return float(row.rpartition(" ")[2])
+    return 0.0
+
+
+def test_requests_are_counted_by_method_view_and_status(client):
+    line = 'vf_http_requests_total{method="GET",status="401",view="whoami"}'
+    before = metric(client, line)
+    client.get("/whoami")
+    assert metric(client, line) == before + 1
+
+
+def test_made_up_paths_and_methods_make_no_new_series(client):
+    for number in range(3):
+        client.generic(f"X{number}", f"/made-up/{number}")
+    text = client.get("/metrics").content.decode()
+    assert "made-up" not in text
+    assert 'method="OTHER",status="404",view="unmatched"' in text
+
+
+def test_durations_are_a_histogram(client):
+    client.get("/whoami")
+    assert metric(client, 'vf_http_request_duration_seconds_count{method="GET",view="whoami"}') >= 1
+
+
+def test_the_request_id_of_the_edge_is_kept_and_logged(client, log_lines):
+    answer = client.get("/open?secret=1", HTTP_X_REQUEST_ID="0f3c-1")
+    assert answer["X-Request-Id"] == "0f3c-1"
+    assert "secret" not in log_lines()
+
+
+@pytest.mark.parametrize("offered", ["", "a b", "a\nb", "x" * 129, "é", "a,b"])
+def test_an_unusable_request_id_is_replaced(client, offered):
+    given = client.get("/open", HTTP_X_REQUEST_ID=offered)["X-Request-Id"]
+    assert given != offered
+    assert given.isalnum()
+
+
+def test_each_request_is_one_line_with_its_user_but_health_checks_are_none(client, log_lines):
+    as_user(client).get("/whoami")
+    client.get("/healthz")
+    assert log_lines().count("'event': 'request'") == 1
+    assert "'user': 'usr_test'" in log_lines()

@@ -1,0 +1,99 @@
+"""Each check fires on what it is for, and the example service, set up as the README says, has none."""
+
+from pathlib import Path
+
+import pytest
+from django.core.checks import run_checks
+from django.urls import clear_url_caches
+
+EDGE = "vf_django.middleware.EdgeIdentityMiddleware"
+DIRECT = "vf_django.middleware.JWTAuthenticationMiddleware"
+CONTEXT = "vf_django.middleware.RequestContextMiddleware"
+AUTH = "django.contrib.auth.middleware.AuthenticationMiddleware"
+VF_DIRECT = {"ISSUER": "https://vf.example", "SECRET": "s" * 32}
+EVERYBODY = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"]}
+
+
+def found(*, deploy: bool = False) -> set[str]:
+    clear_url_caches()
+    return {message.id for message in run_checks(include_deployment_checks=deploy) if message.id.startswith("vf.")}
+
+
+def changed(settings, **changes) -> None:
+    for name, value in changes.items():
+        setattr(settings, name, value)
+
+
+def test_a_service_set_up_as_documented_has_nothing_to_say(settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"
+    assert found(deploy=True) == set()
+
+
+ALWAYS = {
+    "VF_EDGE is missing": ({"VF_EDGE": None}, "vf.E001"),
+    "VF_EDGE has no audience": ({"VF_EDGE": {"JWKS_FILE": "/keys"}}, "vf.E001"),
+    "VF_EDGE has no key source": ({"VF_EDGE": {"AUDIENCE": "example"}}, "vf.E001"),
+    "VF_DIRECT has no key source": ({"MIDDLEWARE": [DIRECT], "VF_DIRECT": {"ISSUER": "https://vf.example"}}, "vf.E001"),
+    "no identity middleware": ({"MIDDLEWARE": [CONTEXT]}, "vf.E002"),
+    "both identity middlewares": ({"MIDDLEWARE": [EDGE, DIRECT], "VF_DIRECT": VF_DIRECT}, "vf.E003"),
+    "Django's sessions decide after the edge": ({"MIDDLEWARE": [EDGE, AUTH]}, "vf.E004"),
+    "direct mode without CORS before it": ({"MIDDLEWARE": [DIRECT], "VF_DIRECT": VF_DIRECT}, "vf.W005"),
+    "DRF authenticates otherwise": (
+        {"REST_FRAMEWORK": {"DEFAULT_AUTHENTICATION_CLASSES": [], "UNAUTHENTICATED_USER": None}},
+        "vf.W006",
+    ),
+    "DRF's anonymous user needs tables": ({"REST_FRAMEWORK": {}}, "vf.E007"),
+    "the request id comes late": ({"MIDDLEWARE": [EDGE, CONTEXT]}, "vf.W008"),
+    "views rely on a default that lets all in": ({"REST_FRAMEWORK": EVERYBODY}, "vf.E009"),
+}
+
+
+@pytest.mark.parametrize(("changes", "expected"), ALWAYS.values(), ids=ALWAYS.keys())
+def test_check_finds(settings, changes, expected):
+    changed(settings, **changes)
+    assert expected in found()
+
+
+def test_only_views_without_a_policy_of_their_own_are_named(settings):
+    settings.REST_FRAMEWORK = EVERYBODY
+    named = {message.msg.split()[0] for message in run_checks() if message.id == "vf.E009"}
+    assert named == {"example.views.WhoAmI"}
+
+
+DEPLOYED = {
+    "direct mode": ({"MIDDLEWARE": [DIRECT], "VF_DIRECT": VF_DIRECT}, "vf.W010"),
+    "any host": ({"ALLOWED_HOSTS": ["*"]}, "vf.E011"),
+    "no proxy header": ({"SECURE_PROXY_SSL_HEADER": None}, "vf.W012"),
+    "a proxy header that clients can send": ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_PROTO", "https")}, "vf.W012"),
+    "gunicorn with its defaults": ({"VF_GUNICORN_CONFIG": None}, "vf.E013"),
+    "gunicorn with a configuration that does not load": ({"VF_GUNICORN_CONFIG": "python:no_such_module"}, "vf.W014"),
+}
+
+
+@pytest.mark.parametrize(("changes", "expected"), DEPLOYED.values(), ids=DEPLOYED.keys())
+def test_check_deploy_finds(settings, changes, expected):
+    changed(settings, **changes)
+    assert expected in found(deploy=True)
+    assert expected not in found()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ("--forwarder-headers SCRIPT_NAME", "SCRIPT_NAME"),
+        ("--header-map dangerous", "X_User_Id"),
+        ("-c python:vf_django.gunicorn_conf", None),
+    ],
+)
+def test_gunicorns_arguments_from_the_environment_win(settings, monkeypatch, arguments, complaint):
+    settings.VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", arguments)
+    messages = [message.msg for message in run_checks(include_deployment_checks=True) if message.id == "vf.E013"]
+    assert [complaint in message for message in messages] == ([True] if complaint else [])
+
+
+def test_gunicorns_own_file_is_found(tmp_path: Path, monkeypatch):
+    (tmp_path / "gunicorn.conf.py").write_text('forwarder_headers = ""\n')
+    monkeypatch.chdir(tmp_path)
+    assert "vf.E013" not in found(deploy=True)
