@@ -133,6 +133,14 @@ _PRODUCTS: tuple[tuple[Category, str, str, tuple[tuple[str, str], ...]], ...] = 
         "Thermal, prints on continuous tape.",
         (("desktop", "119.00"), ("handheld", "59.00")),
     ),
+    (Category.STATIONERY, "Document folder", "Recycled cardboard, with elastic.", (("A4", "2.40"), ("A3", "4.80"))),
+    (
+        Category.NETWORK,
+        "Uninterruptible power supply",
+        "Line-interactive.",
+        (("850 VA", "139.00"), ("1500 VA", "289.00")),
+    ),
+    (Category.FURNITURE, "Footrest", "Tilts, cork surface.", (("small", "39.00"), ("large", "49.00"))),
 )
 """Category, name, description, and each variant with its price."""
 

@@ -1,0 +1,36 @@
+import json
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+
+
+@pytest.fixture
+def document(client) -> dict:
+    return json.loads(client.get("/api/billing/schema/", {"format": "json"}, HTTP_ACCEPT="*/*").content)
+
+
+def test_every_address_is_described_with_its_errors(document):
+    assert set(document["paths"]) == {"/api/billing/summary/", "/api/billing/transactions/"}
+    for operations in document["paths"].values():
+        assert "application/problem+json" in operations["get"]["responses"]["default"]["content"]
+        assert operations["get"]["security"] == [{"accessToken": []}]
+
+
+def test_every_parameter_is_described(document):
+    parameters = document["paths"]["/api/billing/transactions/"]["get"]["parameters"]
+    assert {parameter["name"] for parameter in parameters} == {"page", "page_size", "status"}
+
+
+def test_the_document_is_made_without_a_warning():
+    call_command("spectacular", "--fail-on-warn", "--validate", file="/dev/null")
+
+
+def test_system_checks_have_nothing_to_say_about_a_deployment(settings):
+    silenced = set(settings.SILENCED_SYSTEM_CHECKS)
+    assert [message for message in run_checks(include_deployment_checks=True) if message.id not in silenced] == []
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree():
+    call_command("makemigrations", "--check", "--dry-run")
