@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from vf_runtime import Environment, SettingError, configure_logging
 
+from .check import command as check
 from .explain import command as explain
 from .settings import GatewaySettings, load_settings
 
-TOOLS = {"explain": explain}
+TOOLS = {"explain": explain, "check": check}
 """The commands that serve nothing: each module has ``HELP``, ``add_arguments`` and ``run``."""
 
 

@@ -1,0 +1,76 @@
+"""gateway-auth's own settings: all of them, the issuers file, and with ``--online`` what they point at."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping
+
+import aiohttp
+
+from vf_runtime import Environment, SettingError
+
+from ..explain.situation import Situation
+from ..origins import hosts_of_routers
+from ..settings import GatewaySettings, load_settings
+from ..worker_parts import WorkerParts, build
+from .findings import Finding, Rule, Severity
+
+INVALID = Rule(
+    "settings-invalid",
+    "A setting is wrong or missing",
+    "gateway-auth does not start, and without it every protected request is refused.",
+    "Set the variable as the line says (docs/settings.md).",
+)
+UNREACHABLE = Rule(
+    "dependency-unreachable",
+    "Something that the settings point at does not answer",
+    "Without an issuer's keys every token is refused; without Redis, after VF_REVOCATION_MAX_STALENESS, every request.",
+    "Start it, or correct the address.",
+)
+_TIMEOUT = aiohttp.ClientTimeout(total=3.0)
+
+
+def check_settings(variables: Mapping[str, str], *, online: bool) -> list[Finding]:
+    """Findings about the settings in ``variables``; with ``online`` also about what they name."""
+    try:
+        settings = load_settings(Environment(variables))
+        parts = build(settings)
+    except SettingError as error:
+        name = str(error).partition(" ")[0].rstrip(":")
+        return [Finding(INVALID, name, str(error))]
+    return asyncio.run(_unreachable(settings, parts)) if online else []
+
+
+async def _unreachable(settings: GatewaySettings, parts: WorkerParts) -> list[Finding]:
+    situation = Situation(parts, time.time(), offline=False)
+    sources = [issuer.source for issuer in parts.verifier.issuers.values()]
+    await asyncio.gather(situation.learn_revocations(), *(source.learn() for source in sources))
+    return [*_without_keys(parts), *_without_revocations(settings, parts), *await _without_routers(settings)]
+
+
+def _without_keys(parts: WorkerParts) -> Iterator[Finding]:
+    for issuer in parts.verifier.issuers.values():
+        if issuer.source.fetched_at is None:
+            yield Finding(UNREACHABLE, f"key set of {issuer.policy.issuer}", "could not be fetched")
+
+
+def _without_revocations(settings: GatewaySettings, parts: WorkerParts) -> Iterator[Finding]:
+    if settings.redis is not None and parts.gate.state.fresh_at is None:
+        detail = "revocations could not be read: no connection, no permission, or nothing published yet"
+        yield Finding(UNREACHABLE, "VF_REDIS_URL", detail)
+
+
+async def _without_routers(settings: GatewaySettings) -> list[Finding]:
+    """Only CORS needs them, and the last known origins stay in force: a warning."""
+    if settings.traefik_api is None:
+        return []
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=_TIMEOUT) as session,
+            session.get(f"{settings.traefik_api}/api/http/routers?per_page=1000") as answer,
+        ):
+            answer.raise_for_status()
+            hosts_of_routers(await answer.json(), settings.base_domain)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
+        detail = f"Traefik's routers could not be read ({type(error).__name__}): origins stay as they are"
+        return [Finding(UNREACHABLE, "VF_TRAEFIK_API_URL", detail, Severity.WARNING)]
+    return []

@@ -1,0 +1,107 @@
+"""The findings as text for a person, or as JSON for a program."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from ..terminal import Terminal
+from .configuration import Configuration
+from .findings import Finding, Rule, Severity
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was looked at and what was found."""
+
+    findings: tuple[Finding, ...]
+    looked_at: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def count(self, severity: Severity) -> int:
+        """Findings of one severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def passes(self, *, strict: bool) -> bool:
+        """No errors; with ``strict`` no warnings either."""
+        return not self.count(Severity.ERROR) and not (strict and self.findings)
+
+
+def words_about(configuration: Configuration) -> str:
+    """What a configuration holds, for the last line."""
+    parts = {
+        "routers": configuration.routers,
+        "middlewares": configuration.middlewares,
+        "entry points": configuration.entry_points or (),
+    }
+    return f"{configuration.source} ({', '.join(f'{len(found)} {name}' for name, found in parts.items())})"
+
+
+def as_json(report: Report, *, strict: bool) -> str:
+    """All findings with their rule's words."""
+    document = {
+        "passes": report.passes(strict=strict),
+        "errors": report.count(Severity.ERROR),
+        "warnings": report.count(Severity.WARNING),
+        "findings": [
+            {
+                "rule": finding.rule.id,
+                "severity": finding.severity.value,
+                "place": finding.place,
+                "detail": finding.detail,
+                "title": finding.rule.title,
+                "why": finding.rule.why,
+                "fix": finding.rule.fix,
+            }
+            for finding in report.findings
+        ],
+        "looked_at": list(report.looked_at),
+        "notes": list(report.notes),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def as_text(report: Report, terminal: Terminal) -> str:
+    """Grouped by severity and rule: the places, then once why it matters and how to mend it."""
+    lines: list[str] = []
+    for severity in Severity:
+        found = [finding for finding in report.findings if finding.severity is severity]
+        for rule, places in groupby(found, key=lambda finding: finding.rule):
+            lines += [*_rule_lines(rule, severity, places, terminal), ""]
+    lines += [f"note   {terminal.wrapped(note, 7)}" for note in report.notes]
+    return "\n".join([*lines, *_summary(report, terminal)])
+
+
+def rule_list(rules: Iterable[Rule], terminal: Terminal) -> str:
+    """Every rule with its reason, for ``--list-rules``."""
+    return "\n\n".join(
+        f"{terminal.paint('bold', rule.id)}\n    {rule.title}.\n    why  {terminal.wrapped(rule.why, 9)}\n"
+        f"    fix  {terminal.wrapped(rule.fix, 9)}"
+        for rule in rules
+    )
+
+
+def _rule_lines(rule: Rule, severity: Severity, places: Iterable[Finding], terminal: Terminal) -> list[str]:
+    found = list(places)
+    width = min(48, max(len(finding.place) for finding in found))
+    heading = terminal.paint(_COLOURS[severity], f"{severity.value.upper():<7}")
+    lines = [f"{heading} {terminal.paint('bold', rule.id)}  {rule.title}"]
+    lines += [f"        {place.place.ljust(width)}  {terminal.wrapped(place.detail, 10 + width)}" for place in found]
+    lines.append(f"        {terminal.paint('dim', 'why')}  {terminal.wrapped(rule.why, 13)}")
+    lines.append(f"        {terminal.paint('dim', 'fix')}  {terminal.wrapped(rule.fix, 13)}")
+    return lines
+
+
+def _summary(report: Report, terminal: Terminal) -> list[str]:
+    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+    mark = terminal.paint("red", terminal.mark("✗")) if errors else terminal.paint("green", terminal.mark("✓"))
+    return [
+        f"{mark} {_counted(errors, 'error')}, {_counted(warnings, 'warning')}",
+        *(f"  looked at {what}" for what in report.looked_at),
+    ]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

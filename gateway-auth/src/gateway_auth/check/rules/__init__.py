@@ -1,0 +1,14 @@
+"""The rules, grouped by the part of the configuration that they look at."""
+
+from ..findings import Check, Rule
+from . import access_log, cors, dashboard, entry_points, forward_auth, routers
+
+CHECKS: tuple[tuple[Rule, Check], ...] = (
+    *routers.CHECKS,
+    *dashboard.CHECKS,
+    *forward_auth.CHECKS,
+    *entry_points.CHECKS,
+    *cors.CHECKS,
+    *access_log.CHECKS,
+)
+"""Every rule with the function that looks for it."""

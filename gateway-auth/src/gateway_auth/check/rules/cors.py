@@ -1,0 +1,99 @@
+"""Which pages of other origins may read answers, and where that is decided."""
+
+import re
+from collections.abc import Iterator
+
+from ..configuration import Configuration, Middleware, Options
+from ..expectations import Expectations
+from ..findings import Finding, Rule
+from ..gateway import asks_gateway
+
+BEHIND = Rule(
+    "cors-behind-auth",
+    "CORS stands behind ForwardAuth",
+    "Preflights carry no credential, so each is answered with 401 and no page of another origin works; and denials "
+    "have no CORS headers, so that a script cannot read why.",
+    "Put the cors middleware before the ForwardAuth: [cors, auth].",
+)
+WILDCARD = Rule(
+    "cors-wildcard",
+    "Every origin may read answers with credentials",
+    "Any page on the internet reads a signed-in visitor's data.",
+    "List the origins, or use the cors@http middleware that gateway-auth keeps current.",
+)
+UNANCHORED = Rule(
+    "cors-unanchored",
+    "A pattern of origins matches more than was meant",
+    "https://your-domain.evil.test or https://evilyour-domain reads a signed-in visitor's data.",
+    r"Begin the pattern with ^https:// , escape every dot (\.), and end it with $.",
+)
+_LIST, _PATTERNS = "accessControlAllowOriginList", "accessControlAllowOriginListRegex"
+
+
+def behind(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
+    """Routes on which a CORS middleware comes after a question to gateway-auth."""
+    seen: set[str] = set()
+    for route in configuration.routes():
+        asked = ""
+        for middleware in route.middlewares:
+            if asked and _is_cors(middleware) and route.router.name not in seen:
+                seen.add(route.router.name)
+                yield Finding(BEHIND, f"router {route.router.name}", f"{middleware.name} comes after {asked}")
+            asked = middleware.name if asks_gateway(middleware) else asked
+
+
+def wildcard(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
+    """``*``, or a pattern that matches anything, together with credentials."""
+    for name, options in _with_credentials(configuration):
+        if "*" in (options.get(_LIST) or ()):
+            yield Finding(WILDCARD, f"middleware {name}", f"{_LIST} has *")
+        for pattern in options.get(_PATTERNS) or ():
+            if _matches_anything(pattern):
+                yield Finding(WILDCARD, f"middleware {name}", f"the pattern {pattern} matches every origin")
+
+
+def unanchored(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
+    """A pattern that matches in the middle, or a name that only looks like the domain."""
+    for name, options in _with_credentials(configuration):
+        for pattern in options.get(_PATTERNS) or ():
+            if _matches_anything(pattern):
+                continue
+            if not (pattern.startswith("^") and pattern.endswith("$")):
+                yield Finding(UNANCHORED, f"middleware {name}", f"the pattern {pattern} is not anchored with ^ and $")
+            elif alike := _lookalike(pattern, expectations.base_domain):
+                yield Finding(UNANCHORED, f"middleware {name}", f"the pattern {pattern} matches {alike}")
+
+
+CHECKS = ((BEHIND, behind), (WILDCARD, wildcard), (UNANCHORED, unanchored))
+
+
+def _is_cors(middleware: Middleware) -> bool:
+    return middleware.kind == "headers" and bool(middleware.options.get(_LIST) or middleware.options.get(_PATTERNS))
+
+
+def _with_credentials(configuration: Configuration) -> Iterator[tuple[str, Options]]:
+    for name, kinds in configuration.middlewares.items():
+        headers = kinds.get("headers") or {}
+        if headers.get("accessControlAllowCredentials"):
+            yield name, headers
+
+
+def _matches_anything(pattern: str) -> bool:
+    return _matches(pattern, "https://some-other-site.invalid")
+
+
+def _lookalike(pattern: str, base_domain: str) -> str | None:
+    candidates = (
+        f"https://x{base_domain}",
+        f"https://{base_domain}.evil.test",
+        f"https://a.{base_domain.replace('.', 'x')}",
+        "null",
+    )
+    return next((origin for origin in candidates if _matches(pattern, origin)), None)
+
+
+def _matches(pattern: str, origin: str) -> bool:
+    try:
+        return re.search(pattern, origin) is not None
+    except re.error:
+        return False

@@ -1,0 +1,54 @@
+"""Traefik's own API and dashboard: they show every route, and with them the way in."""
+
+from collections.abc import Iterator
+
+from ..configuration import Configuration, Route
+from ..expectations import Expectations
+from ..findings import Finding, Rule
+from ..gateway import gateway_rules
+
+INSECURE = Rule(
+    "api-insecure",
+    "Traefik's API is served without authentication",
+    "Whoever reaches the port reads every router, middleware and service address.",
+    "Set api.insecure to false and give api@internal a router with a role.",
+)
+EXPOSED = Rule(
+    "dashboard-exposed",
+    "A router publishes Traefik's API or dashboard without a role",
+    "Everybody, or every customer who is signed in, reads how the platform is built.",
+    "Require a role: 'roles=operator&mode=required' in the ForwardAuth address of its chain.",
+)
+_SERVICES = ("api@internal", "dashboard@internal")
+_OTHER_AUTHENTICATION = ("basicAuth", "digestAuth")
+
+
+def insecure(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
+    """The setting, or in live mode the routers that Traefik makes because of it."""
+    if ((configuration.static or {}).get("api") or {}).get("insecure"):
+        yield Finding(INSECURE, "api.insecure", "is true")
+    for router in configuration.routers.values():
+        published = set(router.entry_points) - expectations.internal_entry_points
+        if router.name.endswith("@internal") and router.service in _SERVICES and published:
+            yield Finding(
+                INSECURE, f"router {router.name}", f"serves {router.service} on {', '.join(sorted(published))}"
+            )
+
+
+def exposed(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
+    """Published routes to it that anybody, or any signed-in person, may use."""
+    for route in configuration.routes():
+        router = route.router
+        if router.service not in _SERVICES or router.name.endswith("@internal"):
+            continue
+        if route.entry_point not in expectations.internal_entry_points and not _is_restricted(route):
+            yield Finding(EXPOSED, f"router {router.name} on {route.entry_point}", f"serves {router.service}")
+
+
+CHECKS = ((INSECURE, insecure), (EXPOSED, exposed))
+
+
+def _is_restricted(route: Route) -> bool:
+    if route.has_unseen or any(route.of_kind(kind) for kind in _OTHER_AUTHENTICATION):
+        return True
+    return any(rule.required and rule.roles for rule in gateway_rules(route))

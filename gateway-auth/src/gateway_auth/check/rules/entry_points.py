@@ -1,0 +1,82 @@
+"""What a listener lets in before any router is asked."""
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Any
+
+from ..configuration import Configuration, EntryPoint
+from ..expectations import Expectations
+from ..findings import Finding, Rule, Severity
+
+ALIASES = Rule(
+    "entrypoint-aliases",
+    "An entry point keeps header names with other separators",
+    "X_User_Id, X.User.Id and X~User~Id pass beside X-User-Id, and WSGI servers read the first as the last.",
+    "Set http.aliasHeadersStrategy to delete or reject.",
+)
+ENCODED = Rule(
+    "entrypoint-encoded-characters",
+    "An entry point lets encoded reserved characters through",
+    "/public/..%2fsecret matches the rule of /public/ while the service reads /secret: two readers, two paths.",
+    "Set every http.encodedCharacters.allow* to false; where nothing is said, Traefik 3.7 allows all.",
+)
+FORWARDED = Rule(
+    "entrypoint-trusts-forwarded",
+    "An entry point believes X-Forwarded-* or PROXY protocol of too many addresses",
+    "A client in that range tells the gateway another host, scheme, path and address than its own.",
+    "Keep insecure at false, and trustedIPs to the exact addresses of the proxies in front.",
+)
+_TRAEFIKS_OWN = "traefik"
+_WIDEST_PUBLIC_BITS = {4: 20, 6: 100}
+"""A range of proxies of a content delivery network has at most this many free bits; more is a typing error."""
+_WIDEST_PRIVATE_BITS = {4: 16, 6: 80}
+
+
+def aliases(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
+    """Anything but ``delete`` or ``reject``; the default is to keep."""
+    for entry_point in _published(configuration, expectations):
+        strategy = (entry_point.options.get("http") or {}).get("aliasHeadersStrategy", "keep")
+        if strategy not in ("delete", "reject"):
+            yield Finding(ALIASES, f"entry point {entry_point.name}", f"aliasHeadersStrategy is {strategy}")
+
+
+def encoded(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
+    """Any character that is let through."""
+    for entry_point in _published(configuration, expectations):
+        if entry_point.encoded_allowed:
+            yield Finding(ENCODED, f"entry point {entry_point.name}", ", ".join(entry_point.encoded_allowed))
+
+
+def forwarded(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
+    """``insecure``, or trusted ranges that hold more than proxies."""
+    for entry_point in _published(configuration, expectations):
+        for section in ("forwardedHeaders", "proxyProtocol"):
+            options = entry_point.options.get(section) or {}
+            place = f"entry point {entry_point.name}"
+            if options.get("insecure"):
+                yield Finding(FORWARDED, place, f"{section}.insecure is true")
+            for address in options.get("trustedIPs") or ():
+                severity = _too_wide(address)
+                if severity:
+                    yield Finding(FORWARDED, place, f"{section}.trustedIPs has {address}", severity)
+
+
+CHECKS = ((ALIASES, aliases), (ENCODED, encoded), (FORWARDED, forwarded))
+
+
+def _published(configuration: Configuration, expectations: Expectations) -> Iterator[EntryPoint]:
+    for name, entry_point in (configuration.entry_points or {}).items():
+        if name not in expectations.internal_entry_points and name != _TRAEFIKS_OWN:
+            yield entry_point
+
+
+def _too_wide(address: Any) -> Severity | None:
+    """A public range is judged harder than a network of one's own, in which a container may still be hostile."""
+    try:
+        network = ipaddress.ip_network(str(address), strict=False)
+    except ValueError:
+        return Severity.WARNING
+    free_bits = network.max_prefixlen - network.prefixlen
+    if network.is_private:
+        return Severity.WARNING if free_bits > _WIDEST_PRIVATE_BITS[network.version] else None
+    return Severity.ERROR if free_bits > _WIDEST_PUBLIC_BITS[network.version] else None

@@ -1,0 +1,105 @@
+"""How Traefik asks an auth server, and what it believes of the answer."""
+
+import ipaddress
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from ..configuration import Configuration, Middleware, Options
+from ..expectations import Expectations
+from ..findings import Finding, Rule, Severity
+from ..gateway import asks_gateway, rule_of, uncovered
+
+TRUSTS = Rule(
+    "auth-trusts-forwarded",
+    "ForwardAuth passes a client's X-Forwarded-* on",
+    "A client that sends 'X-Forwarded-Uri: /public' has the decision made about another request than the one served.",
+    "Set trustForwardHeader to false; list real proxies in the entry point's forwardedHeaders.trustedIPs.",
+)
+NAMESPACE = Rule(
+    "auth-identity-regex",
+    "authResponseHeadersRegex does not cover the X-User- namespace in every spelling",
+    "Headers that are not listed survive from the client: X-User-Anything, or X_User_Id which many servers read as "
+    "X-User-Id, reach the service beside the true ones.",
+    'Set authResponseHeadersRegex to "(?i)^X[^a-z0-9]User[^a-z0-9]".',
+)
+UNBOUNDED = Rule(
+    "auth-response-unbounded",
+    "ForwardAuth reads an answer of any size",
+    "An auth server that is broken or taken over can fill Traefik's memory.",
+    "Set maxResponseBodySize, such as 65536.",
+)
+ADDRESS = Rule(
+    "auth-address",
+    "The auth server's address is not a private http:// or https:// one",
+    "Every request's cookies and tokens travel to it: in clear text over a public network they can be read, and "
+    "other schemes are refused, so that every request fails.",
+    "Use the internal name or address of gateway-auth with http:// or https://.",
+)
+RULE = Rule(
+    "auth-rule-invalid",
+    "gateway-auth refuses the rule in the address",
+    "Every request on such a route is answered with 400: closed, but not what was meant.",
+    "Write ?audience=NAME&mode=required|optional, and if wanted &roles=a,b and &login=auto|never.",
+)
+_PRIVATE_SUFFIXES = (".localhost", ".internal", ".local", ".lan", ".svc", ".cluster.local", ".home.arpa", ".test")
+
+
+def trusts(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
+    """``trustForwardHeader: true``."""
+    for name, options in _forward_auths(configuration):
+        if options.get("trustForwardHeader"):
+            yield Finding(TRUSTS, f"middleware {name}", "trustForwardHeader is true")
+
+
+def namespace(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
+    """Questions to gateway-auth whose answer leaves some of the client's headers in place."""
+    for name, options in _forward_auths(configuration):
+        survivors = uncovered(options.get("authResponseHeadersRegex"))
+        if survivors and asks_gateway(Middleware(name, "forwardAuth", options)):
+            yield Finding(NAMESPACE, f"middleware {name}", f"these survive: {', '.join(survivors)}")
+
+
+def unbounded(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
+    """No bound, which is Traefik's default."""
+    for name, options in _forward_auths(configuration):
+        if int(options.get("maxResponseBodySize") or -1) < 0:
+            yield Finding(UNBOUNDED, f"middleware {name}", "maxResponseBodySize is not set", Severity.WARNING)
+
+
+def address(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
+    """Another scheme, or a public host."""
+    for name, options in _forward_auths(configuration):
+        parts = urlsplit(str(options.get("address", "")))
+        host = parts.hostname or ""
+        place, shown = f"middleware {name}", f"{parts.scheme}://{host}"
+        if parts.scheme not in ("http", "https") or not host:
+            yield Finding(ADDRESS, place, f"{shown}: the scheme must be http or https, with a host")
+        elif not _is_private(host):
+            clear = parts.scheme == "http"
+            words = "is a public name in clear text" if clear else "is a public name"
+            yield Finding(ADDRESS, place, f"{shown} {words}", Severity.ERROR if clear else Severity.WARNING)
+
+
+def rule(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
+    """A query that the gateway's own reader refuses."""
+    for name, options in _forward_auths(configuration):
+        middleware = Middleware(name, "forwardAuth", options)
+        if asks_gateway(middleware) and rule_of(middleware) is None:
+            query = urlsplit(str(options.get("address", ""))).query
+            yield Finding(RULE, f"middleware {name}", f"?{query}" if query else "there is no query")
+
+
+CHECKS = ((TRUSTS, trusts), (NAMESPACE, namespace), (UNBOUNDED, unbounded), (ADDRESS, address), (RULE, rule))
+
+
+def _forward_auths(configuration: Configuration) -> Iterator[tuple[str, Options]]:
+    for name, kinds in configuration.middlewares.items():
+        if "forwardAuth" in kinds:
+            yield name, kinds["forwardAuth"] or {}
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_PRIVATE_SUFFIXES)
