@@ -7,7 +7,7 @@ from typing import Self
 from django.conf import settings
 
 from vf_django.settings import ServiceSettings, stop_on_setting_error
-from vf_runtime import SettingError
+from vf_runtime import RedisAddress, SettingError, parse_redis_address
 from vf_tokens import ALGORITHMS, AccessPolicy
 from vf_tokens.keys import MIN_SECRET_BYTES
 
@@ -99,8 +99,8 @@ class IdentitySettings:
     base_domain: str
     login_origins: tuple[str, ...]
     """Where the login page is, if it is not on every host that serves this API; empty means on the same host."""
-    redis_url: str = field(repr=False)
-    """``VF_REDIS_URL``: where revocations are published; may hold a password."""
+    redis: RedisAddress
+    """``VF_REDIS_URL``: where revocations are published."""
     signing: SigningSettings
     sessions: SessionSettings
 
@@ -118,7 +118,7 @@ class IdentitySettings:
             production=service.production,
             base_domain=service.base_domain,
             login_origins=service.page_origins if service.layout == "subdomains" else (),
-            redis_url=service.environment.text("VF_REDIS_URL", redis_default),
+            redis=parse_redis_address("VF_REDIS_URL", service.environment.text("VF_REDIS_URL", redis_default)),
             signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
             sessions=SessionSettings.read(service),
         )

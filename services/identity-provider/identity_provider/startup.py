@@ -11,7 +11,6 @@ from vf_tokens import UnusableKey
 from .accounts.demo import DEMO_IDS
 from .accounts.selectors import existing_ids
 from .configuration import SigningSettings, current
-from .revocations.redis_connection import connect
 from .signing.key_files import write_new_key
 from .signing.key_ring import key_ring
 
@@ -31,10 +30,6 @@ def stop_unless_ready() -> None:
 def check() -> None:
     """Raise :class:`StartupError` for what only a look at the surroundings can tell."""
     settings = current()
-    try:
-        connect(settings.redis_url)
-    except ValueError as error:
-        raise StartupError(f"VF_REDIS_URL cannot be used: {error}") from error
     if settings.production:
         _refuse_demo_users()
     else:

@@ -13,6 +13,8 @@ from identity_provider.signing.key_files import write_new_key
 from identity_provider.signing.key_ring import key_ring
 from rest_framework.test import APIClient
 
+from vf_runtime import RedisAddress
+
 PASSWORD = "correct horse 7"
 
 pytest_plugins = ["tests.servers"]
@@ -32,7 +34,7 @@ def identity(settings, signing_keys) -> Iterator[IdentitySettings]:
     settings.VF_IDENTITY = replace(
         original,
         production=False,
-        redis_url="redis://127.0.0.1:1/0",
+        redis=RedisAddress("redis://127.0.0.1:1/0"),
         signing=replace(original.signing, keys_dir=signing_keys),
     )
     key_ring.cache_clear()

@@ -56,6 +56,7 @@ def test_production_is_accepted_with_everything_it_needs(tmp_path):
         ({"VF_JWT_ALGORITHM": "HS256", "VF_JWT_SECRET": "short"}, "VF_JWT_SECRET"),
         ({"VF_SIGNING_KEYS_DIR": ""}, "VF_SIGNING_KEYS_DIR"),
         ({"VF_REDIS_URL": ""}, "VF_REDIS_URL"),
+        ({"VF_REDIS_URL": "http://redis"}, "VF_REDIS_URL"),
         ({"VF_SECRET_KEY": ""}, "VF_SECRET_KEY"),
         ({"VF_JWT_ISSUER": "http://vfservices.example.test"}, "VF_JWT_ISSUER"),
         ({"VF_DEMO_DATA": "on"}, "VF_DEMO_DATA"),

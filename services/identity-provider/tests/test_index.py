@@ -52,7 +52,7 @@ def test_the_index_answers_the_list(client):
 def test_the_openapi_document_is_made_without_a_warning_and_covers_the_api(client, capsys):
     document = client.get("/api/schema/?format=json").json()
     assert capsys.readouterr().err.count("Warning") == 0
-    api = {pattern for pattern in routes(protected_urlpatterns)} | {"/api/auth/login/", "/api/auth/logout/"}
+    api = set(routes(protected_urlpatterns)) | {"/api/auth/login/", "/api/auth/logout/"}
     assert {path.replace("<", "{").replace(">", "}") for path in api} <= document["paths"].keys()
     assert "security" not in document["paths"]["/api/auth/login/"]["post"]
     assert document["paths"]["/api/profile/"]["get"]["security"] == [{"accessToken": []}]

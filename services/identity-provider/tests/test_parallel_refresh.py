@@ -14,8 +14,11 @@ TABS = 20
 
 @pytest.fixture
 def server(installation):
-    with installation.gunicorn(VF_THREADS=str(TABS)) as url:
-        yield httpx.Client(base_url=url, headers={"Host": HOST}, timeout=30)
+    with (
+        installation.gunicorn(VF_THREADS=str(TABS)) as url,
+        httpx.Client(base_url=url, headers={"Host": HOST}, timeout=30) as client,
+    ):
+        yield client
 
 
 @pytest.fixture

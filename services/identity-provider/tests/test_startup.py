@@ -1,7 +1,5 @@
 """The process as it is really started: what it refuses, and with which line."""
 
-import os
-
 import pytest
 
 from vf_tokens import generate_pem
@@ -84,7 +82,7 @@ def test_production_starts_once_it_has_what_it_needs_and_its_first_user_can_be_m
 def test_the_first_key_of_a_production_installation_can_be_made_by_the_command(sqlite_installation):
     sqlite_installation.manage("rotate_signing_key", **PRODUCTION)
     [key] = (sqlite_installation.folder / "keys").iterdir()
-    assert os.stat(key).st_mode & 0o077 == 0
+    assert key.stat().st_mode & 0o077 == 0
 
 
 def remove_demo_users(installation):

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 @cache
 def revocation_stream() -> RevocationStream:
     """The stream as this process writes it."""
-    return RevocationStream(connect(current().redis_url))
+    return RevocationStream(connect(current().redis))
 
 
 def publish_pending(ids: Sequence[int]) -> None:

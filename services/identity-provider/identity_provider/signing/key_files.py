@@ -48,7 +48,8 @@ def choose_signer(keys: Iterable[DatedKey], *, algorithm: str, now: float, activ
 def write_new_key(folder: Path, *, algorithm: str, now: datetime) -> Path:
     """Make a key, readable by this account only, and return its path. It appears whole or not at all.
 
-    Raises :class:`FileExistsError` if a key was made in this very second, another :class:`OSError` if it cannot be written.
+    Raises :class:`FileExistsError` if a key was made in this very second, another :class:`OSError` if there is
+    no writing to the folder.
     """
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True)

