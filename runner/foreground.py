@@ -44,10 +44,10 @@ def _stop_on_signals(running: "asyncio.Task[None]", platform: Platform, terminal
             platform.kill_all()
             return
         asked = True
+        running.cancel()
+        platform.stopping()
         terminal.line()
         terminal.line("Stopping (Ctrl-C again to kill at once).")
-        platform.stopping()
-        running.cancel()
 
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:

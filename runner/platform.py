@@ -119,11 +119,10 @@ class Platform:
 
     async def _prepare_databases(self, plan: ProcessPlan) -> None:
         state_dir = self.settings.state_dir
-        databases = []
-        for part in PARTS_WITH_DATABASE:
-            identity = part == "identity-provider"
-            environment = plan.identity_environment() if identity else plan.service_environment(part)
-            databases.append(Database(part, plan.part_folder(part), environment, state_dir))
+        databases = [
+            Database(part, plan.part_folder(part), plan.database_environment(part), state_dir)
+            for part in PARTS_WITH_DATABASE
+        ]
         stale = [database for database in databases if not database.is_current()]
         if not stale:
             return

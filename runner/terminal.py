@@ -1,5 +1,6 @@
 """What a person sees: progress while it starts, the addresses when it is ready, one line when something dies."""
 
+import contextlib
 import os
 import shutil
 import sys
@@ -51,10 +52,7 @@ class Terminal:
 
     def line(self, text: str = "") -> None:
         """A whole line, above the one that shows what is awaited."""
-        if self._live:
-            self._out.write("\r\x1b[K")
-        self._out.write(text + "\n")
-        self._out.flush()
+        self._write(("\r\x1b[K" if self._live else "") + text + "\n")
 
     def heading(self, text: str) -> None:
         """A line that begins a block."""
@@ -109,7 +107,12 @@ class Terminal:
     def _show_awaited(self) -> None:
         if self._live and self._awaited:
             text = f"  … {', '.join(self._awaited)}"
-            self._out.write("\r\x1b[K" + text[: shutil.get_terminal_size().columns - 1])
+            self._write("\r\x1b[K" + text[: shutil.get_terminal_size().columns - 1])
+
+    def _write(self, text: str) -> None:
+        """A terminal that was closed, or a pipe that nobody reads, must not keep the platform from stopping."""
+        with contextlib.suppress(OSError, ValueError):
+            self._out.write(text)
             self._out.flush()
 
 

@@ -1,0 +1,57 @@
+# `make` shows what there is. Everything runs in .venv, which the first command makes.
+
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help up start stop status logs test lint format load clean .platform .dev .load
+
+help: ## Show this list
+	@printf '\nVF Services\n\n'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\n  ARGS="…" adds arguments, e.g. make test ARGS="tests/e2e -k login", make logs ARGS="billing"\n\n'
+
+up: .platform ## Set up and run everything here, until Ctrl-C
+	@$(BIN)/python -m runner up
+
+start: .platform ## The same in the background; returns when it is ready
+	@$(BIN)/python -m runner start
+
+stop: ## Stop what `make start` or `make up` runs
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m runner stop; else echo 'VF Services does not run.'; fi
+
+status: .platform ## Show each process
+	@$(BIN)/python -m runner status || [ $$? -eq 3 ]
+
+logs: .platform ## Show the ends of the logs and follow them
+	@$(BIN)/python -m runner logs $(ARGS)
+
+test: .dev ## Run all tests of all parts
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .dev ## Check format, style and types
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy runner services/common/src gateway-auth/src
+
+format: .dev ## Put the format right
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+load: .load ## Load the running platform with simulated people; a report in loadtests/reports/
+	@$(BIN)/python -m loadtests $(ARGS)
+
+clean: stop ## Remove everything that was made here: environment, state, caches
+	@rm -rf .venv .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results loadtests/reports
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo 'Clean.'
+
+.platform:
+	@$(PYTHON) runner/bootstrap.py platform
+
+.dev:
+	@$(PYTHON) runner/bootstrap.py dev
+
+.load:
+	@$(PYTHON) runner/bootstrap.py load
