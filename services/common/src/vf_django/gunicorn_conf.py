@@ -3,9 +3,14 @@
 import os
 from typing import Any
 
-bind = os.environ.get("VF_BIND") or "127.0.0.1:8000"
-workers = int(os.environ.get("VF_PROCESSES") or 1)
-threads = int(os.environ.get("VF_THREADS") or 8)
+from vf_django.settings import stop_on_setting_error
+from vf_runtime import Environment
+
+_environment = Environment()
+with stop_on_setting_error():
+    bind = _environment.text("VF_BIND", "127.0.0.1:8000")
+    workers = _environment.integer("VF_PROCESSES", 1, least=1, most=64)
+    threads = _environment.integer("VF_THREADS", 8, least=1, most=256)
 worker_class = "gthread"
 
 preload_app = True

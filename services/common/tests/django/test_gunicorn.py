@@ -125,3 +125,10 @@ def test_sigterm_stops_it_cleanly(server):
     process, _ = server
     process.send_signal(signal.SIGTERM)
     assert process.wait(15) == 0
+
+
+def test_a_wrong_number_of_threads_stops_the_start_with_one_line():
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:vf_django.gunicorn_conf", "example.wsgi"]
+    ended = subprocess.run(command, env=os.environ | {"VF_THREADS": "many"}, capture_output=True, text=True, timeout=30)
+    assert ended.returncode == 1
+    assert ended.stderr.strip() == "error: VF_THREADS is 'many': it must be a whole number from 1 to 256"

@@ -1,5 +1,9 @@
 """What machines ask: liveness, readiness, metrics; and what every answer carries."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.db import connections
 from django.test import Client
@@ -66,6 +70,22 @@ def test_made_up_paths_and_methods_make_no_new_series(client):
 def test_durations_are_a_histogram(client):
     client.get("/whoami")
     assert metric(client, 'vf_http_request_duration_seconds_count{method="GET",view="whoami"}') >= 1
+
+
+def test_the_workers_of_one_service_are_counted_together(tmp_path):
+    count = "metrics.REQUESTS.labels('GET', 'v', '200').inc(); print(metrics.exposition().decode())"
+    environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", f"from vf_django import metrics; {count}"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for _ in range(2)
+    ]
+    assert 'vf_http_requests_total{method="GET",status="200",view="v"} 2.0' in runs[1].stdout
 
 
 def test_the_request_id_of_the_edge_is_kept_and_logged(client, log_lines):
