@@ -7,11 +7,12 @@ that lost its data has lost the epoch too, and a changed epoch makes every gatew
 import secrets
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from redis import Redis
 
-from .models import Revocation
+if TYPE_CHECKING:  # probe.py uses this module without Django
+    from .models import Revocation
 
 STREAM = "vf:revocations"
 EPOCH = "vf:revocations:epoch"
@@ -29,7 +30,7 @@ class RevocationStream:
     def __init__(self, client: Redis) -> None:
         self._client = client
 
-    def append(self, revocations: Sequence[Revocation]) -> None:
+    def append(self, revocations: "Sequence[Revocation]") -> None:
         """Add entries in their order. Adding one twice does no harm."""
         oldest_id = int((time.time() - KEPT) * 1000)
         for start in range(0, len(revocations), BATCH):
@@ -55,7 +56,7 @@ class RevocationStream:
         return str(self._client.info("server")["run_id"])
 
 
-def _fields(revocation: Revocation) -> dict[Any, Any]:
+def _fields(revocation: "Revocation") -> dict[Any, Any]:
     return {
         "kind": revocation.kind,
         "id": revocation.subject,

@@ -1,0 +1,30 @@
+"""``python -m identity_provider.revocations.probe``: the health check of the relay's container.
+
+The exit status is 0 if Redis says that it has every live revocation, which is what the relay is there for. Django is
+not loaded: this is asked every few seconds.
+"""
+
+import sys
+
+from redis import RedisError
+from vf_runtime import Environment, parse_redis_address
+
+from .redis_connection import connect
+from .stream import EPOCH
+
+
+def main() -> int:
+    """Ask, and say what is wrong on standard error."""
+    address = parse_redis_address("VF_REDIS_URL", Environment().text("VF_REDIS_URL"))
+    try:
+        complete = connect(address).exists(EPOCH)
+    except RedisError as error:
+        print(f"Redis does not answer ({type(error).__name__})", file=sys.stderr)
+        return 1
+    if not complete:
+        print("Redis does not have every live revocation yet", file=sys.stderr)
+    return 0 if complete else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
