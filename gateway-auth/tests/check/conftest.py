@@ -1,0 +1,126 @@
+"""A small good configuration, and a way to spoil one thing in it."""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from gateway_auth.check.configuration import ENCODED_CHARACTERS, Configuration
+from gateway_auth.check.expectations import Expectations
+from gateway_auth.check.findings import Finding
+from gateway_auth.check.from_files import read_files
+from gateway_auth.check.lint import lint
+
+REPOSITORY = Path(__file__).parents[3]
+
+STATIC: dict[str, Any] = {
+    "entryPoints": {
+        "web": {
+            "address": "127.0.0.1:80",
+            "http": {
+                "middlewares": ["untrusted@file"],
+                "aliasHeadersStrategy": "delete",
+                "encodedCharacters": dict.fromkeys(ENCODED_CHARACTERS, False),
+            },
+            "forwardedHeaders": {"trustedIPs": ["10.1.2.3"]},
+        }
+    },
+    "api": {"dashboard": True},
+    "accessLog": {"fields": {"headers": {"names": {"User-Agent": "keep"}}}},
+}
+
+DYNAMIC: dict[str, Any] = {
+    "routers": {
+        "orders": {
+            "rule": "Host(`a.test`) && PathPrefix(`/orders/`)",
+            "priority": 20,
+            "middlewares": ["protected"],
+            "service": "orders",
+        },
+        "files": {
+            "rule": "Host(`a.test`) && PathPrefix(`/static/`)",
+            "priority": 30,
+            "middlewares": ["public"],
+            "service": "orders",
+        },
+        "dashboard": {
+            "rule": "Host(`traefik.a.test`)",
+            "middlewares": ["operator"],
+            "service": "api@internal",
+        },
+    },
+    "middlewares": {
+        "untrusted": {"headers": {"customRequestHeaders": {"Forwarded": ""}}},
+        "cors": {
+            "headers": {"accessControlAllowOriginList": ["https://a.test"], "accessControlAllowCredentials": True}
+        },
+        "auth": {
+            "forwardAuth": {
+                "address": "http://gateway-auth:8000/verify?audience=orders&mode=required",
+                "authResponseHeadersRegex": "(?i)^X[^a-z0-9]User[^a-z0-9]",
+                "maxResponseBodySize": 65536,
+            }
+        },
+        "auth-operator": {
+            "forwardAuth": {
+                "address": "http://gateway-auth:8000/verify?audience=traefik&mode=required&roles=operator",
+                "authResponseHeadersRegex": "(?i)^X[^a-z0-9]User[^a-z0-9]",
+                "maxResponseBodySize": 65536,
+            }
+        },
+        "strip": {
+            "forwardAuth": {
+                "address": "http://127.0.0.1:8082/ping",
+                "authResponseHeadersRegex": "(?i)^X[^a-z0-9]User[^a-z0-9]",
+                "maxResponseBodySize": 65536,
+            }
+        },
+        "protected": {"chain": {"middlewares": ["cors", "auth"]}},
+        "public": {"chain": {"middlewares": ["cors", "strip"]}},
+        "operator": {"chain": {"middlewares": ["auth-operator"]}},
+    },
+    "services": {"orders": {"loadBalancer": {"servers": [{"url": "http://127.0.0.1:1"}]}}},
+}
+
+Change = tuple[str, Any]
+"""A dotted path into ``static`` or ``dynamic`` (names with dots do not occur), and the value to put there."""
+
+
+def spoiled(change: Change | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The good configuration with one value changed."""
+    documents = {"static": deepcopy(STATIC), "dynamic": deepcopy(DYNAMIC)}
+    if change is not None:
+        *path, last = change[0].split(".")
+        place: dict[str, Any] = documents
+        for step in path:
+            place = place.setdefault(step, {})
+        place[last] = change[1]
+    return documents["static"], documents["dynamic"]
+
+
+def write(folder: Path, static: dict[str, Any], dynamic: dict[str, Any]) -> tuple[Path, Path]:
+    """The configuration as Traefik's files."""
+    (folder / "traefik.yml").write_text(yaml.safe_dump(static))
+    (folder / "dynamic.yml").write_text(yaml.safe_dump({"http": dynamic}))
+    return folder / "traefik.yml", folder / "dynamic.yml"
+
+
+class Linter:
+    """Reads the changed configuration from files and applies all rules."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def configuration(self, change: Change | None) -> Configuration:
+        static, dynamic = write(self._folder, *spoiled(change))
+        return read_files(static, [dynamic], {})
+
+    def __call__(self, change: Change | None = None, **expectations: Any) -> list[Finding]:
+        return lint(self.configuration(change), Expectations(**{"base_domain": "a.test"} | expectations))
+
+
+@pytest.fixture
+def linted(tmp_path: Path) -> Linter:
+    return Linter(tmp_path)

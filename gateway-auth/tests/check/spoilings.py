@@ -1,0 +1,207 @@
+"""One minimal mistake a row: the rule that must see it, and the change that makes it."""
+
+import pytest
+
+from gateway_auth.check.findings import Severity
+
+E, W = Severity.ERROR, Severity.WARNING
+ROUTERS, MIDDLEWARES, WEB = "dynamic.routers", "dynamic.middlewares", "static.entryPoints.web"
+AUTH = f"{MIDDLEWARES}.auth.forwardAuth"
+CORS = f"{MIDDLEWARES}.cors.headers"
+ORIGIN_PATTERNS = f"{CORS}.accessControlAllowOriginListRegex"
+STRIPPING = {f"X-User-{name}": "" for name in ("Id", "Name", "Email", "Roles", "Session", "Assertion")}
+TOKEN_RULE = "Host(`b.test`)"
+
+
+def row(sentence: str, rule: str, severity: Severity, place: str, value: object) -> object:
+    """A parameter set with its sentence."""
+    return pytest.param(rule, severity, (place, value), id=sentence)
+
+
+def router(rule: str, *middlewares: str, priority: int = 1, service: str = "orders") -> dict[str, object]:
+    """A router of the dynamic file."""
+    return {"rule": rule, "priority": priority, "middlewares": list(middlewares), "service": service}
+
+
+SPOILINGS = [
+    row(
+        "a router that strips the identity but asks nobody",
+        "router-unprotected",
+        E,
+        f"{ROUTERS}.open",
+        router(TOKEN_RULE, "strip"),
+    ),
+    row(
+        "a public route to the same service below a protected one",
+        "router-falls-through",
+        E,
+        f"{ROUTERS}.all",
+        router("Host(`a.test`) && PathPrefix(`/`)", "public"),
+    ),
+    row(
+        "a public route without a host below a protected one",
+        "router-falls-through",
+        E,
+        f"{ROUTERS}.all",
+        router("PathPrefix(`/orders/list/`)", "public"),
+    ),
+    row(
+        "a chain with a member that is missing",
+        "router-dropped",
+        E,
+        f"{MIDDLEWARES}.protected.chain.middlewares",
+        ["auth", "lost"],
+    ),
+    row("a service that is missing", "router-dropped", E, f"{ROUTERS}.orders.service", "lost"),
+    row("an entry point that is missing", "router-dropped", E, f"{ROUTERS}.orders.entryPoints", ["web", "lost"]),
+    row(
+        "a middleware of a provider that is not configured",
+        "router-dropped",
+        E,
+        f"{MIDDLEWARES}.protected.chain.middlewares",
+        ["auth", "cors@docker"],
+    ),
+    row(
+        "a public chain that strips nothing",
+        "identity-not-stripped",
+        E,
+        f"{MIDDLEWARES}.public.chain.middlewares",
+        ["cors"],
+    ),
+    row(
+        "a stripping pattern with one spelling",
+        "identity-not-stripped",
+        E,
+        f"{MIDDLEWARES}.strip.forwardAuth.authResponseHeadersRegex",
+        "^X-User-",
+    ),
+    row(
+        "a public prefix without a slash",
+        "prefix-without-slash",
+        E,
+        f"{ROUTERS}.files.rule",
+        "Host(`a.test`) && PathPrefix(`/static`)",
+    ),
+    row(
+        "a protected prefix without a slash",
+        "prefix-without-slash",
+        W,
+        f"{ROUTERS}.orders.rule",
+        "Host(`a.test`) && PathPrefix(`/orders`)",
+    ),
+    row("a rule in another syntax", "router-rule-unreadable", W, f"{ROUTERS}.orders.rule", "Host:a.test"),
+    row("an API that is insecure", "api-insecure", E, "static.api", {"insecure": True}),
+    row("a dashboard for everybody", "dashboard-exposed", E, f"{ROUTERS}.dashboard.middlewares", []),
+    row("a dashboard for every signed-in person", "dashboard-exposed", E, f"{ROUTERS}.dashboard.middlewares", ["auth"]),
+    row("a client's forwarded headers trusted", "auth-trusts-forwarded", E, f"{AUTH}.trustForwardHeader", True),
+    row("no pattern of identity headers", "auth-identity-regex", E, f"{AUTH}.authResponseHeadersRegex", ""),
+    row(
+        "a pattern for our names only",
+        "auth-identity-regex",
+        E,
+        f"{AUTH}.authResponseHeadersRegex",
+        "(?i)^X-User-(Id|Roles|Assertion)$",
+    ),
+    row("a pattern for one separator", "auth-identity-regex", E, f"{AUTH}.authResponseHeadersRegex", "(?i)^X-User-"),
+    row(
+        "a pattern for one letter case",
+        "auth-identity-regex",
+        E,
+        f"{AUTH}.authResponseHeadersRegex",
+        "^X[^a-z0-9]User[^a-z0-9]",
+    ),
+    row("an answer without a bound", "auth-response-unbounded", W, f"{AUTH}.maxResponseBodySize", -1),
+    row(
+        "an auth server at a public name in clear text",
+        "auth-address",
+        E,
+        f"{AUTH}.address",
+        "http://auth.example.com/verify?audience=orders",
+    ),
+    row(
+        "an auth server at a public name",
+        "auth-address",
+        W,
+        f"{AUTH}.address",
+        "https://auth.example.com/verify?audience=orders",
+    ),
+    row(
+        "an auth server at a public address",
+        "auth-address",
+        E,
+        f"{AUTH}.address",
+        "http://8.8.8.8/verify?audience=orders",
+    ),
+    row("an auth server behind a socket", "auth-address", E, f"{AUTH}.address", "unix:///verify?audience=orders"),
+    row(
+        "a rule with a mistyped parameter",
+        "auth-rule-invalid",
+        E,
+        f"{AUTH}.address",
+        "http://g:8000/verify?audience=orders&role=x",
+    ),
+    row("aliases of header names kept", "entrypoint-aliases", E, f"{WEB}.http.aliasHeadersStrategy", "keep"),
+    row(
+        "one encoded character let through",
+        "entrypoint-encoded-characters",
+        E,
+        f"{WEB}.http.encodedCharacters.allowEncodedSlash",
+        True,
+    ),
+    row("nothing said of encoded characters", "entrypoint-encoded-characters", E, f"{WEB}.http.encodedCharacters", {}),
+    row(
+        "forwarded headers of anybody", "entrypoint-trusts-forwarded", E, f"{WEB}.forwardedHeaders", {"insecure": True}
+    ),
+    row(
+        "forwarded headers of the whole internet",
+        "entrypoint-trusts-forwarded",
+        E,
+        f"{WEB}.forwardedHeaders",
+        {"trustedIPs": ["0.0.0.0/0"]},
+    ),
+    row(
+        "forwarded headers of a whole private net",
+        "entrypoint-trusts-forwarded",
+        W,
+        f"{WEB}.forwardedHeaders",
+        {"trustedIPs": ["10.0.0.0/8"]},
+    ),
+    row("PROXY protocol of anybody", "entrypoint-trusts-forwarded", E, f"{WEB}.proxyProtocol", {"insecure": True}),
+    row(
+        "CORS behind the question",
+        "cors-behind-auth",
+        E,
+        f"{MIDDLEWARES}.protected.chain.middlewares",
+        ["auth", "cors"],
+    ),
+    row("every origin listed", "cors-wildcard", E, f"{CORS}.accessControlAllowOriginList", ["*"]),
+    row("a pattern for every origin", "cors-wildcard", E, ORIGIN_PATTERNS, ["^https://.*$"]),
+    row("a pattern without an end", "cors-unanchored", E, ORIGIN_PATTERNS, [r"^https://a\.test"]),
+    row("a pattern without a beginning", "cors-unanchored", E, ORIGIN_PATTERNS, [r"a\.test$"]),
+    row("a pattern with an open dot", "cors-unanchored", E, ORIGIN_PATTERNS, [r"^https://(.*)a\.test$"]),
+    row("a log with every header", "access-log-credentials", E, "static.accessLog.fields.headers.defaultMode", "keep"),
+    row("a log with cookies", "access-log-credentials", E, "static.accessLog.fields.headers.names", {"cookie": "keep"}),
+    row(
+        "a log with the claimed user",
+        "access-log-identity",
+        W,
+        "static.accessLog.fields.headers.names",
+        {"X-User-Id": "keep"},
+    ),
+]
+
+HARMLESS = [
+    pytest.param((f"{ROUTERS}.files.middlewares", ["public", "strip"]), id="the identity stripped twice"),
+    pytest.param((f"{MIDDLEWARES}.strip", {"headers": {"customRequestHeaders": STRIPPING}}), id="every name deleted"),
+    pytest.param((f"{WEB}.http.aliasHeadersStrategy", "reject"), id="aliases rejected"),
+    pytest.param((f"{WEB}.forwardedHeaders", {"trustedIPs": ["203.0.113.0/24", "2001:db8::/64"]}), id="a few proxies"),
+    pytest.param((ORIGIN_PATTERNS, [r"^https://([a-z]+\.)?a\.test$"]), id="an anchored pattern"),
+    pytest.param((f"{CORS}", {"accessControlAllowOriginList": ["*"]}), id="every origin, without credentials"),
+    pytest.param(("static.accessLog.fields.headers", {"defaultMode": "redact"}), id="headers redacted"),
+    pytest.param(("static.accessLog", None), id="no access log"),
+    pytest.param((f"{ROUTERS}.other", router("Host(`b.test`)", "public")), id="a public route on another host"),
+    pytest.param(
+        (f"{ROUTERS}.high", router("Host(`a.test`) && Path(`/orders/health`)", "public", priority=50)),
+        id="a public route above a protected one",
+    ),
+]
