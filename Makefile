@@ -28,7 +28,7 @@ logs: .platform ## Show the ends of the logs and follow them
 	@$(BIN)/python -m runner logs $(ARGS)
 
 test: .dev ## Run all tests of all parts
-	@$(BIN)/python -m pytest $(ARGS)
+	@PYTHONPATH=tests/plugin $(BIN)/python -m pytest -p parts $(ARGS)
 
 lint: .dev ## Check format, style and types
 	@$(BIN)/ruff format --check

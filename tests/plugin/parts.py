@@ -3,6 +3,8 @@
 Each Django part has settings of its own, and one process can hold only one of them. So every folder with a
 ``pytest.ini`` runs as a child session, one or two at a time beside this one, and its reports are replayed here:
 counts, failures and durations come out in one summary. A part that crashes or collects nothing is an error.
+
+`make test` loads this with ``-p``, early enough to take the parts' paths out of the arguments.
 """
 
 import threading
@@ -14,6 +16,8 @@ import pytest
 from part_session import PartSession
 
 _FILTERS = ("keyword", "markexpr")
+_CHOSEN = pytest.StashKey[dict[Path, list[str]]]()
+_NOTHING_OWN = pytest.StashKey[bool]()
 _OK, _FAILED, _COLLECTION_ERRORS, _NOTHING_COLLECTED = 0, 1, 2, 5
 
 
@@ -25,13 +29,13 @@ def folders_of_parts(root: Path) -> list[Path]:
 class Parts:
     """The parts of this run."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, chosen: dict[Path, list[str]]) -> None:
         self._config = config
         self._folders = folders_of_parts(config.rootpath)
         self._filtered = any(config.getoption(name) for name in _FILTERS)
         self._sessions = [
             PartSession(str(folder.relative_to(config.rootpath)), folder, [*self._options(), *paths])
-            for folder, paths in self._chosen()
+            for folder, paths in chosen.items()
         ]
         self._waiting = list(self._sessions)
         self._lock = threading.Lock()
@@ -64,25 +68,6 @@ class Parts:
                 if part.done.is_set():
                     self._show(part)
         return result
-
-    def _chosen(self) -> list[tuple[Path, list[str]]]:
-        """The parts that the arguments name, with the arguments that are inside each. Takes those from this session."""
-        if self._config.args_source is not pytest.Config.ArgsSource.ARGS:
-            return [(folder, []) for folder in self._folders]
-        chosen: dict[Path, list[str]] = {}
-        own = []
-        for argument in self._config.args:
-            path, _, test = argument.partition("::")
-            full = (self._config.invocation_params.dir / path).resolve()
-            inside = next((folder for folder in self._folders if full.is_relative_to(folder)), None)
-            if inside:
-                relative = str(full.relative_to(inside))
-                chosen.setdefault(inside, []).append(f"{relative}::{test}" if test else relative)
-            else:
-                own.append(argument)
-                chosen.update({folder: [] for folder in self._folders if folder.is_relative_to(full)})
-        self._config.args[:] = own
-        return list(chosen.items())
 
     def _options(self) -> list[str]:
         get = self._config.getoption
@@ -129,7 +114,12 @@ class Parts:
                     seen["errors"] += 1
                     hook.pytest_collectreport(report=report)
                 else:
+                    place = {"nodeid": report.nodeid, "location": report.location}
+                    if report.when == "setup":
+                        hook.pytest_runtest_logstart(**place)
                     hook.pytest_runtest_logreport(report=report)
+                    if report.when == "teardown":
+                        hook.pytest_runtest_logfinish(**place)
                 self._stop_if_asked()
         return seen
 
@@ -160,5 +150,40 @@ class Parts:
             raise self._session.Interrupted(self._session.shouldstop)
 
 
+def choose(arguments: list[str], folders: list[Path], start: Path) -> tuple[dict[Path, list[str]], list[str]]:
+    """Which parts the arguments name, each with the arguments inside it; and the arguments for this session."""
+    chosen: dict[Path, list[str]] = {}
+    own = []
+    for argument in arguments:
+        path, _, test = argument.partition("::")
+        full = (start / path).resolve()
+        part = next((folder for folder in folders if full.is_relative_to(folder)), None)
+        if part:
+            relative = str(full.relative_to(part))
+            chosen.setdefault(part, []).append(f"{relative}::{test}" if test else relative)
+        else:
+            own.append(argument)
+            chosen.update({folder: [] for folder in folders if folder.is_relative_to(full)})
+    return chosen, own
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Take the parts' paths out before their conftest files are read: those need settings of their own."""
+    folders = folders_of_parts(early_config.rootpath)
+    named = list(early_config.known_args_namespace.file_or_dir)
+    if not named:
+        early_config.stash[_CHOSEN] = {folder: [] for folder in folders}
+        return
+    chosen, own = choose(named, folders, early_config.invocation_params.dir)
+    early_config.stash[_CHOSEN] = chosen
+    args[:] = [argument for argument in args if argument not in named or argument in own]
+    early_config.known_args_namespace.file_or_dir[:] = own
+    early_config.stash[_NOTHING_OWN] = not own
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Parts(config), "vf-parts")
+    if config.stash.get(_NOTHING_OWN, False):
+        config.args[:] = []
+    if chosen := config.stash.get(_CHOSEN, {}):
+        config.pluginmanager.register(Parts(config, chosen), "vf-parts")
