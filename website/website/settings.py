@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bootstrap_wrapper import get_bootstrap_dir
 
-from vf_django.settings import ServiceSettings
+from vf_django.settings import CHECKS_OF_THE_EDGE, ServiceSettings
 
 from .static_files import no_sniffing
 
@@ -20,6 +20,8 @@ ALLOWED_HOSTS = service.allowed_hosts
 BASE_DOMAIN = service.base_domain
 VF_LAYOUT = service.layout
 
+VF_PRODUCTION = service.production
+VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"  # what `check --deploy` looks at
 VF_EDGE = service.edge
 VF_DIRECT = service.direct
 VF_READINESS = ["website.static_files.missing_manifest"]
@@ -32,8 +34,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # first: a style sheet needs no identity and no log line
+    "website.page_headers.PageHeadersMiddleware",  # before whatever may refuse a request: that is a page too
     *service.base_middleware,
-    "website.page_headers.PageHeadersMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 CSRF_FAILURE_VIEW = "website.errors.csrf_failure"
@@ -73,13 +75,18 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # CORS headers are Traefik's
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ADD_HEADERS_FUNCTION = no_sniffing
 
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # set by Traefik, which removes a client's own
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_SECURE = service.production
 
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+SILENCED_SYSTEM_CHECKS = [
+    *CHECKS_OF_THE_EDGE,
+    "vf.W008",  # what comes before the request id logs nothing
+]
 
 LOGGING_CONFIG = None
 service.configure_logging()

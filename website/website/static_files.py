@@ -4,7 +4,7 @@ Production serves collected files under names that hold a hash of their content,
 """
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig
@@ -15,7 +15,7 @@ MANIFEST = "staticfiles.json"
 class PageStaticFiles(StaticFilesConfig):
     """Collects only what the pages use of Bootstrap."""
 
-    ignore_patterns: ClassVar[list[str]] = [
+    ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         "bootstrap-*",
         "bootstrap.css*",

@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class PageStorage(CompressedManifestStaticFilesStorage):
+class PageStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Compressed files under hashed names, also where one JavaScript module imports another."""
 
     support_js_module_import_aggregation = True

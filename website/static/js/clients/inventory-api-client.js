@@ -10,7 +10,7 @@ import { ApiClient } from "./api-client.js";
  * @property {string} description
  * @property {string} category
  * @property {number} quantity
- * @property {string} unit_price a decimal number
+ * @property {string} price a decimal number
  */
 
 /** Inventory: what is in stock. */

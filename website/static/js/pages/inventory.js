@@ -32,7 +32,7 @@ function renderItems(entries) {
       name: item.name,
       sku: item.sku,
       category: words(item.category),
-      unitPrice: money(item.unit_price),
+      price: money(item.price),
     });
     markStock(row, item.quantity);
     row.querySelector("[data-open]")?.addEventListener("click", () => dialog.open(String(item.id)));

@@ -3,6 +3,7 @@
 const DECIMAL = /^(?<sign>-?)(?<whole>\d+)(?:\.(?<fraction>\d+))?$/;
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const MINUS = "\u2212";
+const CURRENCY = "$"; // the platform's one currency; amounts come without
 
 /**
  * An amount with grouped thousands and at least two decimals. It never becomes a floating-point number,
@@ -14,7 +15,7 @@ export function money(amount) {
   if (!parts) return String(amount);
   const whole = parts.whole.replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ",");
   const fraction = (parts.fraction ?? "").padEnd(2, "0");
-  return `${parts.sign && MINUS}$${whole}.${fraction}`;
+  return `${parts.sign && MINUS}${CURRENCY}${whole}.${fraction}`;
 }
 
 /** @param {number} value */

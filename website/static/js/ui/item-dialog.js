@@ -41,6 +41,6 @@ function renderItem(item) {
     ...item,
     category: words(item.category),
     quantity: wholeNumber(item.quantity),
-    unitPrice: money(item.unit_price),
+    price: money(item.price),
   });
 }

@@ -1,0 +1,97 @@
+"""Answers for the scripts of a page, and a record of what they asked."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import BrowserContext, Request, Route
+
+PROFILE = {
+    "id": "usr_1",
+    "username": "alice",
+    "email": "alice@example.test",
+    "roles": ["customer"],
+    "timestamp": "2026-11-22T18:00:00Z",
+}
+SUMMARY = {
+    "user": "alice",
+    "current_balance": "1284.50",
+    "billing_cycle": "monthly",
+    "next_billing_date": "2026-12-01",
+    "timestamp": "2026-11-22T18:00:00Z",
+}
+TRANSACTION = {
+    "id": 7,
+    "amount": "-49.00",
+    "description": "Team plan",
+    "date": "2026-11-20T10:00:00Z",
+    "status": "completed",
+}
+ITEM = {
+    "id": 3,
+    "sku": "CAB-3",
+    "name": "Patch cable",
+    "description": "Two metres.",
+    "category": "cables",
+    "price": "4.50",
+    "quantity": 3,
+}
+
+
+def listed(*results: dict[str, Any], count: int | None = None) -> dict[str, Any]:
+    return {"count": len(results) if count is None else count, "next": None, "previous": None, "results": results}
+
+
+Answer = Callable[[Request], tuple[int, Any]]
+
+
+class Api:
+    """Without more ado every call succeeds; ``answer`` changes one path."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.calls: list[tuple[str, str]] = []
+        self._answers: dict[str, Answer] = {}
+        self.headers: dict[str, str] = {}
+        for path, body in {
+            "/api/profile/": PROFILE,
+            "/api/billing/summary/": SUMMARY,
+            "/api/billing/transactions/": listed(TRANSACTION),
+            "/api/inventory/items/": listed(ITEM),
+            "/api/inventory/items/3/": ITEM,
+            "/api/auth/login/": PROFILE,
+            "/api/auth/refresh/": {},
+            "/api/auth/logout/": None,
+            "/api/auth/continue/": None,
+        }.items():
+            self.answer(path, 200, body)
+        context.route("**/api/**", self._handle)
+
+    def answer(self, path: str, status: int, body: Any = None, **members: Any) -> None:
+        """The same answer each time; ``members`` make it a problem."""
+        document = {"status": status, **members} if members else body
+        self._answers[path] = lambda request: (status, document)
+
+    def decide(self, path: str, answer: Answer) -> None:
+        """An answer that depends on the request."""
+        self._answers[path] = answer
+
+    def count(self, path: str) -> int:
+        return sum(called == path for _, called in self.calls)
+
+    def _handle(self, route: Route) -> None:
+        request = route.request
+        path = urlsplit(request.url).path
+        self.calls.append((request.method, path))
+        status, body = self._answers[path](request)
+        if status == 0:
+            route.abort()
+        elif body is None:
+            route.fulfill(status=status, body="", headers=self.headers)
+        elif isinstance(body, str):
+            route.fulfill(status=status, body=body, content_type="text/plain", headers=self.headers)
+        else:
+            route.fulfill(status=status, json=body, headers=self.headers)
+
+
+def query_of(request: Request) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(request.url).query).items()}

@@ -1,0 +1,240 @@
+"""What a person sees of an answer: content, emptiness, errors, and values as text."""
+
+import re
+
+import pytest
+from api_answers import ITEM, PROFILE, SUMMARY, TRANSACTION, listed, query_of
+from playwright.sync_api import expect
+
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" * 4
+HOSTILE = f"<img src=x onerror=\"document.title='gone'\"><script>document.title='gone'</script>{LONG}\"'&amp;"
+PAGES = ["/dashboard/", "/billing/", "/inventory/?item=3", "/accounts/profile/"]
+
+
+def answer_with_hostile_values(api):
+    api.answer("/api/profile/", 200, {**PROFILE, "username": HOSTILE, "email": HOSTILE, "roles": [HOSTILE]})
+    api.answer("/api/billing/summary/", 200, {**SUMMARY, "billing_cycle": HOSTILE, "current_balance": "9" * 40})
+    row = {**TRANSACTION, "description": HOSTILE, "status": HOSTILE, "amount": HOSTILE}
+    api.answer("/api/billing/transactions/", 200, listed(row, row))
+    item = {**ITEM, "name": HOSTILE, "sku": HOSTILE, "category": HOSTILE, "description": HOSTILE}
+    api.answer("/api/inventory/items/", 200, listed(item, item))
+    api.answer("/api/inventory/items/3/", 200, item)
+
+
+def test_the_profile_is_shown(alice):
+    alice.goto("/accounts/profile/")
+    expect(alice.locator("#profile-username")).to_have_text("alice")
+    expect(alice.locator("#profile-email")).to_have_text("alice@example.test")
+    expect(alice.locator("#profile-roles li")).to_have_text(["customer"])
+    expect(alice.locator("#profile-loading")).to_be_hidden()
+    expect(alice.locator("#profile-error")).to_be_hidden()
+    expect(alice.locator("#profile")).to_have_attribute("aria-busy", "false")
+
+
+def test_while_it_loads_a_panel_is_busy_and_says_so(alice, context):
+    context.route("**/api/profile/", lambda route: None)
+    alice.goto("/accounts/profile/", wait_until="domcontentloaded")
+    expect(alice.locator("#profile-loading")).to_be_visible()
+    expect(alice.locator("#profile-loading")).to_contain_text("Loading your profile…")
+    expect(alice.locator("#profile")).to_have_attribute("aria-busy", "true")
+    expect(alice.locator("#profile-content")).to_be_hidden()
+
+
+def test_an_error_shows_its_reason_and_reference_and_can_be_tried_again(alice, api):
+    api.answer("/api/profile/", 503, code="unavailable", detail="Back in a minute.", request_id="r-77")
+    alice.goto("/accounts/profile/")
+    error = alice.locator("#profile-error")
+    expect(error).to_contain_text("Back in a minute.")
+    expect(error).to_contain_text("Reference r-77")
+    api.answer("/api/profile/", 200, PROFILE)
+    error.get_by_role("button", name="Try again").click()
+    expect(alice.locator("#profile-username")).to_have_text("alice")
+    expect(error).to_be_hidden()
+
+
+def test_one_failing_service_leaves_the_rest_of_the_dashboard(alice, api):
+    api.answer("/api/billing/summary/", 502, "Bad Gateway")
+    alice.goto("/dashboard/")
+    expect(alice.locator("#summary-error")).to_contain_text("The service cannot be reached right now.")
+    expect(alice.locator("#profile-content")).to_contain_text("alice@example.test")
+    expect(alice.locator("#transactions-rows tr")).to_have_count(1)
+    expect(alice.locator("#low-stock-rows li")).to_have_count(1)
+
+
+def test_the_dashboard_asks_all_services_at_once(alice, context, api):
+    waiting = []
+    context.route("**/api/**", lambda route: waiting.append(route.request.url))
+    alice.goto("/dashboard/", wait_until="domcontentloaded")
+    alice.wait_for_timeout(300)
+    paths = {re.sub(r".*(/api/.*/)(\?.*)?$", r"\1", url) for url in waiting}
+    assert paths == {
+        "/api/profile/",
+        "/api/billing/summary/",
+        "/api/billing/transactions/",
+        "/api/inventory/items/",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "api_path", "panel"),
+    [
+        ("/dashboard/", "/api/billing/transactions/", "transactions"),
+        ("/dashboard/", "/api/inventory/items/", "low-stock"),
+        ("/billing/", "/api/billing/transactions/", "transactions"),
+        ("/inventory/", "/api/inventory/items/", "items"),
+    ],
+)
+def test_an_empty_list_says_that_it_is_empty(alice, api, path, api_path, panel):
+    api.answer(api_path, 200, listed())
+    alice.goto(path)
+    expect(alice.locator(f"#{panel}-empty")).to_be_visible()
+    expect(alice.locator(f"#{panel}-content")).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_values_that_look_like_markup_are_shown_as_text(alice, api, path):
+    answer_with_hostile_values(api)
+    alice.goto(path)
+    expect(alice.get_by_text("<script>document.title='gone'</script>").first).to_be_visible()
+    assert alice.locator("main img, dialog img, main script").count() == 0
+    assert "gone" not in alice.title()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("path", PAGES)
+def test_very_long_words_do_not_push_a_page_wider_than_its_window(alice, api, sign_in, path, width):
+    answer_with_hostile_values(api)
+    sign_in(LONG[:150])
+    alice.set_viewport_size({"width": width, "height": 800})
+    alice.goto(path)
+    expect(alice.locator('[aria-busy="true"]')).to_have_count(0)
+    assert alice.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/?switch=1", *PAGES])
+def test_a_page_breaks_none_of_its_own_security_rules(alice, path):
+    messages = []
+    alice.on("console", lambda message: messages.append(message.text))
+    alice.on("pageerror", lambda error: messages.append(str(error)))
+    alice.goto(path)
+    expect(alice.locator('[aria-busy="true"]')).to_have_count(0)
+    assert messages == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("1234567.5", "$1,234,567.50"),
+        ("-49.00", "−$49.00"),
+        ("0", "$0.00"),
+        ("0.10", "$0.10"),
+        ("90071992547409930.07", "$90,071,992,547,409,930.07"),
+        ("0.1234", "$0.1234"),
+        ("1e3", "1e3"),
+        ("n/a", "n/a"),
+    ],
+)
+def test_an_amount_keeps_every_digit(page, amount, shown):
+    page.goto("/")
+    formatted = page.evaluate("async (x) => (await import('/static/js/ui/format.js')).money(x)", amount)
+    assert formatted == shown
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_a_day_is_the_same_day_in_every_time_zone(browser, website, zone):
+    context = browser.new_context(timezone_id=zone)
+    page = context.new_page()
+    page.goto(website)
+    shown = page.evaluate("async () => (await import('/static/js/ui/format.js')).day('2026-12-01')")
+    context.close()
+    assert shown == "Dec 1, 2026"
+
+
+def test_transactions_are_filtered_by_status_and_turned_by_page(alice, api):
+    asked = []
+
+    def transactions(request):
+        asked.append(query_of(request))
+        return 200, listed(TRANSACTION, count=25)
+
+    api.decide("/api/billing/transactions/", transactions)
+    alice.goto("/billing/")
+    expect(alice.locator("#transactions-pages")).to_contain_text("1–10 of 25")
+    alice.get_by_role("button", name="Next").click()
+    expect(alice.locator("#transactions-pages")).to_contain_text("11–20 of 25")
+    alice.get_by_label("Status").select_option("pending")
+    expect(alice).to_have_url(re.compile(r"/billing/\?status=pending$"))
+    expect(alice.locator("#transactions-pages")).to_contain_text("1–10 of 25")
+    assert asked == [
+        {"page": "1", "page_size": "10"},
+        {"page": "2", "page_size": "10"},
+        {"page": "1", "page_size": "10", "status": "pending"},
+    ]
+
+
+def test_a_page_past_the_end_becomes_the_first(alice, api):
+    def transactions(request):
+        if query_of(request)["page"] != "1":
+            return 404, {"code": "not_found", "detail": "Invalid page."}
+        return 200, listed(TRANSACTION)
+
+    api.decide("/api/billing/transactions/", transactions)
+    alice.goto("/billing/?page=99")
+    expect(alice.locator("#transactions-rows tr")).to_have_count(1)
+    expect(alice).to_have_url(re.compile(r"/billing/$"))
+
+
+def test_typing_searches_once_it_pauses(alice, api):
+    searched = []
+
+    def items(request):
+        searched.append(query_of(request).get("search"))
+        return 200, listed(ITEM)
+
+    api.decide("/api/inventory/items/", items)
+    alice.goto("/inventory/")
+    expect(alice.locator("#items-rows tr")).to_have_count(1)
+    alice.get_by_label("Search items").press_sequentially("cable", delay=20)
+    expect(alice).to_have_url(re.compile(r"/inventory/\?search=cable$"))
+    expect(alice.locator('[aria-busy="true"]')).to_have_count(0)
+    assert searched == [None, "cable"]
+
+
+def test_an_answer_that_comes_late_does_not_replace_a_newer_one(alice, context, api):
+    held = []
+
+    def items(route):
+        search = query_of(route.request).get("search")
+        if search == "slow":
+            held.append(route)
+        else:
+            route.fulfill(json=listed({**ITEM, "name": f"Result for {search}"}))
+
+    context.route("**/api/inventory/items/?*", items)
+    alice.goto("/inventory/?search=slow", wait_until="domcontentloaded")
+    expect(alice.locator("#items-loading")).to_be_visible()
+    alice.get_by_label("Search items").fill("fast")
+    expect(alice.locator("#items-rows")).to_contain_text("Result for fast")
+    held[0].fulfill(json=listed({**ITEM, "name": "Result for slow"}))
+    alice.wait_for_timeout(100)
+    expect(alice.locator("#items-rows")).to_contain_text("Result for fast")
+
+
+def test_an_item_opens_in_a_dialog_and_gives_the_focus_back(alice):
+    alice.goto("/inventory/")
+    alice.get_by_role("button", name="Patch cable").click()
+    dialog = alice.get_by_role("dialog", name="Patch cable")
+    expect(dialog).to_contain_text("Two metres.")
+    expect(alice).to_have_url(re.compile(r"/inventory/\?item=3$"))
+    alice.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(alice.get_by_role("button", name="Patch cable")).to_be_focused()
+    expect(alice).to_have_url(re.compile(r"/inventory/$"))
+
+
+def test_the_first_tab_stop_skips_to_the_content(alice):
+    alice.goto("/dashboard/")
+    alice.keyboard.press("Tab")
+    expect(alice.get_by_role("link", name="Skip to the content")).to_be_focused()
+    alice.keyboard.press("Enter")
+    expect(alice.locator("main")).to_be_focused()

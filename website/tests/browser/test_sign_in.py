@@ -1,0 +1,107 @@
+"""The sign-in form and signing out."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def form(page, api):
+    page.goto("/accounts/login/?next=/billing/")
+    return page
+
+
+def submit(page, *, remember=False):
+    page.locator('input[name="email"]').fill(" alice@example.test ")
+    page.locator('input[name="password"]').fill(" pass word ")
+    page.locator('input[name="remember_me"]').set_checked(remember)
+    page.locator('button[type="submit"]').click()
+
+
+@pytest.mark.parametrize("remember", [True, False])
+def test_the_form_sends_the_credentials_once_and_goes_on_to_next(form, api, sign_in, remember):
+    sent = []
+
+    def login(request):
+        sent.append(json.loads(request.post_data))
+        sign_in()
+        return 200, {}
+
+    api.decide("/api/auth/login/", login)
+    submit(form, remember=remember)
+    expect(form).to_have_url(re.compile(r"/billing/$"))
+    # The password is sent as it was typed; white space around a name is a slip.
+    assert sent == [{"username": "alice@example.test", "password": " pass word ", "remember_me": remember}]
+
+
+def test_a_refused_sign_in_says_why_and_moves_the_focus_there(form, api):
+    api.answer("/api/auth/login/", 401, code="invalid_credentials", detail="The user name or password is not right.")
+    submit(form)
+    error = form.locator("#login-error")
+    expect(error).to_have_text("The user name or password is not right.")
+    expect(error).to_be_focused()
+    expect(form.get_by_role("button", name="Sign in")).to_be_enabled()
+    expect(form.locator('input[name="email"]')).to_have_value(" alice@example.test ")
+
+
+def test_too_many_attempts_say_how_long_to_wait(form, api):
+    api.answer("/api/auth/login/", 429, code="too_many_attempts", detail="Wait a while.")
+    api.headers = {"Retry-After": "42"}
+    submit(form)
+    expect(form.locator("#login-error")).to_have_text("Too many attempts. Try again in 42 seconds.")
+
+
+def test_while_it_signs_in_the_button_cannot_be_pressed_again(form, context):
+    context.route("**/api/auth/login/", lambda route: None)
+    submit(form)
+    expect(form.get_by_role("button", name="Signing in…")).to_be_disabled()
+
+
+def test_without_javascript_the_form_cannot_send_a_password_anywhere(browser, website):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    requests = []
+    page.on("request", lambda request: requests.append(request.method))
+    page.goto(f"{website}/accounts/login/")
+    page.locator('input[name="email"]').fill("alice")
+    page.locator('input[name="password"]').fill("secret")
+    page.keyboard.press("Enter")
+    expect(page.locator('button[type="submit"]')).to_be_disabled()
+    assert "POST" not in requests
+    assert page.url == f"{website}/accounts/login/"
+    context.close()
+
+
+def test_signing_out_ends_the_session_and_shows_the_sign_in_page(alice, api, context):
+    def logout(request):
+        context.set_extra_http_headers({})
+        return 204, None
+
+    api.decide("/api/auth/logout/", logout)
+    alice.goto("/dashboard/")
+    alice.get_by_role("button", name="alice").click()
+    alice.get_by_role("button", name="Sign out").click()
+    expect(alice.get_by_text("You are signed out.")).to_be_visible()
+    assert ("POST", "/api/auth/logout/") in api.calls
+
+
+def test_a_failed_sign_out_says_that_the_person_is_still_signed_in(alice, api):
+    api.answer("/api/auth/logout/", 503, code="unavailable", detail="Try again in a minute.")
+    alice.goto("/dashboard/")
+    alice.get_by_role("button", name="alice").click()
+    alice.get_by_role("button", name="Sign out").click()
+    message = alice.locator("#shell-error")
+    expect(message).to_have_text("You are still signed in. Try again in a minute.")
+    expect(message).to_be_focused()
+
+
+def test_on_a_narrow_screen_the_menu_opens_and_leads_on(alice):
+    alice.set_viewport_size({"width": 390, "height": 800})
+    alice.goto("/dashboard/")
+    link = alice.locator("#site-menu").get_by_text("Inventory")
+    expect(link).to_be_hidden()
+    alice.get_by_role("button", name="Menu").click()
+    link.click()
+    expect(alice).to_have_url(re.compile(r"/inventory/$"))

@@ -1,0 +1,80 @@
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from pytest_django.asserts import assertTemplateUsed
+
+PROTECTED = {
+    "/dashboard/": "pages/dashboard.html",
+    "/billing/": "pages/billing.html",
+    "/inventory/": "pages/inventory.html",
+    "/accounts/profile/": "accounts/profile.html",
+}
+OPEN = {"/": "pages/home.html", "/accounts/login/": "accounts/login.html"}
+
+
+@pytest.mark.parametrize(("path", "template"), OPEN.items())
+def test_an_open_page_shows_its_template_to_everybody(anonymous, path, template):
+    response = anonymous.get(path)
+    assert response.status_code == 200
+    assertTemplateUsed(response, template)
+
+
+@pytest.mark.parametrize(("path", "template"), PROTECTED.items())
+def test_a_protected_page_shows_its_template_to_a_signed_in_person(alice, path, template):
+    response = alice.get(path)
+    assert response.status_code == 200
+    assertTemplateUsed(response, template)
+
+
+@pytest.mark.parametrize("path", PROTECTED)
+def test_a_protected_page_sends_anybody_else_to_renew_the_sign_in_and_come_back(anonymous, path):
+    response = anonymous.get(path, {"page": "2", "search": "a&b"})
+    target = urlsplit(response["Location"])
+    assert (response.status_code, target.netloc, target.path) == (302, "", "/api/auth/continue/")
+    assert parse_qs(target.query) == {"next": [f"{path}?page=2&search=a%26b"]}
+
+
+@pytest.mark.parametrize("path", PROTECTED)
+def test_identity_headers_without_an_assertion_open_no_page(anonymous, path):
+    forged = {"X-User-Id": "usr_1", "X-User-Name": "alice", "X-User-Roles": "operator", "X-User-Email": ""}
+    assert anonymous.get(path, headers=forged).status_code == 302
+
+
+@pytest.mark.parametrize("path", [*OPEN, *PROTECTED])
+def test_a_page_answers_only_to_reading(alice, path):
+    assert alice.post(path).status_code == 405
+
+
+def test_the_navigation_names_the_person_and_the_page(alice):
+    page = alice.get("/billing/").content.decode()
+    assert '<span class="visually-hidden">Signed in as </span>alice' in page
+    assert page.count('aria-current="page"') == 1
+    assert 'href="/billing/" aria-current="page"' in page
+
+
+def test_a_name_that_looks_like_markup_is_escaped(anonymous):
+    from vf_django.testing import as_user
+
+    page = as_user(anonymous, username="<script>alert(1)</script>").get("/dashboard/").content.decode()
+    assert "<script>alert" not in page
+    assert "Hello, &lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_only_an_operator_is_offered_the_traefik_dashboard(alice, operator):
+    link = 'href="http://traefik.vfservices.localhost:8000/dashboard/"'
+    assert link not in alice.get("/", headers={"host": "vfservices.localhost:8000"}).content.decode()
+    assert link in operator.get("/", headers={"host": "vfservices.localhost:8000"}).content.decode()
+
+
+def test_on_the_dashboards_own_host_links_lead_back_to_the_site(anonymous):
+    page = anonymous.get("/accounts/login/", headers={"host": "traefik.vfservices.localhost:8000"}).content.decode()
+    assert 'href="http://vfservices.localhost:8000/"' in page
+    assert 'data-identity-api=""' in page  # it signs in on the host that it is on
+
+
+def test_with_subdomains_the_page_tells_its_scripts_where_the_apis_are(settings, alice):
+    settings.VF_LAYOUT = "subdomains"
+    headers = {"host": "vfservices.localhost:8443", "x-forwarded-proto": "https"}
+    page = alice.get("/billing/", headers=headers).content.decode()
+    for name in ("identity", "billing", "inventory"):
+        assert f'data-{name}-api="https://{name}.vfservices.localhost:8443"' in page

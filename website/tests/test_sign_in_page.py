@@ -1,0 +1,89 @@
+import re
+from urllib.parse import quote
+
+import pytest
+
+
+def next_of(response):
+    return re.search(r'<form [^>]*data-next="([^"]*)"', response.content.decode())[1]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/billing/?page=2",
+        "/dashboard/",
+        "http://traefik.vfservices.localhost:8000/dashboard/",
+        "https://vfservices.localhost:8443/",
+    ],
+)
+def test_the_form_goes_on_to_a_next_inside_the_platform(anonymous, target):
+    assert next_of(anonymous.get(f"/accounts/login/?next={quote(target)}")) == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//evil.test",
+        "/\\evil.test",
+        "/\t/evil.test",
+        "https:evil.test",
+        "javascript:alert(1)",
+        "https://vfservices.localhost@evil.test/",
+        "https://vfservices.localhost.evil.test/",
+        "https://xvfservices.localhost/",
+        "data:text/html,x",
+        "/" + "a" * 3000,
+        "",
+    ],
+)
+def test_the_form_never_goes_on_to_a_next_outside(anonymous, target):
+    assert next_of(anonymous.get(f"/accounts/login/?next={quote(target)}")) == "/dashboard/"
+
+
+def test_the_form_does_not_go_on_to_itself(anonymous):
+    assert next_of(anonymous.get("/accounts/login/?next=/accounts/login/%3Fnext=/billing/")) == "/dashboard/"
+
+
+def test_a_signed_in_person_is_offered_to_go_on_instead_of_the_form(alice):
+    page = alice.get("/accounts/login/?next=/billing/").content.decode()
+    assert "You are signed in" in page
+    assert "login-form" not in page
+    assert 'href="/billing/">Go on' in page
+    assert 'href="?switch=1&amp;next=%2Fbilling%2F">Sign in as someone else' in page
+
+
+def test_a_signed_in_person_who_wants_to_be_someone_else_gets_the_form(alice):
+    response = alice.get("/accounts/login/?switch=1&next=%2Fbilling%2F")
+    assert 'id="login-form"' in response.content.decode()
+    assert next_of(response) == "/billing/"
+
+
+def test_after_signing_out_the_page_says_so(anonymous):
+    assert "You are signed out." in anonymous.get("/accounts/login/?signed_out=1").content.decode()
+    assert "You are signed out." not in anonymous.get("/accounts/login/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        r'<input [^>]*name="email" [^>]*autocomplete="username"',
+        r'<input [^>]*name="password" [^>]*autocomplete="current-password"',
+        r'<input [^>]*name="remember_me" type="checkbox"',
+        r'<button [^>]*type="submit"',
+    ],
+)
+def test_the_form_has_the_fields_that_password_managers_know(anonymous, control):
+    page = anonymous.get("/accounts/login/").content.decode()
+    assert len(re.findall(control, page)) == 1
+
+
+def test_the_form_cannot_put_a_password_into_an_address(anonymous):
+    page = anonymous.get("/accounts/login/").content.decode()
+    assert re.search(r'<form id="login-form" method="post"', page)
+    assert re.search(r'<button [^>]*type="submit" disabled>', page)  # until the script that sends it is there
+
+
+def test_without_javascript_the_page_says_what_is_missing(anonymous):
+    page = anonymous.get("/accounts/login/").content.decode()
+    assert re.search(r"<noscript>\s*<p [^>]*>These pages load their data with JavaScript\.", page)

@@ -1,0 +1,81 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import RequestFactory
+from website.static_files import missing_manifest
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+HASH = re.compile(r"\.[0-9a-f]{12}\.")
+
+
+@pytest.fixture
+def production(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {"staticfiles": {"BACKEND": "website.static_storage.PageStorage"}}
+    settings.WHITENOISE_USE_FINDERS = False
+    settings.WHITENOISE_AUTOREFRESH = False
+    settings.WHITENOISE_MAX_AGE = 3600
+    return tmp_path
+
+
+@pytest.fixture
+def collected(production) -> Path:
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return production
+
+
+def served(url):
+    middleware = WhiteNoiseMiddleware(lambda request: HttpResponse(status=404))
+    response = middleware(RequestFactory().get(url))
+    response.close()
+    return response
+
+
+def test_development_serves_files_from_where_they_are_written(client):
+    for url in ("/static/js/theme.js", "/static/bootstrap/css/bootstrap.min.css", "/static/img/favicon.svg"):
+        response = client.get(url)
+        assert response.status_code == 200
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in response
+        response.close()
+
+
+def test_a_script_is_served_as_javascript(client):
+    response = client.get("/static/js/pages/dashboard.js")
+    assert response["Content-Type"].startswith("text/javascript")
+    response.close()
+
+
+def test_collected_files_are_kept_for_good_under_a_name_with_their_hash(collected):
+    response = served(staticfiles_storage.url("css/theme.css"))
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "max-age=315360000, public, immutable"
+
+
+def test_collected_modules_import_each_other_by_their_hashed_names(collected):
+    imports = [
+        target
+        for script in (collected / "js").rglob("*.js")
+        for target in re.findall(r'^import .* from "([^"]+)";$', script.read_text(), re.MULTILINE)
+    ]
+    assert len(imports) > 20
+    assert not [target for target in imports if not HASH.search(target)]
+
+
+def test_only_the_used_files_of_bootstrap_are_collected(collected):
+    names = {HASH.sub(".", path.name) for path in (collected / "bootstrap").rglob("*") if path.is_file()}
+    names = {name for name in names if not name.endswith((".gz", ".br", ".map"))}
+    assert {name for name in names if name.endswith((".css", ".js"))} == {
+        "bootstrap.min.css",
+        "bootstrap.bundle.min.js",
+    }
+
+
+def test_production_is_ready_only_once_files_are_collected(production):
+    assert missing_manifest() == "static files are not collected: run manage.py collectstatic"
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert missing_manifest() is None
