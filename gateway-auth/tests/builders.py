@@ -115,8 +115,13 @@ class Client:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
 
+    def send(self, data: bytes) -> None:
+        """Write, unless the server has ended the connection already."""
+        if not self.writer.transport.is_closing():
+            self.writer.write(data)
+
     async def ask(self, data: bytes, seconds: float = 5.0) -> HttpAnswer:
-        self.writer.write(data)
+        self.send(data)
         return await self.answer(seconds)
 
     async def answer(self, seconds: float = 5.0) -> HttpAnswer:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
+from redis.backoff import NoBackoff
 
-from vf_runtime import RedisAddress
+from vf_runtime import RedisAddress, SettingError
 
 from .follower import BLOCK_SECONDS
 
@@ -15,14 +17,18 @@ ANSWER_SECONDS = BLOCK_SECONDS + 2.0
 
 
 def connector(address: RedisAddress) -> Callable[[], Redis]:
-    """A function that makes a client for the current master; nothing is connected before its first command."""
+    """A function that makes a client for the current master; nothing is connected before its first command.
+
+    Raises :class:`SettingError` for options in the address that the client does not take.
+    """
     options: dict[str, Any] = {
         "socket_connect_timeout": CONNECT_SECONDS,
         "socket_timeout": ANSWER_SECONDS,
         "socket_keepalive": True,
+        "retry": Retry(NoBackoff(), 0),  # the follower has a back-off of its own
     }
     if not address.sentinels:
-        return lambda: Redis.from_url(address.url, single_connection_client=True, **options)
+        return _single(address.url, options)
     credentials: dict[str, Any] = {"username": address.username, "password": address.password}
 
     def connect() -> Redis:
@@ -30,4 +36,15 @@ def connector(address: RedisAddress) -> Callable[[], Redis]:
         client: Redis = sentinel.master_for(address.service, db=address.database, **credentials)
         return client
 
+    return connect
+
+
+def _single(url: str, options: dict[str, Any]) -> Callable[[], Redis]:
+    def connect() -> Redis:
+        return Redis.from_url(url, single_connection_client=True, **options)
+
+    try:
+        connect()
+    except (ValueError, TypeError) as error:
+        raise SettingError("VF_REDIS_URL has options behind its question mark that are not understood") from error
     return connect

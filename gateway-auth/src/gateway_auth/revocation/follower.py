@@ -13,6 +13,8 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
+from vf_tokens.claims import MAX_TIME
+
 from .state import KINDS, Revocation, RevocationState
 
 STREAM = "vf:revocations"
@@ -47,7 +49,7 @@ class Follower:
     async def run(self) -> None:
         """Follow until cancelled, connecting again with back-off after every failure."""
         failures = 0
-        while True:
+        while not _is_cancelled():
             redis = self._connect()
             try:
                 await self._follow(redis)
@@ -65,7 +67,7 @@ class Follower:
         return fresh is not None and time.monotonic() - fresh < 2 * BLOCK_SECONDS
 
     async def _follow(self, redis: Client) -> None:
-        while True:
+        while not _is_cancelled():
             epoch = await redis.get(EPOCH)
             if epoch is None:
                 self._epoch = None  # flushed, or never published: what is there may not be all
@@ -106,7 +108,10 @@ def read_entry(fields: Mapping[bytes, bytes]) -> Revocation:
     kind, identifier = fields.get(b"kind", b"").decode(), fields.get(b"id", b"")
     if kind not in KINDS or not 0 < len(identifier) <= MAX_IDENTIFIER_BYTES:
         raise ValueError("unknown kind or no identifier")
-    return Revocation(kind, identifier.decode(), int(fields.get(b"nbf", b"")), int(fields.get(b"exp", b"")))
+    not_before, expires = int(fields.get(b"nbf", b"")), int(fields.get(b"exp", b""))
+    if not (0 <= not_before <= MAX_TIME and 0 <= expires <= MAX_TIME):
+        raise ValueError("a time out of range")
+    return Revocation(kind, identifier.decode(), not_before, expires)
 
 
 def _streams(answer: object) -> Iterable[tuple[bytes, list[Entry]]]:
@@ -114,6 +119,12 @@ def _streams(answer: object) -> Iterable[tuple[bytes, list[Entry]]]:
     if isinstance(answer, dict):
         return [(name, entries) for name, pages in answer.items() for entries in pages]
     return answer if isinstance(answer, list) else []
+
+
+def _is_cancelled() -> bool:
+    """Cancelling can be swallowed: redis-py sends through ``asyncio.wait_for``, which does so in Python 3.11."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _close(redis: Client) -> None:

