@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import chromium
 import pytest
 from part_session import PartSession
 
@@ -40,6 +41,14 @@ class Parts:
         self._waiting = list(self._sessions)
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
+
+    def pytest_sessionstart(self) -> None:
+        """Before any session needs one. Where there is none, the browser tests fail and the others run."""
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if not self._config.option.collectonly and not chromium.find() and reporter:
+            problem = chromium.install(reporter.write_line)
+            if problem:
+                reporter.write_line(f"No Chromium, so the browser tests will fail:\n{problem}", red=True, bold=True)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         return True if collection_path in self._folders else None
