@@ -1,5 +1,6 @@
 """The trusted issuers: our own identity provider, and others from a file (``VF_ISSUERS_FILE``, docs/settings.md)."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,9 @@ _FIELDS = {
     "prefix": str,
     "claims": dict,
 }
+LONGEST_LIFETIME = 604_800
+"""Seconds; as for ``VF_TOKEN_MAX_LIFETIME``."""
+
 _ASYMMETRIC = tuple(name for name in ALGORITHMS if name != "HS256")
 
 
@@ -101,7 +105,7 @@ def _entries(path: str | None) -> list[dict[str, Any]]:
     except (OSError, ValueError) as error:
         raise _wrong(f"{path} cannot be read: {error}") from error
     entries = document.get("issuer")
-    if not isinstance(entries, list) or document.keys() != {"issuer"}:
+    if not isinstance(entries, list) or document.keys() != {"issuer"} or not all(isinstance(e, dict) for e in entries):
         raise _wrong("it must hold [[issuer]] tables and nothing else")
     for entry in entries:
         _check_entry(entry)
@@ -110,11 +114,19 @@ def _entries(path: str | None) -> list[dict[str, Any]]:
 
 def _check_entry(entry: dict[str, Any]) -> None:
     for name, value in entry.items():
-        if name not in _FIELDS or not isinstance(value, _FIELDS[name]):
+        if name not in _FIELDS or type(value) is not _FIELDS[name]:
             raise _wrong(f"[[issuer]] has a wrong or unknown field {name!r}; the fields are {', '.join(_FIELDS)}")
     for name in ("issuer", "audience"):
         if not entry.get(name):
             raise _wrong(f"[[issuer]] needs {name}")
+    for name in ("algorithms", "types", "claims"):
+        values = entry.get(name, {})
+        if not all(isinstance(value, str) for value in (values.values() if isinstance(values, dict) else values)):
+            raise _wrong(f"{name} of {entry['issuer']} must be strings")
+    if not re.fullmatch(r"https?://[^/\s?#]+[^\s#]*", entry.get("jwks_url", "https://unset")):
+        raise _wrong(f"jwks_url of {entry['issuer']} must be an http:// or https:// address")
+    if not 0 < entry.get("longest_lifetime", 1) <= LONGEST_LIFETIME:
+        raise _wrong(f"longest_lifetime of {entry['issuer']} must be from 1 to {LONGEST_LIFETIME} seconds")
 
 
 def _wrong(what: str) -> SettingError:

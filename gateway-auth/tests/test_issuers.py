@@ -1,0 +1,128 @@
+"""The file of trusted issuers is read strictly: a mistake stops the start with one line."""
+
+import json
+import time
+
+import pytest
+
+from gateway_auth.issuers import trusted_issuers
+from gateway_auth.key_source import FetchedKeys, FixedKeys
+from gateway_auth.tokens import TokenVerifier
+from vf_runtime import SettingError
+from vf_tokens import key_set_document
+
+from .builders import ISSUER, settings, signing_key
+
+KEY = signing_key(3)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Reads an issuers file with that text; ``{keys}`` stands for a file with a key set."""
+    keys = tmp_path / "keys.json"
+    keys.write_text(json.dumps(key_set_document([KEY])))
+
+    def issuers(text: str):
+        path = tmp_path / "issuers.toml"
+        path.write_text(text.replace("{keys}", str(keys)))
+        return trusted_issuers(settings(VF_ISSUERS_FILE=str(path)), lambda: None)
+
+    return issuers
+
+
+KEYCLOAK = """
+[[issuer]]
+issuer = "https://keycloak.test/realms/a"
+audience = "vf-services"
+jwks_file = "{keys}"
+algorithms = ["ES256"]
+longest_lifetime = 900
+types = ["JWT"]
+[issuer.claims]
+username = "preferred_username"
+roles = "realm_access.roles"
+"""
+
+
+def test_without_a_file_ours_is_the_only_issuer():
+    (ours,) = trusted_issuers(settings(), lambda: None)
+    assert (ours.policy.issuer, ours.prefix) == (ISSUER, "")
+    assert isinstance(ours.source, FixedKeys)
+
+
+def test_without_a_shared_secret_our_keys_are_fetched():
+    (ours,) = trusted_issuers(settings(VF_JWT_SECRET="", VF_JWKS_URL="https://id.test/jwks.json"), lambda: None)
+    assert isinstance(ours.source, FetchedKeys)
+    assert ours.source.url == "https://id.test/jwks.json"
+
+
+def test_a_keycloak_token_is_read_by_its_mapping(read):
+    issuers = read(KEYCLOAK)
+    now = int(time.time())
+    claims = {
+        "iss": "https://keycloak.test/realms/a",
+        "aud": ["account", "vf-services"],
+        "sub": "f:1",
+        "preferred_username": "alice",
+        "realm_access": {"roles": ["operator"]},
+        "iat": now - 5,
+        "exp": now + 60,
+    }
+    identity = TokenVerifier(issuers, 100_000).verify(KEY.sign({"typ": "JWT"}, claims).encode(), now).access.identity
+    assert identity.user_id == "https://keycloak.test/realms/a|f:1"
+    assert (identity.username, identity.roles, identity.session_id) == ("alice", ("operator",), "")
+
+
+def test_a_prefix_can_be_chosen(read):
+    assert read(KEYCLOAK.replace("types", 'prefix = "kc:"\ntypes'))[1].prefix == "kc:"
+
+
+ENTRY = '[[issuer]]\nissuer = "https://a.test"\naudience = "x"\n'
+FILE = ENTRY + 'jwks_file = "{keys}"\n'
+WRONG = {
+    "no TOML": "issuer = [",
+    "nothing": "",
+    "a table that is none": "issuer = 5",
+    "strings instead of tables": 'issuer = ["https://a.test"]',
+    "something beside the issuers": 'other = 1\n[[issuer]]\nissuer = "a"',
+    "no issuer": '[[issuer]]\naudience = "x"\njwks_file = "{keys}"',
+    "an empty issuer": FILE.replace("https://a.test", ""),
+    "no audience": '[[issuer]]\nissuer = "https://a.test"\njwks_file = "{keys}"',
+    "an audience that is a list": FILE.replace('"x"', '["x"]'),
+    "no keys": ENTRY,
+    "two kinds of keys": FILE + 'jwks_url = "https://a.test/jwks.json"',
+    "a key file that is not there": ENTRY + 'jwks_file = "/does/not/exist"',
+    "a key file that is no key set": ENTRY + 'jwks_file = "/dev/null"',
+    "a key address that is none": ENTRY + 'jwks_url = "a.test/jwks.json"',
+    "a key address of another scheme": ENTRY + 'jwks_url = "file:///etc/passwd"',
+    "an unknown field": FILE + 'jwks = "x"',
+    "an unknown algorithm": FILE + 'algorithms = ["ES512"]',
+    "a shared secret's algorithm": FILE + 'algorithms = ["HS256"]',
+    "no algorithm at all": FILE + "algorithms = []",
+    "an algorithm that is a number": FILE + "algorithms = [256]",
+    "an algorithm that is a list": FILE + 'algorithms = [["ES256"]]',
+    "algorithms that are a string": FILE + 'algorithms = "ES256"',
+    "a type that is a number": FILE + "types = [1]",
+    "a lifetime that is a string": FILE + 'longest_lifetime = "900"',
+    "a lifetime that is true": FILE + "longest_lifetime = true",
+    "a lifetime of nothing": FILE + "longest_lifetime = 0",
+    "a negative lifetime": FILE + "longest_lifetime = -5",
+    "a lifetime of years": FILE + "longest_lifetime = 100000000",
+    "an unknown claim": FILE + '[issuer.claims]\nname = "x"',
+    "a claim that is a number": FILE + "[issuer.claims]\nroles = 5",
+    "an issuer named twice": FILE + FILE,
+    "our own issuer": FILE.replace("https://a.test", ISSUER),
+}
+
+
+@pytest.mark.parametrize("text", WRONG.values(), ids=WRONG.keys())
+def test_the_start_is_refused_with(read, text):
+    with pytest.raises(SettingError) as refusal:
+        read(text)
+    assert "VF_ISSUERS_FILE" in str(refusal.value)
+    assert len(str(refusal.value).splitlines()) == 1
+
+
+def test_a_file_that_is_not_there_is_named():
+    with pytest.raises(SettingError, match="/does/not/exist"):
+        trusted_issuers(settings(VF_ISSUERS_FILE="/does/not/exist"), lambda: None)
