@@ -16,6 +16,8 @@ class IdentityHeaders:
 
     values: dict[str, str]
     usable_until: float
+    statement: bytes = b""
+    """What the assertion says, for :meth:`AssertionMinter.sign` to say it again; empty if there is none."""
 
 
 ANONYMOUS = IdentityHeaders(dict(identity_headers.ANONYMOUS), float("inf"))
@@ -32,12 +34,15 @@ class AssertionMinter:
         self, identity: Identity, audience: str, now: float, binding: RequestBinding | None = None
     ) -> IdentityHeaders:
         """Identity headers with a fresh assertion for ``audience``."""
+        statement = assertion.statement(identity, audience, binding)
+        token, until = self.sign(statement, now)
+        return IdentityHeaders(identity_headers.encode(identity, token), until, statement)
+
+    def sign(self, statement: bytes, now: float) -> tuple[str, float]:
+        """A fresh assertion of the same statement, and until when it may be handed out."""
         issued = int(now)
-        token = assertion.mint(
-            self._keys[0], identity, audience=audience, issued_at=issued, lifetime=self._lifetime, binding=binding
-        )
-        until = issued + self._lifetime * (1 - RENEWAL_SHARE)
-        return IdentityHeaders(identity_headers.encode(identity, token), until)
+        token = assertion.sign(self._keys[0], statement, issued_at=issued, lifetime=self._lifetime)
+        return token, issued + self._lifetime * (1 - RENEWAL_SHARE)
 
     def key_set(self) -> dict[Literal["keys"], object]:
         """The JWK Set that services fetch from the internal side."""

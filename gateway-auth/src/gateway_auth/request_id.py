@@ -5,12 +5,16 @@ import secrets
 
 
 class RequestIds:
-    """Ids that are unique across workers and cheap: a random prefix and a count."""
+    """Ids of 24 hexadecimal digits that are unique across workers and cheap: a random prefix and a count."""
 
     def __init__(self) -> None:
-        self._prefix = secrets.token_hex(8)
-        self._count = itertools.count(1)
+        self.prefix = secrets.token_hex(7)
+        self._count = itertools.count(1).__next__
 
     def next(self) -> str:
-        """A new id of 24 hexadecimal digits."""
-        return f"{self._prefix}{next(self._count) & 0xFFFFFFFF:08x}"
+        """A new id."""
+        return self.prefix + self.next_ending().decode()
+
+    def next_ending(self) -> bytes:
+        """What follows the prefix in a new id."""
+        return b"%010x" % self._count()

@@ -52,8 +52,8 @@ def build(settings: GatewaySettings) -> WorkerParts:
         max_staleness=settings.revocation_max_staleness,
     )
     ids = RequestIds()
-    verdicts = VerdictCache(gate, settings.cache_bytes - token_bytes, ids.next)
     minter = AssertionMinter(settings.assertion_keys, settings.assertion_lifetime)
+    verdicts = VerdictCache(gate, minter, ids, settings.cache_bytes - token_bytes)
     origins = AllowedOrigins(allowed_origins(set(), settings), forget)
     decider = Decider(verifier, gate, minter, origins, bind_to_request=settings.bind_assertion_to_request)
     http_port, https_port = settings.public_ports

@@ -30,7 +30,8 @@ class RevocationGate:
 
     def is_open(self) -> bool:
         """False if the policy is to refuse because the view is too old."""
-        return not self._closed or self.staleness() <= self._max_staleness
+        fresh = self.state.fresh_at  # not staleness(): this is asked at every request
+        return not self._closed or (fresh is not None and self._clock() - fresh <= self._max_staleness)
 
     def check(self, marks: Marks) -> None:
         """Raises :class:`RevokedToken` or :class:`CannotDecide`. What is known to be revoked is always refused."""

@@ -7,7 +7,7 @@ service, and is at most a minute old. A captured one is worth nothing elsewhere 
 from dataclasses import dataclass
 
 from . import claims
-from .compact import parse
+from .compact import encode_json, parse
 from .errors import TokenInvalid
 from .identity import Identity
 from .keys import KeySet, SigningKey
@@ -45,6 +45,11 @@ def mint(
     binding: RequestBinding | None = None,
 ) -> str:
     """Sign an assertion for the service ``audience`` that lives ``lifetime`` seconds."""
+    return sign(key, statement(identity, audience, binding), issued_at=issued_at, lifetime=lifetime)
+
+
+def statement(identity: Identity, audience: str, binding: RequestBinding | None = None) -> bytes:
+    """What an assertion says, without its times: made once and signed again whenever it is renewed."""
     payload: dict[str, object] = {
         "iss": ASSERTION_ISSUER,
         "aud": audience,
@@ -53,12 +58,16 @@ def mint(
         "email": identity.email,
         "roles": list(identity.roles),
         "sid": identity.session_id,
-        "iat": issued_at,
-        "exp": issued_at + min(lifetime, MAX_LIFETIME),
     }
     if binding is not None:
         payload |= {"htm": binding.method, "htu": binding.path}
-    return key.sign({"typ": ASSERTION_TYPE}, payload)
+    return encode_json(payload)
+
+
+def sign(key: SigningKey, statement: bytes, *, issued_at: int, lifetime: int = MAX_LIFETIME) -> str:
+    """The assertion that says :func:`statement` from ``issued_at`` on for ``lifetime`` seconds."""
+    times = b',"iat":%d,"exp":%d}' % (issued_at, issued_at + min(lifetime, MAX_LIFETIME))
+    return key.sign_json({"typ": ASSERTION_TYPE}, statement[:-1] + times)
 
 
 def verify(token: bytes, keys: KeySet, *, audience: str, now: float, leeway: float = 5.0) -> Assertion:
