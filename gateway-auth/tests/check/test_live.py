@@ -5,9 +5,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +150,14 @@ def test_the_repositorys_own_files_are_rendered_as_traefik_renders_them(
             assert (theirs.middlewares[name].get("forwardAuth") or {}).get("address") == address
 
 
-def test_an_api_that_is_not_there_or_not_whole_is_told_in_one_line() -> None:
+def test_an_api_that_is_not_there_is_told_in_one_line() -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         read_api("http://127.0.0.1:1")
+
+
+def test_an_api_that_tells_its_routers_only_is_not_enough() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(UsageError, match="answered 404: the whole API is needed"):
+            read_api(f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()

@@ -1,0 +1,81 @@
+"""The README tells the truth: its configurations pass, and no setting, metric or command is missing from it."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from prometheus_client import Counter
+from prometheus_client.metrics import MetricWrapperBase
+
+from gateway_auth import metrics
+from gateway_auth.__main__ import main
+from gateway_auth.check.rules.dashboard import INSECURE
+from gateway_auth.check.template_values import FUNCTIONS
+from gateway_auth.issuers import _FIELDS
+from gateway_auth.settings import load_settings
+from vf_runtime import Environment
+from vf_tokens import generate_pem
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str, first_line: str = "") -> str:
+    found = re.findall(rf"```{language}\n({re.escape(first_line)}.*?)```", README, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_its_traefik_configuration_breaks_no_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("static", "dynamic"):
+        (tmp_path / f"{name}.yml").write_text(block("yaml", f"# traefik-{name}"))
+    files = ["--traefik-static", str(tmp_path / "static.yml"), "--traefik-dynamic", str(tmp_path / "dynamic.yml")]
+    assert main(["check", "--no-settings", "--strict", *files]) == 0
+    assert INSECURE.id not in capsys.readouterr().out
+
+
+def test_nginx_accepts_its_nginx_configuration(tmp_path: Path) -> None:
+    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/bin")
+    if nginx is None:
+        pytest.skip("no nginx on this machine")
+    file = tmp_path / "nginx.conf"
+    file.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{block('nginx')}\n}}\n")
+    result = subprocess.run(
+        [nginx, "-t", "-c", str(file), "-p", str(tmp_path), "-e", str(tmp_path / "log")], capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_its_issuers_file_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "issuers.toml").write_text(block("toml"))
+    monkeypatch.setenv("VF_ISSUERS_FILE", str(tmp_path / "issuers.toml"))
+    monkeypatch.setenv("VF_ASSERTION_KEY", generate_pem().decode())
+    assert main(["check"]) == 0
+
+
+def test_every_setting_is_named() -> None:
+    environment = Environment({"VF_ASSERTION_KEY": generate_pem().decode()})
+    load_settings(environment)
+    assert sorted(name for name in environment.names if f"`{name}`" not in README) == []
+
+
+def test_every_metric_is_named() -> None:
+    exported = {
+        f"{metric._name}{'_total' if isinstance(metric, Counter) else ''}"
+        for metric in vars(metrics).values()
+        if isinstance(metric, MetricWrapperBase)
+    }
+    assert sorted(name for name in exported if f"`{name}" not in README) == []
+
+
+def test_every_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    (commands,) = re.findall(r"\{([a-z,]+)\}", capsys.readouterr().out)[:1]
+    assert [name for name in commands.split(",") if f"`gateway-auth {name}`" not in README] == []
+
+
+def test_every_function_of_templates_and_every_field_of_issuers_is_named() -> None:
+    assert [name for name in ("env", *FUNCTIONS) if not re.search(rf"\b{name}\b", README)] == []
+    assert [name for name in _FIELDS if f"`{name}`" not in README] == []
