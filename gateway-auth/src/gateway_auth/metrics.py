@@ -1,4 +1,4 @@
-"""Prometheus metrics of a worker (docs/metrics.md). Multi-process when ``PROMETHEUS_MULTIPROC_DIR`` is set.
+"""Prometheus metrics of a worker (docs/headers.md). Multi-process when ``PROMETHEUS_MULTIPROC_DIR`` is set.
 
 The hot path only counts in plain integers; they are added to the exported counters once a second.
 """

@@ -39,6 +39,7 @@ class GatewaySettings:
     traefik_api: str | None
     """``VF_TRAEFIK_API_URL``: where the enabled routers are read for CORS; None: only BASE_DOMAIN's origins."""
     issuer: str
+    """``VF_JWT_ISSUER``: our identity provider; empty (``off``) if only issuers of the file are trusted."""
     audience: str
     jwks_url: str
     jwks_refresh: int
@@ -74,7 +75,7 @@ def load_settings(env: Environment) -> GatewaySettings:
         ),
         extra_origins=_origins(env),
         traefik_api=_url(env, "VF_TRAEFIK_API_URL", ""),
-        issuer=env.text("VF_JWT_ISSUER", f"https://{base_domain}"),
+        issuer=_issuer(env, base_domain),
         audience=env.text("VF_JWT_AUDIENCE", DEFAULT_AUDIENCE),
         jwks_url=_url(env, "VF_JWKS_URL", "http://127.0.0.1:8101/.well-known/jwks.json") or "",
         jwks_refresh=env.integer("VF_JWKS_REFRESH", 300, least=5, most=86_400),
@@ -97,6 +98,11 @@ def _base_domain(env: Environment) -> str:
     if not _DOMAIN.fullmatch(value):
         raise SettingError(f"BASE_DOMAIN is {value!r}: it must be a domain name such as vfservices.localhost")
     return value
+
+
+def _issuer(env: Environment, base_domain: str) -> str:
+    value = env.text("VF_JWT_ISSUER", f"https://{base_domain}")
+    return "" if value == "off" else value
 
 
 def _address(env: Environment, name: str, default: str) -> Address:

@@ -1,4 +1,4 @@
-"""Prometheus metrics of a service (docs/metrics.md lists them)."""
+"""Prometheus metrics of a service (docs/headers.md lists them)."""
 
 import os
 
