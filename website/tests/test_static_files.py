@@ -36,7 +36,7 @@ def served(url):
 
 
 def test_development_serves_files_from_where_they_are_written(client):
-    for url in ("/static/js/theme.js", "/static/bootstrap/css/bootstrap.min.css", "/static/img/favicon.svg"):
+    for url in ("/static/js/early.js", "/static/bootstrap/css/bootstrap.min.css", "/static/img/favicon.svg"):
         response = client.get(url)
         assert response.status_code == 200
         assert response["X-Content-Type-Options"] == "nosniff"

@@ -238,3 +238,9 @@ def test_the_first_tab_stop_skips_to_the_content(alice):
     expect(alice.get_by_role("link", name="Skip to the content")).to_be_focused()
     alice.keyboard.press("Enter")
     expect(alice.locator("main")).to_be_focused()
+
+
+def test_a_script_that_does_not_arrive_is_told_instead_of_loading_for_ever(alice, context):
+    context.route("**/js/clients/session.js", lambda route: route.abort())
+    alice.goto("/accounts/profile/")
+    expect(alice.get_by_role("alert").filter(has_text="Part of this page did not arrive.")).to_be_visible()
