@@ -5,11 +5,11 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up start stop status logs test lint format load clean .platform .dev .load
+.PHONY: help up start stop status logs test compose-test lint format load clean .platform .dev .load
 
 help: ## Show this list
 	@printf '\nVF Services\n\n'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\n  ARGS="…" adds arguments, e.g. make test ARGS="tests/e2e -k login", make logs ARGS="billing"\n\n'
 
 up: .platform ## Set up and run everything here, until Ctrl-C
@@ -29,6 +29,9 @@ logs: .platform ## Show the ends of the logs and follow them
 
 test: .dev ## Run all tests of all parts
 	@PYTHONPATH=tests/plugin $(BIN)/python -m pytest -p parts $(ARGS)
+
+compose-test: .dev ## Build and run docker-compose.yml on this machine's engine, and use and damage it
+	@$(BIN)/python -m pytest tests/compose/test_containers.py $(ARGS)
 
 lint: .dev ## Check format, style and types
 	@$(BIN)/ruff format --check

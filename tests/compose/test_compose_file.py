@@ -168,5 +168,14 @@ def test_the_build_sees_only_what_is_named() -> None:
     }
 
 
+def test_every_variable_of_the_file_is_documented() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    handed_on = {
+        key for service in SERVICES.values() for key, value in service.get("environment", {}).items() if not value
+    }
+    documents = "".join((ROOT / "docs" / name).read_text() for name in ("settings.md", "deploy.md"))
+    assert {name for name in {*re.findall(r"\$\{(\w+)", text), *handed_on} if f"`{name}`" not in documents} == set()
+
+
 def dockerfile(service: str) -> str:
     return (ROOT / SERVICES[service]["build"]["dockerfile"]).read_text()
