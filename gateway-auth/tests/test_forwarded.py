@@ -32,6 +32,12 @@ def test_a_websocket_handshake_is_known_by_its_protocol(proto, scheme, websocket
     assert (request.scheme, request.websocket) == (scheme, websocket)
 
 
+@pytest.mark.parametrize("version", ["13", "8", ""])
+def test_a_websocket_handshake_is_known_by_its_header_where_the_proxy_says_http(version):
+    request = read_forwarded(headers(("Sec-WebSocket-Version", version), ("Sec-Fetch-Mode", "navigate"), proto="http"))
+    assert (request.websocket, request.navigation) == (True, False)
+
+
 @pytest.mark.parametrize("name", ["Method", "Proto", "Host", "Uri"])
 def test_a_request_is_refused_without_its(name):
     with pytest.raises(BadRequest):

@@ -15,6 +15,10 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _SCHEMES = {"http": ("http", False), "https": ("https", False), "ws": ("http", True), "wss": ("https", True)}
 """``X-Forwarded-Proto`` to (scheme, WebSocket handshake)."""
 
+_HANDSHAKE = b"sec-websocket-version"
+"""A browser sends it with each WebSocket handshake (RFC 6455 §4.1), and no page can keep it from that. Traefik
+says ``ws`` only where it trusts a client's ``X-Forwarded-Proto``, which it must not."""
+
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _URI = re.compile(r"/[!-~]*")
 
@@ -44,13 +48,14 @@ def read_forwarded(headers: HeaderLines) -> ForwardedRequest:
     uri = _required(headers, b"x-forwarded-uri")
     if method not in METHODS or scheme is None or not _HOST.fullmatch(host) or not _URI.fullmatch(uri):
         raise BadRequest("X-Forwarded-Method, -Proto, -Host or -Uri is not of its form")
+    websocket = scheme[1] or bool(headers.every(_HANDSHAKE))
     return ForwardedRequest(
         method=method,
         scheme=scheme[0],
         host=host,
         uri=uri,
-        websocket=scheme[1],
-        navigation=not scheme[1] and method in ("GET", "HEAD") and _is_navigation(headers),
+        websocket=websocket,
+        navigation=not websocket and method in ("GET", "HEAD") and _is_navigation(headers),
         origin=headers.single(b"origin"),
         fetch_site=headers.single(b"sec-fetch-site"),
     )

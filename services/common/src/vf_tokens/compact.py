@@ -16,6 +16,9 @@ from .errors import TokenInvalid
 MAX_TOKEN_BYTES = 8192
 """Longest token read at all; a longer one is refused before any work is done on it."""
 
+MAX_NESTING = 32
+"""Deepest nesting of objects and lists in a token: far above any honest claim, far below what hurts a later reader."""
+
 _encoder = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
@@ -78,12 +81,23 @@ def decode_segment(segment: bytes) -> bytes:
 
 def _object(segment: bytes, name: str) -> dict[str, Any]:
     try:
-        value = _decoder.decode(decode_segment(segment).decode("utf-8"))
+        text = decode_segment(segment).decode("utf-8")
+        value = _decoder.decode(text)
     except (ValueError, RecursionError) as error:
         raise TokenInvalid(f"the token's {name} is not JSON") from error
     if not isinstance(value, dict):
         raise TokenInvalid(f"the token's {name} is not a JSON object")
+    # The count bounds the depth from above, so that only a token with very many brackets is walked through.
+    if text.count("{") + text.count("[") > MAX_NESTING and _is_deeper(value, MAX_NESTING):
+        raise TokenInvalid(f"the token's {name} is nested too deep")
     return value
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    members = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(member, levels - 1) for member in members)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

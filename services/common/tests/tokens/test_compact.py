@@ -91,6 +91,8 @@ REFUSED = {
     "Infinity": assembled(HEADER, '{"exp":Infinity}'),
     "minus Infinity": assembled(HEADER, '{"exp":-Infinity}'),
     "a number of 5,000 digits": assembled(HEADER, '{"exp":' + "9" * 5000 + "}"),
+    "nesting of 33 levels": assembled(HEADER, nested(32)),
+    "nesting of 200 levels": assembled(HEADER, nested(200)),
     "nesting as deep as a token can hold": assembled(HEADER, nested(2900)),
     "a token that is a byte too long": assembled(HEADER, PAYLOAD, b"x" * 6300)[: MAX_TOKEN_BYTES + 1],
     "a megabyte": b"a" * 1_000_000,
@@ -112,6 +114,11 @@ def test_the_reason_never_quotes_the_token(token):
     assert str(refusal.value).isascii()
     assert "\n" not in str(refusal.value)
     assert len(str(refusal.value)) < 80
+
+
+@pytest.mark.parametrize("payload", [nested(31), json.dumps({"username": "[{" * 100}), json.dumps({"a": [[]] * 100})])
+def test_many_brackets_that_are_not_deep_are_read(payload):
+    assert parse(assembled(HEADER, payload)).payload == json.loads(payload)
 
 
 def test_the_longest_token_is_read():

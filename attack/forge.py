@@ -1,0 +1,101 @@
+"""Tokens that must not be believed. With the platform's key only one thing is wrong; without it, the signature too."""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from typing import Any
+
+from vf_tokens import SigningKey, generate_pem, key_set_document, signing_key_from_pem
+
+from .situation import MARK, Situation
+
+Claims = dict[str, Any]
+
+
+def segment(value: bytes) -> str:
+    """base64url without padding."""
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode("ascii")
+
+
+def claims(situation: Situation, **changed: Any) -> Claims:
+    """Good claims of an attacker's choice; ``None`` takes a claim out."""
+    now = int(time.time())
+    good = {
+        "iss": situation.issuer,
+        "aud": "vf-services",
+        "sub": MARK,
+        "username": MARK,
+        "email": f"{MARK}@example.test",
+        "roles": ["admin", "operator"],
+        "sid": MARK,
+        "jti": secrets.token_hex(8),
+        "iat": now,
+        "exp": now + 300,
+        "use": "access",
+    }
+    return {name: value for name, value in {**good, **changed}.items() if value is not None}
+
+
+def header(**changed: Any) -> dict[str, Any]:
+    """A good header; ``None`` takes a member out."""
+    good = {"alg": "ES256", "typ": "at+jwt", "kid": "vf-attack"}
+    return {name: value for name, value in {**good, **changed}.items() if value is not None}
+
+
+def unsigned(token_header: dict[str, Any], payload: Claims, signature: bytes = b"\1" * 64) -> str:
+    """A token with any header and any bytes for a signature."""
+    return ".".join([*(segment(json.dumps(part).encode()) for part in (token_header, payload)), segment(signature)])
+
+
+def signed(situation: Situation, token_header: dict[str, Any] | None = None, **changed: Any) -> str:
+    """A near miss: signed with the platform's own key, with changed claims and more members in the header."""
+    return own_key(situation).sign({"typ": "at+jwt", **(token_header or {})}, claims(situation, **changed))
+
+
+def signed_text(situation: Situation, payload: str, typ: str = "at+jwt") -> str:
+    """A near miss whose payload is exactly this text."""
+    return own_key(situation).sign_json({"typ": typ}, payload.encode())
+
+
+def signed_header_text(situation: Situation, header_text: str) -> str:
+    """A near miss whose header is exactly this text, signed like any other."""
+    key = own_key(situation)
+    parts = f"{segment(header_text.encode())}.{segment(json.dumps(claims(situation)).encode())}"
+    return f"{parts}.{segment(_signature(key, parts.encode()))}"
+
+
+def own_key(situation: Situation) -> SigningKey:
+    """The platform's signing key; a case that uses it says so with ``near_miss``."""
+    if situation.signing_key is None:
+        raise LookupError("no signing key was given")
+    return situation.signing_key
+
+
+def with_public_key_as_secret(situation: Situation, kid: str | None = None) -> str:
+    """HS256, with what everybody may read for a secret."""
+    key = own_key(situation)
+    public = json.dumps(key_set_document([key])["keys"][0]).encode()
+    parts = ".".join(
+        segment(json.dumps(part).encode()) for part in (header(alg="HS256", kid=kid or key.kid), claims(situation))
+    )
+    return f"{parts}.{segment(hmac.digest(public, parts.encode(), hashlib.sha256))}"
+
+
+def by_another_key(situation: Situation, **token_header: Any) -> str:
+    """Well signed, by a key that nobody here trusts."""
+    key = signing_key_from_pem(generate_pem())
+    return SigningKey(token_header.pop("kid", key.kid), "ES256", key.private).sign(
+        {"typ": "at+jwt", **token_header}, claims(situation)
+    )
+
+
+def _signature(key: SigningKey, signing_input: bytes) -> bytes:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+    r, s = decode_dss_signature(key.private.sign(signing_input, ec.ECDSA(hashes.SHA256())))
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")

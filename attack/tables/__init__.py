@@ -1,0 +1,16 @@
+"""The hostile requests, by what they attack."""
+
+from ..case import Case
+from . import browsers, credentials, forged_identity, framing, hosts, paths, redirects, tokens
+
+CASES: tuple[Case, ...] = (
+    *forged_identity.CASES,
+    *framing.CASES,
+    *paths.CASES,
+    *hosts.CASES,
+    *credentials.CASES,
+    *tokens.CASES,
+    *browsers.CASES,
+    *redirects.CASES,
+)
+"""All of them, in the order of the rows' groups."""
