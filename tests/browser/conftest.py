@@ -1,0 +1,54 @@
+"""Chromium against the whole platform, in both ways to deploy it."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import chromium
+import pytest
+from playwright.sync_api import Browser, Page
+
+from runner import Platform
+from tests.browser.login_page import fill_in
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    if not chromium.find():
+        pytest.fail("There is no Chromium: install it, or let `make test` do so (as root with apt)", pytrace=False)
+    return {**browser_type_launch_args, **chromium.launch_arguments()}
+
+
+@pytest.fixture(scope="session")
+def subdomains(start_platform: Callable[..., Platform]) -> Iterator[Platform]:
+    """The second way to deploy: pages on BASE_DOMAIN, APIs on their own hosts, cookies for all of them."""
+    with start_platform(VF_LAYOUT="subdomains") as platform:
+        yield platform
+
+
+@pytest.fixture(params=["one-origin", "subdomains"])
+def site(request: pytest.FixtureRequest) -> Platform:
+    """The platform, once in each layout."""
+    return request.getfixturevalue("platform" if request.param == "one-origin" else "subdomains")
+
+
+@pytest.fixture
+def problems(page: Page) -> list[str]:
+    """What the browser complained about: script errors, blocked requests, anything that its console calls an error."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    return found
+
+
+@pytest.fixture
+def sign_in(page: Page) -> Callable[..., None]:
+    """Fill in the login page of the test's own tab."""
+    return partial(fill_in, page)
+
+
+@pytest.fixture
+def secure_page(browser: Browser) -> Iterator[Page]:
+    """A tab that takes the local certificate as it is."""
+    context = browser.new_context(ignore_https_errors=True)
+    yield context.new_page()
+    context.close()
