@@ -8,7 +8,7 @@ import pytest
 from gateway_auth import errors
 from gateway_auth.assertions import AssertionMinter
 from gateway_auth.decision import Decider
-from gateway_auth.key_source import FixedKeys
+from gateway_auth.key_source import FetchedKeys, FixedKeys, KeySource
 from gateway_auth.origins import AllowedOrigins
 from gateway_auth.revocation.gate import RevocationGate
 from gateway_auth.revocation.state import Revocation, RevocationState
@@ -30,10 +30,11 @@ class Edge:
     closed: bool = False
     binding: bool = False
     state: RevocationState = field(default_factory=RevocationState)
+    source: KeySource = field(default_factory=lambda: FixedKeys(KEYS))
 
     def decide(self, *lines, rule=REQUIRED, last_try=False, **forwarded):
         decider = Decider(
-            TokenVerifier([TrustedIssuer(POLICY, FixedKeys(KEYS))], 100_000),
+            TokenVerifier([TrustedIssuer(POLICY, self.source)], 100_000),
             RevocationGate(self.state, closed=self.closed, max_staleness=30),
             AssertionMinter((signing_key(),), 60),
             AllowedOrigins([PAGE], lambda: None),
@@ -201,6 +202,13 @@ def test_a_bad_token_is_called_so_before_its_roles_are_looked_at():
 def test_an_unknown_key_is_worth_another_look():
     with pytest.raises(UnknownIssuerKey):
         Edge().decide(bearer(token(key=signing_key(1))))
+
+
+@pytest.mark.parametrize("rule", [REQUIRED, OPTIONAL])
+def test_a_token_whose_issuers_keys_never_came_is_not_called_bad(rule):
+    """Told that its token is bad, a page would sign its person out."""
+    unreached = FetchedKeys("http://127.0.0.1:1/", ("ES256",), refresh_seconds=300, on_change=lambda: None)
+    assert verdict_of(bearer(GOOD), edge=Edge(source=unreached), rule=rule, last_try=True) is errors.CannotDecide
 
 
 def test_an_allowed_request_carries_the_identity_and_its_proof_for_that_service_alone():

@@ -9,6 +9,7 @@ from vf_runtime import Environment, SettingError, configure_logging
 
 from .check import command as check
 from .explain import command as explain
+from .listening import check_free
 from .settings import GatewaySettings, load_settings
 
 TOOLS = {"explain": explain, "check": check}
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings(Environment())
         configure_logging("gateway-auth", production=settings.production, level=settings.log_level)
+        if options.command == "serve":
+            check_free("VF_GATEWAY_BIND", settings.bind)
+            check_free("VF_GATEWAY_INTERNAL_BIND", settings.internal_bind)
         return _serve(settings, supervised=options.command == "serve" and settings.workers > 1)
     except SettingError as error:
         print(f"gateway-auth: {error}", file=sys.stderr)

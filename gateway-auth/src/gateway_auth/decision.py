@@ -101,9 +101,11 @@ class Decider:
         try:
             token = self._verifier.verify(credential.token, now)
         except UnknownIssuerKey as error:
-            if last_try:
-                raise errors.InvalidToken(str(error)) from error
-            raise
+            if not last_try:
+                raise
+            if error.issuer.source.fetched_at is None:
+                raise errors.CannotDecide("the issuer's keys were never fetched") from error
+            raise errors.InvalidToken(str(error)) from error
         except TokenExpired as error:
             raise errors.ExpiredToken(str(error)) from error
         except TokenError as error:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-import time
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import structlog
@@ -18,11 +18,8 @@ from .protocol import EdgeConnection, OrdinaryHandler
 from .settings import Address
 from .verdicts import VerdictCache
 
-TICK_SECONDS = 5.0
-IDLE_TICKS = 24
-"""Two minutes: longer than Traefik keeps an idle connection (90 s), so it is never the one surprised."""
-WAITING_TICKS = 2
-"""A request that is not whole or not answered after ten seconds ends its connection."""
+_AIOHTTP_KEEPALIVE_SECONDS = 10 * 365 * 86_400.0
+"""Never: aiohttp does not see the repeats, and would end a connection in the middle of them."""
 
 _PARSER_LIMIT_BYTES = 131_072
 """Far above our own limits, so that an oversized header gets our 431 and not the parser's 400."""
@@ -32,14 +29,25 @@ _BACKLOG = 2048
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectionBounds:
+    """How long a connection may do nothing. Looked at once a tick, so that a request costs no timer."""
+
+    tick_seconds: float = 5.0
+    idle_ticks: int = 24
+    """Two minutes: longer than Traefik keeps an idle connection (90 s), so it is never the one surprised."""
+    waiting_ticks: int = 2
+    """A request that is not whole or not answered after ten seconds ends its connection."""
+
+
 class EdgeServer:
     """Serves ``/verify``. One per worker; workers share the port (``SO_REUSEPORT``)."""
 
     def __init__(self, handler: VerifyHandler, verdicts: VerdictCache) -> None:
         self.verdicts = verdicts
+        self.bounds = ConnectionBounds()
         self.connections: set[EdgeConnection] = set()
         self.tick = 1
-        self.repeats = 0
         self._reported = 0
         self._handler = handler
         self._aiohttp: web.Server | None = None
@@ -58,6 +66,11 @@ class EdgeServer:
         )
 
     @property
+    def listening(self) -> bool:
+        """False before :meth:`start` and after :meth:`stop`."""
+        return self._listener is not None and self._listener.is_serving()
+
+    @property
     def port(self) -> int:
         """The port in use, for tests that let the system choose."""
         assert self._listener is not None  # noqa: S101  narrows the type
@@ -73,18 +86,10 @@ class EdgeServer:
         if self._aiohttp is not None:
             await self._aiohttp.shutdown(seconds)
 
-    def repeat(self, data: bytes) -> bytes | None:
-        """The answer to a repeated request, counted; see :meth:`VerdictCache.answer`."""
-        if self.repeats % metrics.SAMPLE:
-            answer = self.verdicts.answer(data)
-        else:
-            started = time.perf_counter()
-            answer = self.verdicts.answer(data)
-            if answer is not None:
-                metrics.REPEAT_LATENCY.observe(time.perf_counter() - started)
-        if answer is not None:
-            self.repeats += 1
-        return answer
+    @property
+    def repeats(self) -> int:
+        """How many requests were answered from the verdict cache."""
+        return self.verdicts.repeats
 
     def ordinary_handler(self, connection: EdgeConnection) -> OrdinaryHandler:
         """aiohttp's handler for a connection that brought something other than a repeat."""
@@ -93,7 +98,7 @@ class EdgeServer:
             loop=asyncio.get_running_loop(),
             connection=connection,
             access_log=None,
-            keepalive_timeout=TICK_SECONDS * IDLE_TICKS,
+            keepalive_timeout=_AIOHTTP_KEEPALIVE_SECONDS,
             max_line_size=_PARSER_LIMIT_BYTES,
             max_field_size=_PARSER_LIMIT_BYTES,
             logger=_QuietLogger(),
@@ -126,10 +131,10 @@ class EdgeServer:
     async def keep_house(self) -> None:
         """End stale connections; runs until cancelled."""
         while True:
-            await asyncio.sleep(TICK_SECONDS)
+            await asyncio.sleep(self.bounds.tick_seconds)
             self.tick += 1
             for connection in list(self.connections):
-                connection.close_if_stale(self.tick, IDLE_TICKS, WAITING_TICKS)
+                connection.close_if_stale(self.tick, self.bounds)
 
     def report(self) -> None:
         """Add the repeats since the last report to the exported counters."""

@@ -35,7 +35,10 @@ async def healthz(_request: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     """Whether this worker can decide, and what it lacks (503)."""
-    missing = what_is_missing(request.app[PARTS])
+    parts = request.app[PARTS]
+    missing = what_is_missing(parts)
+    if not parts.server.listening:
+        missing.append("listener: not open")
     document = {"status": "not ready" if missing else "ready", "missing": missing}
     return web.json_response(document, status=503 if missing else 200)
 

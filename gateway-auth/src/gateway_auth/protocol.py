@@ -8,6 +8,7 @@ handler is at rest.
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from aiohttp import HttpVersion11
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 from aiohttp.web_response import StreamResponse
@@ -16,16 +17,26 @@ from .decision import Verdict
 from .verdicts import is_one_head
 
 if TYPE_CHECKING:
-    from .edge_server import EdgeServer
+    from .edge_server import ConnectionBounds, EdgeServer
 
 
 class EdgeConnection(asyncio.Protocol):
     """One connection from the proxy."""
 
-    __slots__ = ("_head", "_idle_tick", "_ordinary", "_settled", "_transport", "_waiting_tick", "server")
+    __slots__ = (
+        "_head",
+        "_idle_tick",
+        "_ordinary",
+        "_repeat",
+        "_settled",
+        "_transport",
+        "_waiting_tick",
+        "server",
+    )
 
     def __init__(self, server: "EdgeServer") -> None:
         self.server = server
+        self._repeat = server.verdicts.answer
         self._transport: asyncio.Transport
         self._ordinary: OrdinaryHandler | None = None
         self._head: bytes | None = None
@@ -43,7 +54,7 @@ class EdgeConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answer a repeat, or hand the bytes over."""
         if self._settled:
-            answer = self.server.repeat(data)
+            answer = self._repeat(data)
             if answer is not None:
                 self._idle_tick = self.server.tick
                 self._transport.write(answer)
@@ -61,8 +72,12 @@ class EdgeConnection(asyncio.Protocol):
         self._ordinary.data_received(data)
 
     def decided(self, request: BaseRequest, verdict: Verdict) -> None:
-        """The ordinary handler allowed ``request``: remember it if its bytes were the whole story."""
-        if self._head is not None and request.keep_alive and not request.body_exists:
+        """The ordinary handler allowed ``request``: remember it if its bytes were the whole story.
+
+        HTTP/1.0 is left out: its answers must say ``Connection: keep-alive``, and a repeat's do not.
+        """
+        plain = request.keep_alive and request.version == HttpVersion11 and not request.body_exists
+        if self._head is not None and plain:
             self.server.verdicts.remember(self._head, verdict)
 
     def answered(self, request: BaseRequest) -> None:
@@ -72,11 +87,11 @@ class EdgeConnection(asyncio.Protocol):
         self._settled = self._head is not None and not request.body_exists
         self._head = None
 
-    def close_if_stale(self, tick: int, idle_ticks: int, waiting_ticks: int) -> None:
-        """End a connection that is idle too long, or whose request never became whole."""
-        waiting = self._waiting_tick and tick - self._waiting_tick > waiting_ticks
-        if waiting or (not self._waiting_tick and tick - self._idle_tick > idle_ticks):
-            self._transport.close()
+    def close_if_stale(self, tick: int, bounds: "ConnectionBounds") -> None:
+        """End a connection that is idle too long, or whose request never became whole, or that takes no answer."""
+        waiting = self._waiting_tick and tick - self._waiting_tick > bounds.waiting_ticks
+        if waiting or (not self._waiting_tick and tick - self._idle_tick > bounds.idle_ticks):
+            self._transport.abort() if self._transport.get_write_buffer_size() else self._transport.close()
 
     def close(self) -> None:
         """End the connection, at once if it is at rest."""
@@ -90,12 +105,14 @@ class EdgeConnection(asyncio.Protocol):
         return None
 
     def pause_writing(self) -> None:
-        """The peer reads slowly."""
+        """The peer reads slowly: read no more from it, or answers that nobody takes would fill the memory."""
+        self._transport.pause_reading()
         if self._ordinary is not None:
             self._ordinary.pause_writing()
 
     def resume_writing(self) -> None:
         """The peer reads again."""
+        self._transport.resume_reading()
         if self._ordinary is not None:
             self._ordinary.resume_writing()
 

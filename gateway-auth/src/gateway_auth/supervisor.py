@@ -12,6 +12,8 @@ import structlog
 
 RESTART_SECONDS = 0.5
 STOP_SECONDS = 15.0
+WRONG_SETTING = 2
+"""A worker's exit status that starting it again cannot change."""
 
 log = structlog.get_logger(__name__)
 
@@ -31,10 +33,20 @@ class Supervisor:
         with tempfile.TemporaryDirectory(prefix="gateway-auth-metrics-") as folder:
             environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": folder}
             self._workers = [_start(environment) for _ in range(self._count)]
+            status = 0
             while not self._stopping:
                 time.sleep(RESTART_SECONDS)
-                self._replace_dead(environment, folder)
-            return self._wait()
+                status = self._check(environment, folder)
+            self._wait()
+            return status
+
+    def _check(self, environment: dict[str, str], folder: str) -> int:
+        """Start dead workers again, unless a setting is wrong: that would go on for ever. The status to leave with."""
+        if any(worker.poll() == WRONG_SETTING for worker in self._workers):
+            self._stopping = True
+            return WRONG_SETTING
+        self._replace_dead(environment, folder)
+        return 0
 
     def _replace_dead(self, environment: dict[str, str], folder: str) -> None:
         for index, worker in enumerate(self._workers):
@@ -48,7 +60,9 @@ class Supervisor:
         for worker in self._workers:
             worker.terminate()
 
-    def _wait(self) -> int:
+    def _wait(self) -> None:
+        for worker in self._workers:
+            worker.terminate()  # once more: one may have been starting when the signal came
         until = time.monotonic() + STOP_SECONDS
         for worker in self._workers:
             try:
@@ -57,7 +71,6 @@ class Supervisor:
                 log.error("worker_killed", pid=worker.pid)
                 worker.kill()
                 worker.wait()
-        return 0
 
 
 def _start(environment: dict[str, str]) -> "subprocess.Popen[bytes]":

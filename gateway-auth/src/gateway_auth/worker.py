@@ -11,13 +11,14 @@ from aiohttp import web
 
 from . import metrics
 from .discovery import follow_routers
-from .internal import internal_app, monotonic_age
+from .internal import internal_app, monotonic_age, what_is_missing
 from .revocation.connection import connector
 from .revocation.follower import Follower
 from .settings import GatewaySettings
 from .worker_parts import WorkerParts, build
 
 HOUSEKEEPING_SECONDS = 1.0
+FIRST_KNOWLEDGE_SECONDS = 3.0
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,7 @@ async def run_worker(settings: GatewaySettings) -> None:
     parts = build(settings)
     tasks = [asyncio.create_task(job) for job in background_jobs(parts)]
     internal = await start_internal(parts)
+    await _know_enough(parts, stop)
     await parts.server.start(settings.bind)
     log.info("serving", bind=settings.bind.port, internal=settings.internal_bind.port, production=settings.production)
     await _until_stopped(stop, tasks)
@@ -38,17 +40,25 @@ async def run_worker(settings: GatewaySettings) -> None:
     await internal.cleanup()
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.wait(tasks, timeout=HOUSEKEEPING_SECONDS)
     log.info("stopped")
+
+
+async def _know_enough(parts: WorkerParts, stop: asyncio.Event) -> None:
+    """Wait, within a bound, for keys and revocations: a new worker beside others must not refuse what they allow."""
+    until = time.monotonic() + FIRST_KNOWLEDGE_SECONDS
+    while what_is_missing(parts) and time.monotonic() < until and not stop.is_set():  # noqa: ASYNC110  a fetch, a stream
+        await asyncio.sleep(0.01)
 
 
 def background_jobs(parts: WorkerParts) -> list[Coroutine[None, None, None]]:
     """What runs beside the listeners."""
-    jobs = [issuer.source.run() for issuer in parts.verifier.issuers.values()]
-    jobs += [follow_routers(parts.origins, parts.settings), parts.server.keep_house(), keep_current(parts)]
-    if parts.settings.redis is not None:
-        follower = Follower(parts.gate.state, connector(parts.settings.redis), metrics.REVOCATION_LAG.observe)
+    redis, jobs = parts.settings.redis, []
+    if redis is not None:
+        follower = Follower(parts.gate.state, connector(redis), metrics.REVOCATION_LAG.observe)
         jobs.append(follower.run())
+    jobs += [issuer.source.run() for issuer in parts.verifier.issuers.values()]
+    jobs += [follow_routers(parts.origins, parts.settings), parts.server.keep_house(), keep_current(parts)]
     return jobs
 
 
