@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -49,13 +48,6 @@ ENDPOINTS = (
     Endpoint("GET", "/api/schema/", "This API as OpenAPI.", NOTHING, "an OpenAPI document"),
     Endpoint("GET", "/api/docs/", "This API to try out, in a browser.", NOTHING, "a page"),
 )
-
-
-def api_docs(request: HttpRequest) -> HttpResponseBase:
-    """``GET /api/docs/``: Swagger UI, its script as an address of its own, since a page may have no inline script."""
-    from drf_spectacular.views import SpectacularSwaggerSplitView  # a person asks for it, a start should not wait
-
-    return SpectacularSwaggerSplitView.as_view(url_name="schema")(request)
 
 
 class IndexApi(APIView):

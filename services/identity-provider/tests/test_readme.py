@@ -1,0 +1,55 @@
+"""The README names every endpoint, setting, command and problem code that there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+from identity_provider import configuration
+from identity_provider.configuration import IdentitySettings
+from identity_provider.index import ENDPOINTS
+from identity_provider.signin import errors
+from rest_framework.exceptions import APIException
+
+from vf_django.settings import ServiceSettings
+from vf_runtime import Environment
+
+PART = Path(__file__).resolve().parent.parent
+README = (PART / "README.md").read_text()
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: f"{endpoint.method} {endpoint.path}")
+def test_endpoint(endpoint):
+    path = endpoint.path.replace("<session_id>", "<id>")
+    assert re.search(rf"`{endpoint.method} {re.escape(path)}[`?]|, `{endpoint.method} {re.escape(path)}`", README)
+
+
+def test_every_setting_of_this_part_alone(tmp_path):
+    environment = Environment({"VF_JWT_ALGORITHM": "HS256"})
+    service = ServiceSettings.read("identity", tmp_path, environment)
+    shared = set(environment.names)
+    IdentitySettings.read(service, tmp_path)
+    own = (environment.names - shared) | {"VF_CORS_EXTRA_ORIGINS"}
+    documented = set(re.findall(r"^\| `(VF_\w+)` \|", README, re.MULTILINE))
+    assert documented == own
+    assert all(name in Path(configuration.__file__).read_text() for name in documented)
+
+
+@pytest.mark.parametrize(
+    "command", [path.stem for path in PART.glob("identity_provider/*/management/commands/[a-z]*.py")]
+)
+def test_command(command):
+    assert f"`manage.py {command}" in README
+
+
+def test_every_problem_code_of_signing_in():
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, APIException)]
+    codes = {kind.default_code for kind in kinds if kind is not APIException}
+    assert len(codes) == 6
+    assert all(f"`{code}`" in README for code in codes)
+
+
+def test_the_limits_are_the_documented_ones():
+    from identity_provider.signin import limits
+
+    for limit in (limits.NAME_AND_NETWORK, limits.NETWORK, limits.NAME):
+        assert f"| {limit.failures} | {limit.window.seconds // 60} min |" in README
