@@ -28,7 +28,7 @@ class Terminal:
         self._live = out.isatty()
         self._colour = self._live and not os.environ.get("NO_COLOR")
         self._awaited: dict[str, float] = {}
-        self._done = 0
+        self._showing = False
 
     def note(self, event: Event) -> None:
         """Show what became of a process."""
@@ -52,7 +52,8 @@ class Terminal:
 
     def line(self, text: str = "") -> None:
         """A whole line, above the one that shows what is awaited."""
-        self._write(("\r\x1b[K" if self._live else "") + text + "\n")
+        self._write(("\r\x1b[K" if self._showing else "") + text + "\n")
+        self._showing = False
 
     def heading(self, text: str) -> None:
         """A line that begins a block."""
@@ -107,6 +108,7 @@ class Terminal:
     def _show_awaited(self) -> None:
         if self._live and self._awaited:
             text = f"  … {', '.join(self._awaited)}"
+            self._showing = True
             self._write("\r\x1b[K" + text[: shutil.get_terminal_size().columns - 1])
 
     def _write(self, text: str) -> None:
