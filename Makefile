@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up start stop status logs test compose-test lint format load clean .platform .dev .load
+.PHONY: help up start stop status logs test compose-test lint format load attack clean .platform .dev .load
 
 help: ## Show this list
 	@printf '\nVF Services\n\n'
@@ -44,6 +44,9 @@ format: .dev ## Put the format right
 
 load: .load ## Load the running platform with simulated people; a report in loadtests/reports/
 	@$(BIN)/python -m loadtests $(ARGS)
+
+attack: .platform ## Send hostile requests to a gateway: URL=http://… (docs/attack-suite.md)
+	@$(BIN)/python -m attack $(or $(URL),http://vfservices.localhost:8000) $(ARGS)
 
 clean: stop ## Remove everything that was made here: environment, state, caches
 	@rm -rf .venv .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results loadtests/reports

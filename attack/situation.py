@@ -33,8 +33,6 @@ class Situation:
     base_domain: str
     protected: str = "/api/billing/summary/"
     """A path that needs a credential."""
-    public: str = "/static/css/layout.css"
-    """A path that needs none."""
     account: Account | None = None
     issuer: str = ""
     signing_key: SigningKey | None = None
