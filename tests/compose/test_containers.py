@@ -255,8 +255,12 @@ def test_no_log_holds_a_secret(containers: Containers) -> None:
     with containers.signed_in("alice") as alice:
         cookies = list(alice.cookies.values())
         assert alice.get("/api/profile/").status_code == 200
-    files = "import pathlib; print(*[p.read_text() for p in pathlib.Path('/run/vf').rglob('*') if p.is_file() and p.stat().st_size], sep='\\0')"
-    secrets = containers.compose("run", "--rm", "init", "python", "-c", files).stdout.strip("\n").split("\0")
+    every_file = (
+        "import pathlib\n"
+        "files = [path for path in pathlib.Path('/run/vf').rglob('*') if path.is_file() and path.stat().st_size]\n"
+        "print(*[path.read_text().strip() for path in files], sep='\\0')"
+    )
+    secrets = containers.compose("run", "--rm", "init", "python", "-c", every_file).stdout.strip("\n").split("\0")
     assert len(secrets) > 20
     logs = containers.compose("logs", "--no-color").stdout
     assert "/api/profile/" in logs
