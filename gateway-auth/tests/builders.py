@@ -25,6 +25,7 @@ SECRET = "a shared secret of more than thirty-two bytes"
 POLICY = AccessPolicy(ISSUER)
 ALICE = Identity("usr_1", "alice", "alice@example.test", ("customer", "clerk"), "ses_1")
 RULE = "audience=billing&mode=required"
+OPTIONAL = "audience=billing&mode=optional"
 Lines = list[tuple[bytes, bytes]]
 
 

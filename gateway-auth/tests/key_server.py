@@ -10,7 +10,7 @@ from vf_tokens import SigningKey, key_set_document
 
 
 class KeyServer:
-    """Serves ``/jwks.json``; ``fetches`` counts what was asked."""
+    """Answers every path with ``body``, a key set unless a test says otherwise; ``fetches`` counts what was asked."""
 
     def __init__(self) -> None:
         self.body = b'{"keys":[]}'
@@ -24,7 +24,7 @@ class KeyServer:
 
     async def __aenter__(self) -> "KeyServer":
         app = web.Application()
-        app.router.add_get("/jwks.json", self._answer)
+        app.router.add_get("/{any:.*}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -40,4 +40,5 @@ class KeyServer:
     async def _answer(self, _request: web.Request) -> web.Response:
         self.fetches += 1
         await asyncio.sleep(self.delay)
-        return web.Response(body=self.body, status=self.status, headers={"Location": "http://127.0.0.1:1/"})
+        headers = {"Location": "http://127.0.0.1:1/", "Content-Type": "application/json"}
+        return web.Response(body=self.body, status=self.status, headers=headers)

@@ -51,7 +51,7 @@ async def follow_routers(origins: AllowedOrigins, settings: GatewaySettings) -> 
                 failures = 0
                 if origins.replace(allowed_origins(hosts, settings)):
                     log.info("origins_changed", origins=sorted(origins.current))
-            except (aiohttp.ClientError, OSError, ValueError, TypeError, AttributeError) as error:
+            except (aiohttp.ClientError, OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
                 failures += 1
                 if failures == _FIRST_POLLS:
                     log.warning("routers_unreachable", url=settings.traefik_api, reason=type(error).__name__)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vf_runtime import Environment, RedisAddress, SettingError, parse_redis_address
 from vf_tokens import SigningKey, UnusableKey, signing_key_from_pem, signing_key_from_secret
@@ -43,7 +43,7 @@ class GatewaySettings:
     audience: str
     jwks_url: str
     jwks_refresh: int
-    shared_secret: str | None
+    shared_secret: str | None = field(repr=False)
     issuers_file: str | None
     longest_token_lifetime: int
     assertion_keys: tuple[SigningKey, ...]
