@@ -232,6 +232,7 @@ def both_ways() -> Iterator[BothWays]:
 @given(messages())
 @example([[head(bearer(GOOD), ("Connection", "Upgrade"), ("Upgrade", "websocket"))], [PLAIN[0]]])
 @example([[head(bearer(GOOD), ("Content-Length", "5"))], [PLAIN[0]]])
+@example([[head(bearer(GOOD.swapcase()))], [head(bearer(GOOD[:-1] + GOOD[-1].swapcase()))], [head(bearer(GOOD + "A"))]])
 @example([[PLAIN[0] + b"GET"], [PLAIN[0]]])
 @example([[PLAIN[0] + PLAIN[6]], [PLAIN[0]]])
 @example([[PLAIN[0].replace(b" HTTP/1.1", b" HTTP/1.0")], [PLAIN[0]]])

@@ -131,6 +131,7 @@ async def test_another_path_of_the_same_request_is_a_repeat(edge):
 OTHERS = {
     "another audience": head(bearer(TOKEN), rule="audience=inventory"),
     "a role": head(bearer(TOKEN), rule="audience=billing&roles=customer"),
+    "the token in another letter case": head(bearer(TOKEN.swapcase())),
     "another token": head(bearer(token(token_id="tok_2"))),
     "another method": head(bearer(TOKEN), method="POST"),
     "another host": head(bearer(TOKEN), host="other.localhost"),
