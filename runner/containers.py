@@ -61,7 +61,7 @@ def prepare(environment: Environment, *, secrets: Path, tls: Path) -> None:
         root=ROOT,
     )
     credentials = Credentials(settings, redis="redis:6379")
-    credentials.create_secrets()
+    credentials.create()
     for part, files in _secrets_by_part(credentials).items():
         _hand_out(secrets / part, files, USERS[part])
     if environment.production:

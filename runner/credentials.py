@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,15 +42,6 @@ class Credentials:
 
     def create(self) -> bool:
         """Make what is missing; True if anything was."""
-        made = self.create_secrets()
-        self.signing_keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not any(self.signing_keys.glob("*.pem")):
-            name = time.strftime("%Y%m%dT%H%M%SZ.pem", time.gmtime())
-            made |= _write_once(self.signing_keys / name, _new_key)
-        return made
-
-    def create_secrets(self) -> bool:
-        """Make all but the signing keys."""
         made = False
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for path in (self.refresh_secret, self.jwt_secret, *map(self.django_key, DJANGO_PARTS)):

@@ -16,6 +16,7 @@ LOGGING_CONFIG = None
 VF_IDENTITY = IdentitySettings.from_service(service, BASE_DIR)
 VF_PRODUCTION = service.production
 VF_EDGE = service.edge
+VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"  # what `check --deploy` looks at
 VF_READINESS = ["vf_django.readiness.database", "identity_provider.signing.readiness.signing_key"]
 
 DEBUG = service.debug

@@ -3,6 +3,7 @@
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.db import DatabaseError, InterfaceError, connections
 
@@ -11,7 +12,7 @@ from vf_tokens import UnusableKey
 from .accounts.demo import DEMO_IDS
 from .accounts.selectors import existing_ids
 from .configuration import SigningSettings, current
-from .signing.key_files import write_new_key
+from .signing.key_files import read_key, write_new_key
 from .signing.key_ring import key_ring
 
 
@@ -41,8 +42,17 @@ def check() -> None:
 
 
 def _make_first_key(signing: SigningSettings) -> None:
-    if signing.algorithm != "HS256" and not any(signing.keys_dir.glob("*.pem")):
+    """Development needs no command before its first start, nor after another algorithm was chosen."""
+    usable = any(_is_key_of(signing.algorithm, path) for path in signing.keys_dir.glob("*.pem"))
+    if signing.algorithm != "HS256" and not usable:
         write_new_key(signing.keys_dir, algorithm=signing.algorithm, now=datetime.now(UTC))
+
+
+def _is_key_of(algorithm: str, path: Path) -> bool:
+    try:
+        return read_key(path).key.algorithm == algorithm
+    except UnusableKey:
+        return False
 
 
 def _refuse_demo_users() -> None:
