@@ -124,6 +124,19 @@ def test_a_killed_worker_is_replaced_and_the_others_serve_on(gateway):
     assert before - {victim} < gateway.workers()
 
 
+def test_the_workers_of_a_killed_supervisor_end_by_themselves():
+    gateway = Gateway(VF_WORKERS="2")
+    gateway.answers_readyz(200)
+    workers = gateway.workers()
+    gateway.process.kill()
+    gateway.process.wait()
+    until = time.monotonic() + 15
+    while any(_lives(str(pid)) for pid in workers) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert [pid for pid in workers if _lives(str(pid))] == []
+    assert len(workers) == 2
+
+
 def test_sigterm_stops_all_workers_cleanly():
     with Gateway(VF_WORKERS="2") as gateway:
         gateway.answers_readyz(200)

@@ -53,7 +53,7 @@ def test_bad_tokens_are_not_remembered():
     assert len(verifying.cache) == 0
 
 
-def test_a_hundred_thousand_good_tokens_would_not_pass_the_bound():
+def test_more_good_tokens_than_fit_do_not_pass_the_bound():
     verifying = verifier(key=signing_key_from_secret(SECRET), cache_bytes=200_000)
     for number in range(400):
         verifying.verify(token(token_id=f"tok_{number}").encode(), time.time())

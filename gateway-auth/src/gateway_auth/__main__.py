@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ from .check import command as check
 from .explain import command as explain
 from .listening import check_free
 from .settings import GatewaySettings, load_settings
+from .supervisor import Supervisor
 
 TOOLS = {"explain": explain, "check": check}
 """The commands that serve nothing: each module has ``HELP``, ``add_arguments`` and ``run``."""
@@ -21,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="gateway-auth", description="Edge authentication for Traefik's ForwardAuth.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="serve with VF_WORKERS processes until SIGTERM")
-    commands.add_parser("worker", help="serve with this one process")
+    commands.add_parser("worker", help="one of those processes; ends with the one that started it")
     for name, tool in TOOLS.items():
         tool.add_arguments(commands.add_parser(name, help=tool.HELP))
     options = parser.parse_args(arguments)
@@ -34,21 +36,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "serve":
             check_free("VF_GATEWAY_BIND", settings.bind)
             check_free("VF_GATEWAY_INTERNAL_BIND", settings.internal_bind)
-        return _serve(settings, supervised=options.command == "serve" and settings.workers > 1)
+            if settings.workers > 1:
+                return Supervisor(settings.workers).run()
+        return _work(settings, supervisor=os.getppid() if options.command == "worker" else None)
     except SettingError as error:
         print(f"gateway-auth: {error}", file=sys.stderr)
         return 2
 
 
-def _serve(settings: GatewaySettings, *, supervised: bool) -> int:
-    if supervised:
-        from .supervisor import Supervisor
-
-        return Supervisor(settings.workers).run()
-    from .worker import run_worker
+def _work(settings: GatewaySettings, *, supervisor: int | None) -> int:
+    from .worker import run_worker  # not needed by a supervisor or a tool, and slow to load
 
     try:
-        _runner().run(run_worker(settings))
+        _runner().run(run_worker(settings, supervisor=supervisor))
     except OSError as error:
         print(
             f"gateway-auth: cannot listen: {error.strerror}; see VF_GATEWAY_BIND, VF_GATEWAY_INTERNAL_BIND",

@@ -1,6 +1,7 @@
 """One worker: serves both listeners and runs the background tasks until it is told to stop."""
 
 import asyncio
+import os
 import signal
 import socket
 import time
@@ -23,14 +24,16 @@ FIRST_KNOWLEDGE_SECONDS = 3.0
 log = structlog.get_logger(__name__)
 
 
-async def run_worker(settings: GatewaySettings) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is being answered."""
+async def run_worker(settings: GatewaySettings, *, supervisor: int | None = None) -> None:
+    """Serve until SIGTERM, SIGINT or the end of the process ``supervisor``; then finish what is being answered."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     parts = build(settings)
     tasks = [asyncio.create_task(job) for job in background_jobs(parts)]
+    if supervisor is not None:
+        tasks.append(asyncio.create_task(_stop_with(supervisor, stop)))
     internal = await start_internal(parts)
     await _know_enough(parts, stop)
     await parts.server.start(settings.bind)
@@ -84,6 +87,14 @@ async def keep_current(parts: WorkerParts) -> None:
         for name, cache in (("tokens", parts.verifier.cache), ("verdicts", parts.verdicts.cache)):
             metrics.CACHE_BYTES.labels(name).set(cache.size)
             metrics.CACHE_ENTRIES.labels(name).set(len(cache))
+
+
+async def _stop_with(supervisor: int, stop: asyncio.Event) -> None:
+    """A supervisor that was killed restarts nobody: its workers would serve on, unseen, with old settings."""
+    while os.getppid() == supervisor:  # noqa: ASYNC110  no event tells it
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)
+    log.error("supervisor_gone")
+    stop.set()
 
 
 async def _until_stopped(stop: asyncio.Event, tasks: list["asyncio.Task[None]"]) -> None:
