@@ -109,7 +109,7 @@ class ServiceSettings:
             "DEFAULT_AUTHENTICATION_CLASSES": ["vf_django.authentication.EdgeAuthentication"],
             "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
             "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-            "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+            "DEFAULT_PARSER_CLASSES": ["vf_django.parsers.StrictJSONParser"],
             "DEFAULT_PAGINATION_CLASS": "vf_django.pagination.BoundedPagination",
             "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
             "EXCEPTION_HANDLER": "vf_django.problems.exception_handler",

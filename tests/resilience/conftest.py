@@ -1,0 +1,114 @@
+"""A platform of its own that may be damaged: each test takes one thing away and gives it back."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from attack.situation import Account, Situation
+from attack.wire import Endpoint, Reply, exchange
+from redis import Redis
+from runner import Platform
+from runner.credentials import Credentials
+from tests.edge_client import DEMO_PASSWORDS
+from vf_tokens import signing_key_from_pem
+
+MAX_STALENESS = 3
+"""Seconds; 30 in production."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "row(*numbers): which rows of docs/attack-suite.md a test covers")
+
+
+class Damaged:
+    """The platform, with the ways to ask it and to hurt it."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        settings = platform.settings
+        self.ports = settings.ports
+        key = min((settings.state_dir / "keys").glob("*.pem"), key=lambda path: path.name)
+        self.nobody = Situation(
+            endpoint=Endpoint("127.0.0.1", self.ports.http),
+            authority=f"{settings.base_domain}:{self.ports.http}",
+            base_domain=settings.base_domain,
+            issuer=f"https://{settings.base_domain}",
+            signing_key=signing_key_from_pem(key.read_bytes()),
+            full=True,
+        )
+
+    def sign_in(self, name: str = "alice") -> tuple[Situation, str]:
+        """A situation with a new session's token, and its ``Cookie`` header."""
+        reply = self.log_in(name, DEMO_PASSWORDS[name])
+        assert reply.status == 200, reply.whole
+        jar = "; ".join(line.partition(";")[0] for line in reply.every("Set-Cookie"))
+        return replace(self.nobody, account=Account(json.loads(reply.body)["access_token"], name)), jar
+
+    def log_in(self, name: str, password: str) -> Reply:
+        body = json.dumps({"username": name, "password": password, "include_token": True}).encode()
+        return self.post("/api/auth/login/", body=body)
+
+    def post(self, path: str, *, jar: str = "", body: bytes = b"") -> Reply:
+        lines = [("Content-Type", "application/json"), *([("Cookie", jar)] if jar else [])]
+        return exchange(self.nobody.endpoint, self.nobody.request(*lines, method="POST", target=path, body=body))
+
+    def ask(self, s: Situation, path: str | None = None) -> int:
+        """The status of a request with the person's token."""
+        return exchange(s.endpoint, s.request(s.bearer, target=path)).status
+
+    def inside(self, port: int, path: str) -> Reply:
+        """A part's internal side."""
+        return exchange(Endpoint("127.0.0.1", port), f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+
+    def redis(self) -> Redis:
+        """As the account that may write; the default user is switched off."""
+        url = Credentials(self.platform.settings).publisher_url.read_text()
+        return Redis.from_url(url, socket_timeout=5)
+
+    @contextmanager
+    def frozen(self, process: str) -> Iterator[None]:
+        """The process stands still, its connections stay open."""
+        pid = self.platform.pid(process)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+
+def eventually(check: Callable[[], bool], seconds: float = 15.0) -> bool:
+    """True as soon as the check is, False if it is not within the time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if check():
+            return True
+        time.sleep(0.05)
+    return check()
+
+
+@pytest.fixture(scope="session")
+def damaged_platform(start_platform: Callable[..., Platform]) -> Iterator[Platform]:
+    variables = {
+        "VF_REVOCATION_MAX_STALENESS": str(MAX_STALENESS),
+        "VF_KEY_ACTIVATION_DELAY": "6",
+        "VF_WORKERS": "2",
+        "VF_JWKS_REFRESH": "5",
+    }
+    with start_platform(**variables) as platform:
+        yield platform
+
+
+@pytest.fixture
+def damaged(damaged_platform: Platform) -> Iterator[Damaged]:
+    """Whole at the beginning of each test, and whole again at its end."""
+    damaged = Damaged(damaged_platform)
+    alice, _ = damaged.sign_in()
+    yield damaged
+    assert eventually(lambda: damaged.ask(alice) == 200, 40), "the platform did not come back"
+    assert eventually(lambda: damaged.inside(damaged.ports.gateway_internal, "/readyz").status == 200, 20)

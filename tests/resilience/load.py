@@ -1,0 +1,49 @@
+"""A steady trickle of requests beside a test, each answer kept with its moment."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from attack.situation import Situation
+from attack.wire import exchange
+
+
+@dataclass
+class Load:
+    """Use as a context manager; afterwards ``answers`` holds moments (monotonic) and statuses, 0 for none."""
+
+    situation: Situation
+    threads: int = 3
+    pause: float = 0.01
+    answers: list[tuple[float, int, float]] = field(default_factory=list)
+    _done: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> Self:
+        self._workers = [threading.Thread(target=self._work, daemon=True) for _ in range(self.threads)]
+        for worker in self._workers:
+            worker.start()
+        time.sleep(0.2)
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._done.set()
+        for worker in self._workers:
+            worker.join(40)
+
+    def statuses(self, *, since: float = 0.0) -> list[int]:
+        """Of the requests that were sent after ``since``."""
+        return [status for sent, status, _ in self.answers if sent >= since]
+
+    def _work(self) -> None:
+        s = self.situation
+        lines = [s.bearer] if s.account else []
+        while not self._done.wait(self.pause):
+            sent = time.monotonic()
+            try:
+                reply = exchange(s.endpoint, s.request(*lines))
+            except OSError:
+                self.answers.append((sent, 0, 0.0))
+            else:
+                self.answers.append((sent, reply.status, reply.seconds))

@@ -1,0 +1,135 @@
+"""The identity provider gone, its keys rotated, its sign-in guessed at."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from attack.wire import Reply, exchange
+from runner.certificates import Certificates
+from runner.credentials import Credentials
+from runner.processes import ProcessPlan
+from tests.resilience.conftest import Damaged, eventually
+from tests.resilience.load import Load
+
+
+@pytest.mark.row(43)
+def test_without_an_identity_provider_people_go_on_and_signing_in_fails_cleanly(damaged: Damaged) -> None:
+    alice, jar = damaged.sign_in()
+    with Load(alice) as load:
+        os.kill(damaged.platform.pid("identity-provider"), signal.SIGKILL)
+        assert eventually(lambda: damaged.post("/api/auth/refresh/", jar=jar).status in (502, 503), 3)
+        reply = damaged.log_in("alice", "alice123")
+        assert reply.status in (200, 502, 503)
+        assert eventually(lambda: damaged.log_in("alice", "alice123").status == 200, 30)
+        assert damaged.post("/api/auth/refresh/", jar=jar).status == 200
+    assert set(load.statuses()) == {200}
+
+
+@pytest.mark.row(43)
+def test_without_its_database_signing_in_says_when_to_come_again(damaged: Damaged) -> None:
+    alice, _ = damaged.sign_in()
+    file = damaged.platform.settings.state_dir / "databases" / "identity-provider.sqlite3"
+    database = sqlite3.connect(file, isolation_level=None, timeout=20)
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        with Load(alice, threads=1) as load:
+            reply = exchange_slowly(damaged)
+    finally:
+        database.execute("ROLLBACK")
+        database.close()
+    assert (reply.status, int(reply.header("Retry-After") or 0) > 0) == (503, True)
+    assert set(load.statuses()) == {200}
+
+
+def exchange_slowly(damaged: Damaged) -> Reply:
+    """SQLite waits ten seconds for its lock."""
+    s, body = damaged.nobody, b'{"username": "alice", "password": "alice123"}'
+    request = s.request(("Content-Type", "application/json"), method="POST", target="/api/auth/login/", body=body)
+    return exchange(s.endpoint, request, seconds=29)
+
+
+@pytest.mark.row(44)
+def test_no_request_is_refused_while_keys_are_rotated(damaged: Damaged) -> None:
+    alice, _ = damaged.sign_in()
+    kids = len(_kids(damaged))
+    with Load(alice) as old:
+        _manage(damaged, "rotate_signing_key")
+        assert eventually(lambda: len(_kids(damaged)) == kids + 1, 10)
+        signed_by = {_signed_by(alice.token)}
+        new_statuses, deadline = [], time.monotonic() + 20
+        while len(signed_by) < 2 and time.monotonic() < deadline:
+            person, _ = damaged.sign_in("bob")
+            signed_by.add(_signed_by(person.token))
+            new_statuses += [damaged.ask(person) for _ in range(4)]
+            time.sleep(0.3)
+    assert len(signed_by) == 2
+    assert set(new_statuses) == {200}
+    assert set(old.statuses()) == {200}
+
+
+def _kids(damaged: Damaged) -> list[str]:
+    return [
+        key["kid"] for key in json.loads(damaged.inside(damaged.ports.identity, "/.well-known/jwks.json").body)["keys"]
+    ]
+
+
+def _signed_by(token: str) -> str:
+    import jwt
+
+    return str(jwt.get_unverified_header(token)["kid"])
+
+
+def _manage(damaged: Damaged, *arguments: str) -> None:
+    settings = damaged.platform.settings
+    plan = ProcessPlan(settings, Credentials(settings), Certificates(settings))
+    subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=plan.part_folder("identity-provider"), env=plan.database_environment("identity-provider"),
+        check=True, capture_output=True,
+    )  # fmt: skip
+
+
+def _log_in_from(damaged: Damaged, address: str, name: str, password: str) -> int:
+    """Loopback has 16 million addresses, and Traefik sees each as another client."""
+    s = damaged.nobody
+    body = json.dumps({"username": name, "password": password}).encode()
+    request = s.request(("Content-Type", "application/json"), method="POST", target="/api/auth/login/", body=body)
+    with socket.create_connection((s.endpoint.address, s.endpoint.port), 20, (address, 0)) as connection:
+        connection.sendall(request)
+        return int(connection.recv(65_536)[9:12])
+
+
+@pytest.mark.row(37)
+def test_guessing_is_limited_and_locks_nobody_else_out(damaged: Damaged) -> None:
+    assert _log_in_from(damaged, "127.7.0.1", "bob", "bob123") == 200
+    guesses = [_log_in_from(damaged, "127.9.0.1", f"made-up-{number}", "x") for number in range(300)]
+    assert set(guesses) == {401, 429}
+    assert guesses.count(401) <= 40
+    assert _log_in_from(damaged, "127.9.0.1", "alice", "alice123") == 429
+    assert _log_in_from(damaged, "127.0.0.1", "alice", "alice123") == 200
+    spread = [_log_in_from(damaged, f"127.8.{number}.1", "bob", "wrong") for number in range(130)]
+    assert set(spread) == {401, 429}
+    assert spread[-1] == 429
+    assert _log_in_from(damaged, "127.7.0.1", "bob", "bob123") == 200
+
+
+@pytest.mark.row(37)
+def test_a_client_cannot_choose_the_address_that_is_counted(damaged: Damaged) -> None:
+    s, statuses = damaged.nobody, []
+    for number in range(14):
+        body = json.dumps({"username": "nobody-known", "password": "x"}).encode()
+        lines = (
+            ("Content-Type", "application/json"),
+            ("X-Forwarded-For", f"203.0.113.{number}"),
+            ("X-Real-Ip", f"203.0.113.{number}"),
+        )
+        request = s.request(*lines, method="POST", target="/api/auth/login/", body=body)
+        statuses.append(exchange(s.endpoint, request).status)
+    assert statuses[-1] == 429
