@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .situation import MARK, Situation
-from .wire import NO_REPLY, Reply, exchange
+from .wire import Reply, exchange
 
 Build = Callable[[Situation], bytes | tuple[bytes, ...]]
 """Makes the bytes to send; several parts are sent one after the other."""
@@ -69,10 +69,7 @@ class Case:
         """Do it."""
         built = self.build(situation)
         parts = (built,) if isinstance(built, bytes) else built
-        try:
-            return exchange(situation.endpoint, *parts, linger=self.linger)
-        except OSError:
-            return NO_REPLY
+        return exchange(situation.endpoint, *parts, linger=self.linger)
 
     def fault(self, reply: Reply, situation: Situation) -> str:
         """Why the answer is not good enough; empty if it is."""

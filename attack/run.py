@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .case import Case
 from .situation import Situation
-from .wire import exchange
+from .wire import connect, exchange
 
 PAUSE_SECONDS = 0.005
 """Between two requests, so that this is a test and no flood."""
@@ -42,7 +42,8 @@ def run(cases: Iterable[Case], situation: Situation) -> Iterator[Result]:
             yield Result(case, skipped=lack)
             continue
         reply = case.send(situation)
-        yield Result(case, got=reply.status, fault=case.fault(reply, situation))
+        gone = reply.status == 0 and not _is_there(situation)
+        yield Result(case, got=reply.status, fault="the target is gone" if gone else case.fault(reply, situation))
         time.sleep(PAUSE_SECONDS)
 
 
@@ -51,11 +52,10 @@ def check_reachable(situation: Situation) -> None:
 
     Raises :class:`NotReachable`: against a target that refuses everything, every attack would seem to fail.
     """
-    try:
-        reply = exchange(situation.endpoint, situation.request())
-        signed_in = exchange(situation.endpoint, situation.request(situation.bearer)) if situation.account else None
-    except OSError as error:
-        raise NotReachable(f"{situation.origin} cannot be reached: {error.strerror or error}") from None
+    if not _is_there(situation):
+        raise NotReachable(f"{situation.origin} cannot be reached")
+    reply = exchange(situation.endpoint, situation.request())
+    signed_in = exchange(situation.endpoint, situation.request(situation.bearer)) if situation.account else None
     if reply.status != 401:
         raise NotReachable(
             f"{situation.protected} without a credential answers {reply.status or 'nothing'} instead of 401: "
@@ -69,12 +69,18 @@ def sign_in(situation: Situation, name: str, password: str) -> str:
     """An access token from a VF Services identity provider. Raises :class:`NotReachable`."""
     body = json.dumps({"username": name, "password": password, "include_token": True}).encode()
     lines = (("Content-Type", "application/json"),)
+    request = situation.request(*lines, method="POST", target="/api/auth/login/", body=body)
+    reply = exchange(situation.endpoint, request)
     try:
-        reply = exchange(
-            situation.endpoint, situation.request(*lines, method="POST", target="/api/auth/login/", body=body)
-        )
         return str(json.loads(reply.body)["access_token"])
-    except OSError as error:
-        raise NotReachable(f"{situation.origin} cannot be reached: {error.strerror or error}") from None
     except (ValueError, KeyError, TypeError):
         raise NotReachable(f"signing in as {name} answers {reply.status}: give a token with --token-file") from None
+
+
+def _is_there(situation: Situation) -> bool:
+    """A target that went down answers nothing either, which must not look like a refusal."""
+    try:
+        connect(situation.endpoint).close()
+    except OSError:
+        return False
+    return True

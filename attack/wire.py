@@ -48,9 +48,6 @@ class Reply:
         return self.head + self.body + self.rest
 
 
-NO_REPLY = Reply(0)
-
-
 def exchange(endpoint: Endpoint, *parts: bytes, seconds: float = 10.0, linger: float = 0.0) -> Reply:
     """Send ``parts`` one after the other and read the first response.
 
@@ -62,8 +59,8 @@ def exchange(endpoint: Endpoint, *parts: bytes, seconds: float = 10.0, linger: f
     try:
         with connect(endpoint, seconds) as connection:
             received = _converse(connection, parts, started + seconds, linger)
-    except (ConnectionError, TimeoutError, ssl.SSLError):
-        pass
+    except OSError:
+        pass  # refused, reset, or no TLS: no answer
     reply = _parse(received, parts[0].startswith(b"HEAD "))
     return Reply(reply.status, reply.headers, reply.body, reply.head, reply.rest, time.monotonic() - started)
 
