@@ -1,6 +1,7 @@
 """The whole platform as one object: what `make up` runs, and what the tests start beside it."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
@@ -109,7 +110,8 @@ class Platform:
 
     def _prepare_files(self) -> None:
         settings = self.settings
-        for folder in ("log", "databases", "valkey"):
+        shutil.rmtree(settings.state_dir / "tmp", ignore_errors=True)
+        for folder in ("log", "databases", "valkey", "tmp"):
             (settings.state_dir / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         made = [self._credentials.create(), self.certificates.create()]
         if any(made):

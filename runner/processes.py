@@ -11,7 +11,7 @@ from .probes import http_ready, redis_ready, routers_ready
 from .process import Process
 from .settings import LOOPBACK, Settings
 
-_SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
+_SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
 _DJANGO = ("VF_AUTH_MODE", "VF_THREADS", "VF_PROCESSES", "VF_LOG_LEVEL", "VF_ASSERTION_BINDING")
 _TOKENS = ("VF_JWT_ISSUER", "VF_JWT_AUDIENCE")
 _IDENTITY = (
@@ -116,7 +116,7 @@ class ProcessPlan:
         return Process(
             name="valkey",
             command=command,
-            environment=self._given(_SYSTEM),
+            environment=self._system(),
             cwd=folder,
             ready=redis_ready(settings.ports.redis, "reader", self._credentials.reader_password()),
             advice=f"{_READ_THE_LOG} If its data is damaged, delete {folder}: it is published again.",
@@ -191,10 +191,14 @@ class ProcessPlan:
             advice=f"{_READ_THE_LOG} A changed file in traefik/ is the usual reason.",
         )
 
+    def _system(self) -> dict[str, str]:
+        """What any program needs; temporary files lie in the state folder, where the next start removes them."""
+        return {**self._given(_SYSTEM), "TMPDIR": str(self._settings.state_dir / "tmp")}
+
     def _common(self, names: Iterable[str] = ()) -> dict[str, str]:
         settings = self._settings
         return {
-            **self._given(_SYSTEM),
+            **self._system(),
             **self._given(names),
             "VF_ENV": "development",
             "BASE_DOMAIN": settings.base_domain,

@@ -80,7 +80,8 @@ class Parts:
 
     def _options(self) -> list[str]:
         get = self._config.getoption
-        options = [f"--maxfail={get('maxfail')}"] if get("maxfail") else []
+        options = ["-o", "tmp_path_retention_policy=failed"]
+        options += [f"--maxfail={get('maxfail')}"] if get("maxfail") else []
         options += ["-k", get("keyword")] if get("keyword") else []
         options += ["-m", get("markexpr")] if get("markexpr") else []
         return options

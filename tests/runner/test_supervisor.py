@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -55,8 +56,9 @@ class Scene:
         )
 
     def play(self, *processes: Process, then: Callable[[], object] = lambda: None) -> None:
-        """Start, wait until all is ready, do something, stop."""
-        asyncio.run(self._play(processes, then))
+        """Start, wait until all is ready, do something, stop. In a thread: this one may hold a browser's loop."""
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, self._play(processes, then)).result()
 
     async def _play(self, processes: tuple[Process, ...], then: Callable[[], object]) -> None:
         all_ready = asyncio.Event()
