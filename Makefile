@@ -36,7 +36,7 @@ compose-test: .dev ## Build and run docker-compose.yml on this machine's engine,
 lint: .dev ## Check format, style and types
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
-	@$(BIN)/mypy runner services/common/src gateway-auth/src
+	@$(BIN)/mypy runner attack services/common/src gateway-auth/src
 
 format: .dev ## Put the format right
 	@$(BIN)/ruff format

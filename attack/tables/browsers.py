@@ -1,5 +1,7 @@
 """What another site can make a browser send (rows 29 to 32)."""
 
+from functools import partial
+
 from ..case import DENIED, Case, Expected
 from ..situation import Situation
 from ..wire import Reply
@@ -9,7 +11,6 @@ FOREIGN_ORIGINS = (
     "null",
     "https://{base}.evil.test",
     "https://x{base}",
-    "http://{base}",
     "https://{base}:444",
     "{origin}.evil.test",
     "{origin}/",
@@ -19,7 +20,6 @@ FOREIGN_ORIGINS = (
     "file://",
     "{origin} https://evil.test",
     "https://{base}%2eevil.test",
-    "{origin}\t",
     "chrome-extension://abc",
     "https://sub.evil.{base}",
 )
@@ -42,9 +42,13 @@ def _cors(reply: Reply, s: Situation) -> str:
     return "" if reply.header("Access-Control-Allow-Credentials") == "true" else "no Allow-Credentials"
 
 
-def _preflight(s: Situation, origin: str) -> bytes:
+def _from(s: Situation, form: str) -> bytes:
+    return s.request(("Origin", _origin(s, form)))
+
+
+def _preflight(s: Situation, form: str) -> bytes:
     asked = (("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization"))
-    return s.request(("Origin", origin), *asked, method="OPTIONS")
+    return s.request(("Origin", _origin(s, form)), *asked, method="OPTIONS")
 
 
 _WITHOUT_CORS = Expected(
@@ -95,18 +99,14 @@ CASES = (
         Case(
             29,
             f"a request with Origin: {form}",
-            lambda s, form=form: s.request(("Origin", _origin(s, form))),
+            partial(_from, form=form),
             _WITHOUT_CORS,
         )
         for form in FOREIGN_ORIGINS
-        if form != "http://{base}" and not form.endswith("\t")
     ),
     *(
-        Case(
-            29, f"a preflight with Origin: {form}", lambda s, form=form: _preflight(s, _origin(s, form)), _WITHOUT_CORS
-        )
+        Case(29, f"a preflight with Origin: {form}", partial(_preflight, form=form), _WITHOUT_CORS)
         for form in FOREIGN_ORIGINS
-        if form != "http://{base}" and not form.endswith("\t")
     ),
     Case(
         29,
@@ -126,7 +126,7 @@ CASES = (
         Case(
             31,
             f"a cross-site {words} POST with {sender}",
-            lambda s, lines=lines, kind=kind, body=body: _post(s, lines, kind, body),
+            partial(_post, lines=lines, kind=kind, body=body),
             _FORBIDDEN,
             signed_in=True,
         )
@@ -137,7 +137,7 @@ CASES = (
         Case(
             31,
             f"a cross-site {method}",
-            lambda s, method=method: _post(s, (("Origin", "https://evil.test"),), "text/plain", b"", method),
+            partial(_post, lines=(("Origin", "https://evil.test"),), kind="text/plain", body=b"", method=method),
             _FORBIDDEN,
             signed_in=True,
         )
@@ -147,7 +147,7 @@ CASES = (
         Case(
             31,
             f"a WebSocket handshake with Origin: {origin}",
-            lambda s, origin=origin: _handshake(s, origin),
+            partial(_handshake, origin=origin),
             _FORBIDDEN,
             signed_in=True,
         )

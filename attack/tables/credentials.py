@@ -1,5 +1,7 @@
 """Odd, doubled and oversized credentials (rows 14 to 19)."""
 
+from functools import partial
+
 from ..case import DENIED, OWN_IDENTITY, REFUSED, Case, Expected, is_the_account
 from ..situation import MARK, Line, Situation
 
@@ -32,16 +34,24 @@ def _spaced(s: Situation, space: str, before: bool) -> bytes:
     return s.request(("Cookie", f"a=b; {name}={s.token}"))  # in front, HTTP itself takes white space off
 
 
+def _named(s: Situation, name: str) -> bytes:
+    return s.request(("Cookie", f"{name}={s.token}"))
+
+
+def _line(s: Situation, name: str, value: str | bytes) -> bytes:
+    return s.request((name, value))
+
+
 def _twice(*lines: str) -> Case:
     """Lines with ``T`` for the good token."""
 
     def build(s: Situation) -> bytes:
-        return s.request(*(_line(line, s.token) for line in lines))
+        return s.request(*(_filled(line, s.token) for line in lines))
 
     return Case(14, f"{' and '.join(lines)} (T: a good token)", build, REFUSED, signed_in=True)
 
 
-def _line(line: str, token: str) -> Line:
+def _filled(line: str, token: str) -> Line:
     name, _, value = line.partition(": ")
     return name, value.replace("T", token)
 
@@ -109,7 +119,7 @@ CASES = (
         Case(
             16,
             f"a cookie named {space!a} + jwt",
-            lambda s, space=space: _spaced(s, space, True),
+            partial(_spaced, space=space, before=True),
             REFUSED,
             signed_in=True,
         )
@@ -119,7 +129,7 @@ CASES = (
         Case(
             16,
             f"a cookie named jwt + {space!a}",
-            lambda s, space=space: _spaced(s, space, False),
+            partial(_spaced, space=space, before=False),
             REFUSED,
             signed_in=True,
         )
@@ -129,14 +139,14 @@ CASES = (
         Case(
             16,
             f"a cookie named {name}",
-            lambda s, name=name: s.request(("Cookie", f"{name}={s.token}")),
+            partial(_named, name=name),
             REFUSED,
             signed_in=True,
         )
         for name in ("JWT", "__Host-jwt", "__Secure-jwt", "jw\u200bt", "%6awt", "jwt[]", '"jwt"')
     ),
     *(
-        Case(17, f"a cookie jar with {words}", lambda s, jar=jar: s.request(("Cookie", jar)), REFUSED)
+        Case(17, f"a cookie jar with {words}", partial(_line, name="Cookie", value=jar), REFUSED)
         for words, jar in _BAD_COOKIES
     ),
     Case(18, "a bearer of 40 KB", lambda s: s.request(("Authorization", "Bearer " + "A" * 40_000)), _TOO_LARGE),
@@ -174,7 +184,7 @@ CASES = (
         Expected((400, 414, 431), absent=(MARK, "AAAAAAAA"), words="nothing echoed"),
     ),
     *(
-        Case(19, f"Authorization with {words}", lambda s, value=value: s.request(("Authorization", value)), REFUSED)
+        Case(19, f"Authorization with {words}", partial(_line, name="Authorization", value=value), REFUSED)
         for words, value in _malformed_authorization()
     ),
 )

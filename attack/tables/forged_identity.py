@@ -1,5 +1,7 @@
 """Headers that claim to be the gateway's, or the proxy's (rows 1 to 5, 9, 10, 13)."""
 
+from functools import partial
+
 from ..case import DENIED, OWN_IDENTITY, OWN_IDENTITY_OR_REFUSED, REFUSED, Case
 from ..situation import MARK, Line, Situation
 
@@ -87,6 +89,10 @@ def _signed_in(row: int, words: str, lines: tuple[Line, ...]) -> Case:
     )
 
 
+def _with_bearer(s: Situation, lines: tuple[Line, ...]) -> bytes:
+    return s.request(s.bearer, *lines)
+
+
 def _dropped(named: str, form: str) -> Case:
     def build(s: Situation) -> bytes:
         return s.request(s.bearer if form == "bearer" else s.cookie, ("Connection", named))
@@ -106,7 +112,7 @@ CASES = (
         Case(
             4,
             f"Connection: {words}, with a good token",
-            lambda s, lines=lines: s.request(s.bearer, *lines),
+            partial(_with_bearer, lines=lines),
             OWN_IDENTITY,
             signed_in=True,
         )

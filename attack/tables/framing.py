@@ -1,5 +1,7 @@
 """Requests that two readers may take apart differently (row 6, and smuggling)."""
 
+from functools import partial
+
 from ..case import HUNG_UP, NOT_UNDERSTOOD, REFUSED, Case, Expected
 from ..situation import MARK, Situation, head, raw
 from ..wire import Reply
@@ -16,6 +18,10 @@ def _lines(s: Situation, *lines: bytes) -> bytes:
     """A request to the protected path whose lines are written exactly so."""
     first = [f"GET {s.protected} HTTP/1.1".encode(), b"Host: " + raw(s.authority)]
     return b"\r\n".join([*first, *lines, b"", b""])
+
+
+def _line(s: Situation, line: bytes) -> bytes:
+    return _lines(s, line)
 
 
 def _post(s: Situation, *lines: bytes, body: bytes) -> bytes:
@@ -110,7 +116,7 @@ def _not_upgraded(reply: Reply, _: Situation) -> str:
 
 
 CASES = (
-    *(Case(6, words, lambda s, line=line: _lines(s, line), Expected((400, 401))) for words, line in _MANGLED),
+    *(Case(6, words, partial(_line, line=line), Expected((400, 401))) for words, line in _MANGLED),
     Case(6, "a forged identity in the trailer", _trailer, Expected((400, 401, 403, 405))),
     *(_length_case(*lengths) for lengths in _TWO_LENGTHS),
     *(_chunk_case(*chunk) for chunk in _CHUNKS),

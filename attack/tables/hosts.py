@@ -1,5 +1,7 @@
 """Hosts and request targets in odd forms (row 12)."""
 
+from functools import partial
+
 from ..case import NOT_UNDERSTOOD, Case, Expected
 from ..situation import MARK, Situation
 from ..wire import Reply
@@ -47,7 +49,7 @@ def _host(s: Situation, form: str) -> bytes:
 
 
 CASES = (
-    *(Case(12, f"Host with {words}", lambda s, form=form: _host(s, form), _SAME_RULE) for words, form in HOSTS),
+    *(Case(12, f"Host with {words}", partial(_host, form=form), _SAME_RULE) for words, form in HOSTS),
     Case(12, "two Host headers, the second another", lambda s: s.request(("Host", f"{MARK}.test")), _SAME_RULE),
     Case(
         12,

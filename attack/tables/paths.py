@@ -1,5 +1,7 @@
 """Paths that the proxy and the service may read differently (row 11)."""
 
+from functools import partial
+
 from ..case import Case, Expected
 from ..situation import MARK, Situation
 from ..wire import Reply
@@ -110,6 +112,10 @@ def _around(s: Situation, wrap: str) -> bytes:
     return s.request(target=wrap.format(path=s.protected, rest=s.protected[1:]))
 
 
+def _plainly(s: Situation, path: str) -> bytes:
+    return s.request(target=path)
+
+
 _OWN_PATH = (
     ("a slash more before it", "/{path}"),
     ("a dot segment before it", "/.{path}"),
@@ -126,15 +132,12 @@ _OWN_PATH = (
 
 CASES = (
     *(
-        Case(11, f"the protected path with {words}", lambda s, wrap=wrap: _around(s, wrap), _REFUSED_OR_GONE)
+        Case(11, f"the protected path with {words}", partial(_around, wrap=wrap), _REFUSED_OR_GONE)
         for words, wrap in _OWN_PATH
     ),
     *(
-        Case(11, f"{path} as nobody", lambda s, path=path: s.request(target=path), _OUTSIDE, full=True)
+        Case(11, f"{path} as nobody", partial(_plainly, path=path), _OUTSIDE, full=True)
         for path in (*DISGUISES, *traversals())
     ),
-    *(
-        Case(11, f"{path} from outside", lambda s, path=path: s.request(target=path), _NOT_INTERNAL, full=True)
-        for path in INTERNAL
-    ),
+    *(Case(11, f"{path} from outside", partial(_plainly, path=path), _NOT_INTERNAL, full=True) for path in INTERNAL),
 )

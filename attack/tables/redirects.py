@@ -1,5 +1,6 @@
 """Where a sign-in might be made to send somebody (row 33)."""
 
+from functools import partial
 from urllib.parse import quote, urljoin, urlsplit
 
 from ..case import Case, Expected
@@ -77,12 +78,16 @@ def _ask(s: Situation, path: str, target: str) -> bytes:
     )
 
 
+def _navigate(s: Situation, target: str) -> bytes:
+    return s.request(("Accept", "text/html"), target=target, host=f"traefik.{s.authority}")
+
+
 CASES = (
     *(
         Case(
             33,
             f"{path}?next={ascii(target)[1:60]}",
-            lambda s, path=path, target=target: _ask(s, path, target),
+            partial(_ask, path=path, target=target),
             _INSIDE,
             full=True,
         )
@@ -93,7 +98,7 @@ CASES = (
         Case(
             33,
             f"a page navigation to {target!r} at the dashboard",
-            lambda s, target=target: s.request(("Accept", "text/html"), target=target, host=f"traefik.{s.authority}"),
+            partial(_navigate, target=target),
             Expected((301, 302, 307, 308, 400, 404), absent=(), check=_stays_inside, words="and stays inside"),
             full=True,
         )
