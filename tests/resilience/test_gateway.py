@@ -127,10 +127,3 @@ def test_slow_clients_and_idle_connections_keep_nobody_waiting(damaged: Damaged)
         replies = [exchange(alice.endpoint, alice.request(alice.bearer)) for _ in range(30)]
     assert {reply.status for reply in replies} == {200}
     assert statistics.median(reply.seconds for reply in replies) < 1
-
-
-@pytest.mark.row(42)
-def test_an_unfinished_request_is_ended_by_the_gateway(damaged: Damaged) -> None:
-    with socket.create_connection(("127.0.0.1", damaged.ports.gateway), timeout=25) as slow:
-        slow.sendall(b"GET /verify HTTP/1.1\r\nHost: a\r\nX-A: ")
-        assert b"200 OK" not in slow.recv(1_000)

@@ -8,15 +8,26 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from attack.wire import Reply, exchange
+from runner import Platform
 from runner.certificates import Certificates
 from runner.credentials import Credentials
 from runner.processes import ProcessPlan
 from tests.resilience.conftest import Damaged, eventually
 from tests.resilience.load import Load
+
+
+@pytest.fixture(scope="module", autouse=True)
+def half_a_request(damaged_platform: Platform) -> Iterator[socket.socket]:
+    """Begun before the tests of this file, which leave the gateway alone; nobody waits for its end."""
+    gateway = ("127.0.0.1", damaged_platform.settings.ports.gateway)
+    with socket.create_connection(gateway, timeout=25) as slow:
+        slow.sendall(b"GET /verify HTTP/1.1\r\nHost: a\r\nX-A: ")
+        yield slow
 
 
 @pytest.mark.row(43)
@@ -133,3 +144,9 @@ def test_a_client_cannot_choose_the_address_that_is_counted(damaged: Damaged) ->
         request = s.request(*lines, method="POST", target="/api/auth/login/", body=body)
         statuses.append(exchange(s.endpoint, request).status)
     assert statuses[-1] == 429
+
+
+@pytest.mark.row(42)
+def test_an_unfinished_request_is_ended_by_the_gateway(half_a_request: socket.socket) -> None:
+    assert b"200 OK" not in half_a_request.recv(1_000)
+    assert half_a_request.recv(1_000) == b""

@@ -47,7 +47,8 @@ def stay_home(context: BrowserContext, base_domain: str) -> list[str]:
     return left
 
 
-CHOSEN = [target for target in TARGETS if len(target) < 100]
+CHOSEN = [target for target in TARGETS if len(target) < 100][::4]
+"""A page load each; all of them are asked for without a browser in the shared table."""
 
 
 @pytest.mark.row(33)
@@ -82,7 +83,7 @@ def test_after_signing_in_the_browser_is_still_here(target: str, context: Browse
 
 
 @pytest.mark.row(34)
-@pytest.mark.parametrize("path", ["/accounts/profile/", "/dashboard/", "/billing/", "/"])
+@pytest.mark.parametrize("path", ["/accounts/profile/", "/dashboard/", "/billing/"])
 def test_markup_in_a_name_is_shown_as_text_and_the_layout_holds(
     path: str, context: BrowserContext, platform: Platform, nobody: Situation
 ) -> None:
