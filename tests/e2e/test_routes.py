@@ -25,7 +25,9 @@ def test_no_router_has_an_error(platform: Platform) -> None:
 def test_every_public_router_runs_a_chain(platform: Platform) -> None:
     address = platform.settings.url(platform.settings.ports.traefik_internal, "/api/http/routers?per_page=1000")
     routers = httpx.get(address).json()
-    public = [router for router in routers if router["entryPoints"] != ["internal"] and "preflight" not in router["name"]]
+    public = [
+        router for router in routers if router["entryPoints"] != ["internal"] and "preflight" not in router["name"]
+    ]
     chains = ("public@file", "optional-", "protected-", "operator@file")
     bare = [
         router["name"]
