@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 
+import chromium
 import pytest
 
 from runner import CannotStart, Platform, Ports
@@ -32,10 +33,19 @@ def start_platform(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Pl
 def platform(start_platform: Callable[..., Platform]) -> Iterator[Platform]:
     """Ready to be used: one origin, demo users, the shipped configuration."""
     try:
-        with start_platform() as platform:
+        # Tests keep a sign-in for the whole session, which takes longer than five minutes on a busy machine.
+        with start_platform(VF_ACCESS_TOKEN_LIFETIME="3600") as platform:
             yield platform
     except CannotStart as failure:
         pytest.fail(f"{failure}\n{failure.log}\n{failure.advice}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Every browser test of this session uses one Playwright: two of them cannot share a thread."""
+    if not chromium.find():
+        pytest.fail("There is no Chromium: install it, or let `make test` do so (as root with apt)", pytrace=False)
+    return {**browser_type_launch_args, **chromium.launch_arguments()}
 
 
 @pytest.fixture

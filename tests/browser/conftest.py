@@ -3,19 +3,11 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-import chromium
 import pytest
 from playwright.sync_api import Browser, Page
 
 from runner import Platform
 from tests.browser.login_page import fill_in
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    if not chromium.find():
-        pytest.fail("There is no Chromium: install it, or let `make test` do so (as root with apt)", pytrace=False)
-    return {**browser_type_launch_args, **chromium.launch_arguments()}
 
 
 @pytest.fixture(scope="session")

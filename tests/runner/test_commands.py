@@ -165,9 +165,11 @@ def test_each_killed_process_comes_back(shell: Shell, process: str) -> None:
             break
         time.sleep(0.05)
     assert (now["state"], now["restarts"]) == ("ready", 1)
-    log = (shell.state_dir / "log" / "runner.log").read_text()
-    assert f"{process} stopped (signal SIGKILL); starting it again" in log
-    assert re.search(rf"{process} +ready again", log)
+    log = shell.state_dir / "log" / "runner.log"
+    while not re.search(rf"{process} +ready again", log.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert f"{process} stopped (signal SIGKILL); starting it again" in log.read_text()
+    assert re.search(rf"{process} +ready again", log.read_text())
 
 
 @pytest.mark.usefixtures("running")

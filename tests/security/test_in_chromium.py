@@ -1,12 +1,10 @@
 """What a real browser makes of it: where a hostile `next` really leads, and markup in values."""
 
-from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Route
 
-import tests.plugin.chromium as chromium
 from attack import forge
 from attack.situation import Situation
 from attack.tables.redirects import TARGETS
@@ -14,21 +12,6 @@ from runner import Platform
 
 WORD = "w" * 300
 MARKUP = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">\"'&"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(**chromium.launch_arguments())
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 def stay_home(context: BrowserContext, base_domain: str) -> list[str]:
