@@ -13,7 +13,7 @@ from vf_tokens import KeySet, assertion
 
 from .builders import OPTIONAL, bearer, connect, cookie, head, signing_key, token
 
-TOKEN = token()
+TOKEN = token(lifetime=1800)
 GOOD = head(bearer(TOKEN))
 
 
