@@ -5,6 +5,7 @@ S3-FIFO, SOSP 2023, without its ghost queue). A hit costs one look-up and one at
 suits a hot path; all ordering work happens on insertion.
 """
 
+from collections.abc import Hashable
 from typing import Generic, Protocol, TypeVar
 
 
@@ -28,16 +29,16 @@ class BoundedCache(Generic[V]):
         self.max_bytes = max_bytes
         self.size = 0
         self._waiting_size = 0
-        self._waiting: dict[bytes, V] = {}
-        self._kept: dict[bytes, V] = {}
-        self._all: dict[bytes, V] = {}
+        self._waiting: dict[Hashable, V] = {}
+        self._kept: dict[Hashable, V] = {}
+        self._all: dict[Hashable, V] = {}
         self.get = self._all.get
         """``get(key)``: the value or None. The dictionary's own method, because this is the hot path."""
 
     def __len__(self) -> int:
         return len(self._all)
 
-    def put(self, key: bytes, value: V) -> None:
+    def put(self, key: Hashable, value: V) -> None:
         """Insert or replace. A value larger than a tenth of the bound is not kept at all."""
         self.discard(key)
         if value.size > self.max_bytes * _WAITING_SHARE:
@@ -48,7 +49,7 @@ class BoundedCache(Generic[V]):
         while self.size > self.max_bytes:
             self._evict()
 
-    def discard(self, key: bytes) -> None:
+    def discard(self, key: Hashable) -> None:
         """Remove ``key`` if it is there."""
         value = self._all.pop(key, None)
         if value is None:

@@ -1,6 +1,7 @@
 """The listener that the proxy asks: connections, the ordinary handler, and the answers to repeats."""
 
 import asyncio
+import itertools
 import socket
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -48,6 +49,7 @@ class EdgeServer:
         self.bounds = ConnectionBounds()
         self.connections: set[EdgeConnection] = set()
         self.tick = 1
+        self._accepted = itertools.count()
         self._reported = 0
         self._handler = handler
         self._aiohttp: web.Server | None = None
@@ -90,6 +92,10 @@ class EdgeServer:
     def repeats(self) -> int:
         """How many requests were answered from the verdict cache."""
         return self.verdicts.repeats
+
+    def is_timed(self) -> bool:
+        """True for one new connection of :data:`metrics.SAMPLE`: on it the latency of repeats is observed."""
+        return next(self._accepted) % metrics.SAMPLE == 0
 
     def ordinary_handler(self, connection: EdgeConnection) -> OrdinaryHandler:
         """aiohttp's handler for a connection that brought something other than a repeat."""

@@ -9,13 +9,13 @@ _SECONDS = (0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01,
 _LAG_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0)
 
 SAMPLE = 64
-"""Of the answers to repeats, one in so many has its latency observed."""
+"""Of the connections, one in so many has the latency of its repeats observed."""
 
 DECISIONS = Counter("vf_edge_decisions", "Decisions by outcome and code.", ["outcome", "code"])
 REPEATS = Counter("vf_edge_repeats", "Decisions answered from the verdict cache.")
 LATENCY = Histogram(
     "vf_edge_decision_seconds",
-    "Time from the request's bytes to the answer; path=repeat is a sample of one in 64.",
+    "Time from the request's bytes to the answer; path=repeat is a sample: one connection in 64.",
     ["path"],
     buckets=_SECONDS,
 )

@@ -36,7 +36,7 @@ class EdgeConnection(asyncio.Protocol):
 
     def __init__(self, server: "EdgeServer") -> None:
         self.server = server
-        self._repeat = server.verdicts.answer
+        self._repeat = server.verdicts.timed_answer if server.is_timed() else server.verdicts.answer
         self._transport: asyncio.Transport
         self._ordinary: OrdinaryHandler | None = None
         self._head: bytes | None = None

@@ -9,12 +9,9 @@ class RequestIds:
 
     def __init__(self) -> None:
         self.prefix = secrets.token_hex(7)
-        self._count = itertools.count(1).__next__
+        self.count = itertools.count(1).__next__
+        """``count()``: the number of a new id."""
 
     def next(self) -> str:
-        """A new id."""
-        return self.prefix + self.next_ending().decode()
-
-    def next_ending(self) -> bytes:
-        """What follows the prefix in a new id."""
-        return b"%010x" % self._count()
+        """A new id: the prefix and ten digits."""
+        return f"{self.prefix}{self.count():010x}"
