@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up start stop status logs test compose-test lint format load attack clean .platform .dev .load
+.PHONY: help up start stop status logs test compose-test lint format load bench attack clean .platform .dev .load .bench
 
 help: ## Show this list
 	@printf '\nVF Services\n\n'
@@ -42,8 +42,11 @@ format: .dev ## Put the format right
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-load: .load ## Load the running platform with simulated people; a report in loadtests/reports/
+load: .platform .load ## Load the running platform with simulated people; a report in loadtests/reports/
 	@$(BIN)/python -m loadtests $(ARGS)
+
+bench: .platform .bench ## Measure the edge against its ceilings, e.g. ARGS="--only a,d"; about 15 minutes
+	@$(BIN)/python -m loadtests.bench $(ARGS)
 
 attack: .platform ## Send hostile requests to a gateway: URL=http://… (docs/attack-suite.md)
 	@$(BIN)/python -m attack $(or $(URL),http://vfservices.localhost:8000) $(ARGS)
@@ -61,3 +64,6 @@ clean: stop ## Remove everything that was made here: environment, state, caches
 
 .load:
 	@$(PYTHON) runner/bootstrap.py load
+
+.bench:
+	@$(PYTHON) runner/bootstrap.py bench

@@ -1,4 +1,4 @@
-"""Makes the virtual environment: `python3 runner/bootstrap.py [platform|load|dev]`.
+"""Makes the virtual environment: `python3 runner/bootstrap.py [platform|load|bench|dev]`.
 
 Runs under the system's Python, before anything is installed, so it uses the standard library alone. A stamp in
 the environment says what it holds: with a matching stamp this returns at once, and an installation that failed
@@ -24,7 +24,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "vf-installed.json"
 LOG = ROOT / ".run" / "log" / "install.log"
 OWN_PACKAGES = ("services/common", "gateway-auth")
-INCLUDED = {"platform": ("platform",), "load": ("load",), "dev": ("dev", "platform", "load")}
+INCLUDED = {"platform": ("platform",), "load": ("load",), "bench": ("bench",), "dev": ("dev", "platform", "load")}
 """What an installation of each kind also covers."""
 
 OLDEST_PYTHON = (3, 11)

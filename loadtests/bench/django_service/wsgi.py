@@ -1,0 +1,7 @@
+"""What gunicorn serves."""
+
+import structlog
+from django.core.wsgi import get_wsgi_application
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))  # no access lines: both alike
+application = get_wsgi_application()

@@ -1,0 +1,69 @@
+"""One run of wrk: always one thread, so that the driver is the same for everything that is compared."""
+
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import programs
+from .errors import BenchmarkError
+
+CONNECTIONS = 64
+PREPARE_SECONDS = 60
+LONGEST_VISIT_SECONDS = 240.0
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one run measured; latencies in milliseconds."""
+
+    requests: int
+    per_second: float
+    p50: float
+    p99: float
+
+
+def run(
+    url: str, headers: Mapping[str, str], seconds: float, *, connections: int = CONNECTIONS, people: Path | None = None
+) -> Load:
+    """Load ``url``. With ``people`` (a file of one person's headers a line) each request is the next person's.
+
+    Raises :class:`BenchmarkError` if a single answer was not a success: a figure of refusals is worth nothing.
+    """
+    report = _run(url, headers, seconds, connections, [str(people)] if people else [])
+    if report["refused"] or report["errors"] or not report["requests"]:
+        raise BenchmarkError(f"not every answer was a success at {url}: {report}")
+    return Load(
+        requests=report["requests"],
+        per_second=report["requests"] / report["microseconds"] * 1e6,
+        p50=report["p50"] / 1000,
+        p99=report["p99"] / 1000,
+    )
+
+
+def visit_all(url: str, headers: Mapping[str, str], people: Path, *, connections: int = CONNECTIONS) -> None:
+    """Send every person's request once, so that the server knows them all.
+
+    Connections are cut off in the end, so only answers are looked at. Raises :class:`BenchmarkError`.
+    """
+    report = _run(url, headers, LONGEST_VISIT_SECONDS, connections, [str(people), "once"])
+    if report["refused"]:
+        raise BenchmarkError(f"not every answer was a success at {url}: {report}")
+
+
+def _run(
+    url: str, headers: Mapping[str, str], seconds: float, connections: int, arguments: Sequence[str]
+) -> dict[str, int]:
+    script = _FOLDER / ("people.lua" if arguments else "report.lua")
+    command = [str(programs.wrk()), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}", "-s", str(script)]
+    for name, value in headers.items():
+        command += ["-H", f"{name}: {value}"]
+    command += [url, *(["--", *arguments] if arguments else [])]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + PREPARE_SECONDS, check=False)
+    line = next((line for line in done.stdout.splitlines() if line.startswith("REPORT ")), None)
+    if line is None:
+        raise BenchmarkError(f"wrk gave no report for {url}:\n{done.stdout}{done.stderr}")
+    report: dict[str, int] = json.loads(line.removeprefix("REPORT "))
+    return report

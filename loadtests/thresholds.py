@@ -1,0 +1,46 @@
+"""What a run must keep to; Locust's exit status says whether it did."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from locust.env import Environment
+from locust.stats import StatsEntry
+
+MAX_ERROR_SHARE = 0.005
+"""Of all requests."""
+
+MIN_REQUESTS = 50
+"""A run with fewer says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The 95th percentile of a kind of request, in milliseconds."""
+
+    kind: str
+    p95: float
+
+
+SIGN_IN = Bound("sign in", 2_500)
+"""One password hash at full strength: slow on purpose."""
+
+REQUEST = Bound("request", 1_000)
+
+
+def violations(environment: Environment) -> Iterator[str]:
+    """One line for everything that was not kept."""
+    total = environment.stats.total
+    if total.num_requests < MIN_REQUESTS:
+        yield f"only {total.num_requests} requests were made, at least {MIN_REQUESTS} are needed"
+    if total.fail_ratio > MAX_ERROR_SHARE:
+        yield f"{total.fail_ratio:.2%} of the requests failed, at most {MAX_ERROR_SHARE:.2%} may"
+    for entry in environment.stats.entries.values():
+        bound = bound_of(entry)
+        p95 = entry.get_response_time_percentile(0.95)
+        if p95 > bound.p95:
+            yield f"{entry.method} {entry.name}: 95 % within {p95:,.0f} ms, {bound.p95:,.0f} ms are allowed"
+
+
+def bound_of(entry: StatsEntry) -> Bound:
+    """The bound that an entry has to keep."""
+    return SIGN_IN if entry.name == SIGN_IN.kind else REQUEST

@@ -1,0 +1,75 @@
+"""A person at a browser: pages and the API calls of their scripts, with cookies."""
+
+from typing import Any
+
+from gevent.pool import Group
+from locust import between, task
+
+from .person import PUBLIC_HOST, Person
+
+_PAGE = {"Accept": "text/html,application/xhtml+xml", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
+_SCRIPT = {"Accept": "application/json", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "same-origin"}
+_PROFILE = "/api/profile/"
+_SUMMARY = "/api/billing/summary/"
+_TRANSACTIONS = "/api/billing/transactions/?page_size=5"
+_LOW_STOCK = "/api/inventory/items/?ordering=quantity&page_size=5"
+
+
+class BrowserUser(Person):
+    """Opens pages, each with the calls that its script makes at once; now and then renews, or signs out and in."""
+
+    weight = 3
+    wait_time = between(0.5, 2.5)
+    sign_in_headers = {**_SCRIPT, "Origin": f"http://{PUBLIC_HOST}"}
+    sign_in_options = {"remember_me": True}
+
+    @task(6)
+    def dashboard(self) -> None:
+        """The page with four panels."""
+        self._open("/dashboard/", _PROFILE, _SUMMARY, _TRANSACTIONS, _LOW_STOCK)
+
+    @task(3)
+    def profile(self) -> None:
+        """Who am I."""
+        self._open("/accounts/profile/", _PROFILE)
+
+    @task(3)
+    def billing(self) -> None:
+        """The balance and the first page of transactions."""
+        self._open("/billing/", _SUMMARY, "/api/billing/transactions/")
+
+    @task(3)
+    def inventory(self) -> None:
+        """The first page of items, then a search."""
+        self._open("/inventory/", "/api/inventory/items/")
+        self._call("/api/inventory/items/?search=a", name="/api/inventory/items/?search=[]")
+
+    @task(1)
+    def home(self) -> None:
+        """The page that everybody may see."""
+        self._open("/")
+
+    @task(1)
+    def refresh(self) -> None:
+        """What the script does when the access token has expired."""
+        self._post("/api/auth/refresh/", "refresh")
+
+    @task(1)
+    def sign_out_and_in(self) -> None:
+        """Two sessions one after the other."""
+        self._post("/api/auth/logout/", "sign out")
+        self.sign_in()
+
+    def _open(self, page: str, *calls: str) -> None:
+        """A page, then the calls of its script side by side."""
+        self.client.get(page, headers=self.headers(_PAGE), name=page)
+        group = Group()
+        for call in calls:
+            group.spawn(self._call, call)
+        group.join()
+
+    def _call(self, path: str, name: str | None = None) -> Any:
+        return self.client.get(path, headers=self.headers(_SCRIPT), name=name or path)
+
+    def _post(self, path: str, name: str) -> None:
+        self.client.post(path, json={}, headers=self.headers(self.sign_in_headers), name=name)
