@@ -37,6 +37,8 @@ lint: .dev ## Check format, style and types
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/mypy runner attack services/common/src gateway-auth/src
+	@for part in services/identity-provider services/billing services/inventory website; do \
+		(cd $$part && ../$$([ $$part = website ] || echo ../)$(BIN)/mypy) || exit 1; done
 
 format: .dev ## Put the format right
 	@$(BIN)/ruff format
