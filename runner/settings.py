@@ -1,6 +1,7 @@
 """The runner's settings: which ports, which names, which folders. Read once from the environment."""
 
 import os
+import secrets
 import socket
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -70,8 +71,7 @@ class Ports:
             found = {}
             for field in PORT_VARIABLES:
                 listener = stack.enter_context(socket.socket())
-                listener.bind((LOOPBACK, 0))
-                found[field] = listener.getsockname()[1]
+                found[field] = _bind_somewhere(listener)
         return cls(**found)
 
     def busy(self) -> list[tuple[str, int]]:
@@ -129,6 +129,17 @@ class Settings:
         host = f"{subdomain}.{self.base_domain}" if subdomain else self.base_domain
         scheme, port = ("https", self.ports.https) if secure else ("http", self.ports.http)
         return f"{scheme}://{host}:{port}{path}"
+
+
+def _bind_somewhere(listener: socket.socket) -> int:
+    """Below the range of outgoing connections, so that nobody takes the port before its server does."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        try:
+            listener.bind((LOOPBACK, port))
+        except OSError:
+            continue
+        return port
 
 
 def _can_listen(host: str, port: int) -> bool:

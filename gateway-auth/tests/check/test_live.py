@@ -1,6 +1,8 @@
 """The same rules on a real, running Traefik: its API tells what the files told."""
 
+import contextlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -31,9 +33,12 @@ Served = Callable[[dict[str, Any], Path, dict[str, str]], str]
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below the range of outgoing connections: nobody takes it before its server does."""
+    while True:
+        port = random.randint(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def has_routers(url: str) -> bool:

@@ -1,5 +1,7 @@
 """A real Valkey that a test starts, kills, freezes and starts again on the same port."""
 
+import contextlib
+import random
 import signal
 import socket
 import time
@@ -14,8 +16,12 @@ from gateway_auth.revocation.follower import EPOCH, STREAM
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """Below the range of outgoing connections: nobody takes it before its server does."""
+    while True:
+        port = random.randint(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class RedisServer:

