@@ -83,4 +83,4 @@ def test_this_checkouts_environment_has_a_stamp_for_what_it_holds() -> None:
 def test_an_unknown_kind_is_refused(checkout: Path) -> None:
     result = bootstrap(checkout, "everything")
     assert result.returncode == 1
-    assert "platform, load, dev" in result.stderr
+    assert "platform, load, bench, dev" in result.stderr
