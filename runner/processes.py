@@ -177,6 +177,7 @@ class ProcessPlan:
             environment={
                 **self._common(),
                 "VF_GATEWAY_URL": settings.url(ports.gateway),
+                "VF_GATEWAY_INTERNAL_URL": settings.url(ports.gateway_internal),
                 "VF_IDENTITY_URL": settings.url(ports.identity),
                 "VF_BILLING_URL": settings.url(ports.billing),
                 "VF_INVENTORY_URL": settings.url(ports.inventory),

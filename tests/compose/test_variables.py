@@ -20,6 +20,7 @@ ONLY_LOCAL = {
     "VF_GATEWAY_INTERNAL_BIND",
     "VF_SIGNING_KEYS_DIR",
     "VF_GATEWAY_URL",  # Traefik's files have the containers' addresses as defaults
+    "VF_GATEWAY_INTERNAL_URL",
     "VF_IDENTITY_URL",
     "VF_BILLING_URL",
     "VF_INVENTORY_URL",

@@ -16,6 +16,9 @@ from runner.traefik_config import local_static_configuration
 
 PARTS = ("IDENTITY", "BILLING", "INVENTORY", "WEBSITE")
 
+GONE = "service-is-gone"
+"""In a request's target: the service hangs up instead of answering."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -44,6 +47,8 @@ class _Handler(socketserver.StreamRequestHandler):
                 seen = Seen(self.server.part, head)
                 length = next(iter(seen.every("Content-Length")), "0")
                 self.rfile.read(int(length))
+                if GONE in seen.target:
+                    return
                 self.server.seen.append(seen)
                 body = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nX-Part: %b\r\n\r\n%b"
                 self.wfile.write(body % (len(head), self.server.part.encode(), head))
@@ -110,6 +115,7 @@ class EchoEdge:
             "VF_ENV": "development",
             "BASE_DOMAIN": self.settings.base_domain,
             "VF_GATEWAY_URL": self.settings.url(ports.gateway),
+            "VF_GATEWAY_INTERNAL_URL": self.settings.url(ports.gateway_internal),
             "VF_TRAEFIK_INTERNAL_URL": self.settings.url(ports.traefik_internal),
             **{f"VF_{part}_URL": echo.url for part, echo in self._echoes.items()},
         }

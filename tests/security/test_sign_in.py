@@ -4,6 +4,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -73,6 +74,17 @@ def test_an_odd_body_is_refused_and_not_a_fault(body: bytes, nobody: Situation) 
     assert reply.status in (400, 401, 413, 429), reply.body
     assert reply.header("Content-Type") == "application/problem+json"
     assert not reply.every("Set-Cookie")
+
+
+@pytest.mark.row(42)
+def test_bodies_that_nobody_reads_cost_other_people_nothing(nobody: Situation) -> None:
+    """gunicorn hangs up on such a connection, so Traefik must not send somebody else's request on it."""
+    a_megabyte = ODD_BODIES["a megabyte of a password"]
+    with ThreadPoolExecutor(7) as pool:
+        asked = [pool.submit(post, nobody, body) for _ in range(150) for body in (a_megabyte, b"{}", b"{}")]
+    replies = [reply.result() for reply in asked]
+    assert {reply.status for number, reply in enumerate(replies) if number % 3} == {400}
+    assert {reply.status for reply in replies[::3]} <= {400, 503}
 
 
 @pytest.mark.row(37)

@@ -1,4 +1,4 @@
-"""The internal side: health, metrics, the key set of assertions, and the cors middleware for Traefik.
+"""The internal side: health, metrics, the key set of assertions, and what Traefik fetches for its clients.
 
 It listens on its own address, which no router reaches.
 """
@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from .origins import cors_middleware
+from .unavailable import unavailable
 from .worker_parts import WorkerParts
 
 PARTS = web.AppKey("parts", WorkerParts)
@@ -25,6 +26,7 @@ def internal_app(parts: WorkerParts) -> web.Application:
     app.router.add_get("/metrics", metrics)
     app.router.add_get("/.well-known/jwks.json", key_set)
     app.router.add_get("/traefik/dynamic", traefik_dynamic)
+    app.router.add_get("/traefik/unavailable", unavailable)
     return app
 
 

@@ -29,6 +29,21 @@ header_map = "drop"
 keepalive = 95
 """Seconds. Traefik reuses a connection for 90 s; whoever closes first must be Traefik, or requests get lost."""
 
+_MAX_DRAINED = 65_536
+"""gunicorn reads away what a service left of a body, up to this many bytes. Beyond, it hangs up."""
+
+
+def pre_request(worker: Any, request: Any) -> None:
+    """Say ``Connection: close`` where gunicorn may have to hang up.
+
+    It promises to keep the connection before it knows. Traefik would send another person's request on it and,
+    as a POST cannot be repeated, answer that person 502.
+    """
+    headers = dict(request.headers)
+    if "TRANSFER-ENCODING" in headers or int(headers.get("CONTENT-LENGTH", 0)) >= _MAX_DRAINED:
+        request.force_close()
+
+
 timeout = 60
 graceful_timeout = 20
 """Seconds that requests have to finish after SIGTERM."""

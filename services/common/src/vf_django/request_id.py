@@ -1,17 +1,8 @@
-"""The request id that ties log lines of several parts together."""
-
-import re
-import uuid
+"""The request id of a Django request."""
 
 from django.http import HttpRequest
 
-_ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,128}")
-"""Anything else could split a log line or fill it; a new id is used instead."""
-
-
-def choose_request_id(offered: str) -> str:
-    """The id that the edge gave, or a new one."""
-    return offered if _ACCEPTABLE.fullmatch(offered) else uuid.uuid4().hex
+from vf_edge.request_ids import choose_request_id
 
 
 def request_id_of(request: HttpRequest) -> str:

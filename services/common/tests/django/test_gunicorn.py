@@ -5,6 +5,7 @@ Hostile rows 2, 7, 8 and 10.
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -119,6 +120,46 @@ def test_no_header_rewrites_the_path(ask, target, header):
 @pytest.mark.parametrize("header", ["X-Forwarded-Proto: https", "X-Forwarded-Ssl: on", "X-Forwarded-Host: evil.test"])
 def test_a_forwarded_header_from_loopback_is_not_gunicorns_business(ask, header):
     assert ask(header, *signed_headers())[0] == 200
+
+
+def answers_of(server, *requests: bytes) -> list[bytes]:
+    """The head of each answer to requests sent on one connection, each when the one before is answered."""
+    heads = []
+    with socket.create_connection(("127.0.0.1", server[1]), timeout=10) as connection:
+        for request in requests:
+            connection.sendall(request)
+            heads.append(_read_answer(connection))
+            if b"connection: close" in heads[-1]:
+                break
+    return heads
+
+
+def _read_answer(connection: socket.socket) -> bytes:
+    """The head, in small letters, of an answer that is read to its end."""
+    with connection.makefile("rb") as file:
+        head = b"".join(iter(file.readline, b"\r\n")).lower()
+        file.read(int(re.search(rb"content-length: (\d+)", head)[1]))
+    return head
+
+
+def post(size: int, target: str = "/whoami") -> bytes:
+    return b"POST %b HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%b" % (target.encode(), size, b"x" * size)
+
+
+CHUNKED = b"POST /whoami HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize("first", [post(65_536), post(1_000_000), CHUNKED], ids=["64 KiB", "1 MB", "chunked"])
+def test_a_connection_that_may_be_cut_off_is_not_promised(server, first):
+    """Traefik would send the next person's request on it, and that would be lost."""
+    heads = answers_of(server, first, post(0))
+    assert b"connection: close" in heads[0]
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535])
+def test_a_promised_connection_is_kept(server, size):
+    heads = answers_of(server, post(size), post(0), post(size), post(0))
+    assert [head.split()[1] for head in heads] == [heads[0].split()[1]] * 4
 
 
 def test_sigterm_stops_it_cleanly(server):

@@ -1,0 +1,61 @@
+"""A service that does not answer: 503 that a script can read and a person can understand (hostile rows 30, 43, 45)."""
+
+import json
+
+import pytest
+
+from attack.situation import MARK, Situation
+from attack.wire import Reply, exchange
+from tests.security.behind import GONE, EchoEdge
+
+ROUTES = {
+    "required": f"/api/billing/{GONE}",
+    "optional": f"/{GONE}",
+    "public, for signing in": f"/api/auth/login/?{GONE}",
+    "public, a file": f"/static/{GONE}",
+}
+every_route = pytest.mark.parametrize("path", ROUTES.values(), ids=ROUTES.keys())
+
+
+def ask(edge: EchoEdge, s: Situation, path: str, *lines: tuple[str, str], method: str = "GET") -> Reply:
+    return exchange(edge.endpoint, s.request(s.bearer, *lines, method=method, target=path))
+
+
+@pytest.mark.row(30, 43)
+@every_route
+def test_a_script_reads_when_to_come_again(echo_edge: EchoEdge, situation: Situation, path: str) -> None:
+    reply = ask(echo_edge, situation, path, ("Origin", situation.origin), ("Accept", "application/json"))
+    problem = json.loads(reply.body)
+    assert (reply.status, problem["status"], problem["code"]) == (503, 503, "service_unavailable")
+    assert reply.every("Retry-After") == ["5"]
+    assert reply.every("Content-Type") == ["application/problem+json"]
+    assert reply.every("X-Request-Id") == [problem["request_id"]]
+    assert reply.every("Access-Control-Allow-Origin") == [situation.origin]
+    assert "Retry-After" in reply.header("Access-Control-Expose-Headers")
+
+
+@pytest.mark.row(43)
+@every_route
+def test_a_person_gets_a_page(echo_edge: EchoEdge, situation: Situation, path: str) -> None:
+    reply = ask(echo_edge, situation, path, ("Accept", "text/html,application/xhtml+xml"))
+    assert (reply.status, reply.every("Retry-After")) == (503, ["5"])
+    assert reply.header("Content-Type").startswith("text/html")
+    assert b"Not available right now" in reply.body
+    assert reply.header("Content-Security-Policy").startswith("default-src 'none'")
+
+
+@pytest.mark.row(43)
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_every_method_is_answered_so(echo_edge: EchoEdge, situation: Situation, method: str) -> None:
+    assert ask(echo_edge, situation, ROUTES["required"], method=method).status == 503
+
+
+@pytest.mark.row(45)
+@every_route
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_nothing_of_the_request_is_echoed(echo_edge: EchoEdge, situation: Situation, path: str, accept: str) -> None:
+    lines = (("Accept", accept), ("X-Request-Id", f"<{MARK}>"), ("Referer", f"http://{MARK}.test/"))
+    reply = ask(echo_edge, situation, f"{path}{'&' if '?' in path else '?'}{MARK}", *lines)
+    assert reply.status == 503
+    assert MARK.encode() not in reply.whole
+    assert situation.token.encode() not in reply.whole
