@@ -2,13 +2,13 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import debian
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_APT = ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
 _QUIET = (
     "--disable-gpu",
     "--disable-quic",
@@ -27,14 +27,11 @@ def find() -> str | None:
 
 def install(tell: Callable[[str], None]) -> str | None:
     """Install one; what went wrong, or None."""
-    problems = []
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        tell("installing Chromium with apt-get")
-        problems += _run(("apt-get", "update", "-qq")) + _run(_APT)
-        if find():
-            return None
+    problems = debian.install("chromium", tell)
+    if find():
+        return None
     tell("installing Playwright's Chromium")
-    problems += _run((sys.executable, "-m", "playwright", "install", "chromium"))
+    problems += debian.run(sys.executable, "-m", "playwright", "install", "chromium")
     return None if find() else "\n".join(problems)
 
 
@@ -47,11 +44,3 @@ def launch_arguments() -> dict[str, object]:
 def _playwrights_own() -> str | None:
     folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
     return next((str(path) for path in sorted(folder.glob("chromium-*/chrome-*/chrome"))), None)
-
-
-def _run(command: tuple[str, ...]) -> list[str]:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    if result.returncode == 0:
-        return []
-    return [f"{' '.join(command)}: {' '.join((result.stderr or result.stdout).split()[-40:])}"]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import chromium
+import debian
 import pytest
 from part_session import PartSession
 
@@ -43,12 +44,17 @@ class Parts:
         self._threads: list[threading.Thread] = []
 
     def pytest_sessionstart(self) -> None:
-        """Before any session needs one. Where there is none, the browser tests fail and the others run."""
+        """Programs, before any session needs one. Without Chromium the browser tests fail and the others run."""
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
-        if not self._config.option.collectonly and not chromium.find() and reporter:
+        if self._config.option.collectonly or not reporter:
+            return
+        if not chromium.find():
             problem = chromium.install(reporter.write_line)
             if problem:
                 reporter.write_line(f"No Chromium, so the browser tests will fail:\n{problem}", red=True, bold=True)
+        if not debian.find("nginx"):
+            for problem in debian.install("nginx-light", reporter.write_line):
+                reporter.write_line(problem, red=True)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         return True if collection_path in self._folders else None
@@ -138,6 +144,8 @@ class Parts:
         if data.get("location"):
             path, line, name = data["location"]
             data["location"] = (f"{part.name}/{path}", line, name)
+        if isinstance(data.get("longrepr"), list):
+            data["longrepr"] = tuple(data["longrepr"])  # where and why a test was skipped; JSON has no tuples
         return self._config.hook.pytest_report_from_serializable(config=self._config, data=data)
 
     def _check_end(self, part: PartSession, seen: dict[str, Any]) -> None:

@@ -74,6 +74,14 @@ def test_a_failure_in_a_part_is_shown_in_full_under_its_own_path(project: Projec
     assert re.search(r"=+ 1 failed, 3 passed in", output)
 
 
+def test_a_skipped_test_of_a_part_is_shown_with_its_reason(project: Project) -> None:
+    project.part("website", "import pytest\ndef test_waits(): pytest.skip('no moon tonight')\n")
+    code, output = project.test("-ra")
+    assert code == 0
+    assert re.search(r"SKIPPED \[1\] .*website/tests/test_website.py:2: no moon tonight", output)
+    assert re.search(r"=+ 3 passed, 1 skipped in", output)
+
+
 def test_a_part_that_crashes_is_an_error_with_the_end_of_what_it_printed(project: Project) -> None:
     project.part("website", "import os\ndef test_dies(): os._exit(3)\n")
     code, output = project.test()

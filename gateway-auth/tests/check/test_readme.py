@@ -38,7 +38,7 @@ def test_its_traefik_configuration_breaks_no_rule(tmp_path: Path, capsys: pytest
 def test_nginx_accepts_its_nginx_configuration(tmp_path: Path) -> None:
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/bin")
     if nginx is None:
-        pytest.skip("no nginx on this machine")
+        pytest.skip("no nginx on this machine: install it (Debian: nginx-light) to check the README's configuration")
     file = tmp_path / "nginx.conf"
     file.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{block('nginx')}\n}}\n")
     result = subprocess.run(
