@@ -224,7 +224,7 @@ def test_a_binding_proves_method_and_path_and_is_never_repeated():
     verdict = Edge(binding=True).decide(bearer(GOOD), method="POST", uri="/pay?x=1")
     keys = KeySet([signing_key().verification_key()])
     data = verdict.headers.values["X-User-Assertion"].encode()
-    assert assertion.verify(data, keys, audience="billing", now=time.time()).binding == RequestBinding(
+    assert assertion.verify(data, keys, audience="billing", now=time.time()).binding == RequestBinding.of(
         "POST", "/pay?x=1"
     )
     assert verdict.repeatable is False

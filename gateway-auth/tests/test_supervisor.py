@@ -13,6 +13,8 @@ from subprocess import PIPE, Popen
 
 import pytest
 
+from gateway_auth.supervisor import CHECK_SECONDS, SILENCE_SECONDS
+
 from .builders import SECRET, _pem, bearer, head, token
 from .revocation.redis_server import RedisServer, free_port
 
@@ -122,6 +124,33 @@ def test_a_killed_worker_is_replaced_and_the_others_serve_on(gateway):
             statuses.add(gateway.status_of(head(bearer(token()))))
     assert statuses == {200}
     assert before - {victim} < gateway.workers()
+
+
+def test_a_hung_worker_is_replaced(gateway):
+    """It lives, and it gets connections, but it answers none of them."""
+    victim = min(gateway.workers())
+    os.kill(victim, signal.SIGSTOP)
+    until = time.monotonic() + 30
+    while victim in gateway.workers() or len(gateway.workers()) < 2:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    gateway.answers_readyz(200)
+    assert [gateway.status_of(head(bearer(token()))) for _ in range(10)] == [200] * 10
+
+
+def test_a_supervisor_that_stood_still_takes_nobody_for_hung():
+    with Gateway(VF_WORKERS="2") as gateway:
+        gateway.answers_readyz(200)
+        before = gateway.workers()
+        for pid in (gateway.process.pid, *before):
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(SILENCE_SECONDS + 1)
+        os.kill(gateway.process.pid, signal.SIGCONT)
+        time.sleep(2 * CHECK_SECONDS)  # it looks before they can be heard
+        for pid in before:
+            os.kill(pid, signal.SIGCONT)
+        time.sleep(2)
+        assert gateway.workers() == before
 
 
 def test_the_workers_of_a_killed_supervisor_end_by_themselves():

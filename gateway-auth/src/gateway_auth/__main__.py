@@ -23,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="gateway-auth", description="Edge authentication for Traefik's ForwardAuth.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="serve with VF_WORKERS processes until SIGTERM")
-    commands.add_parser("worker", help="one of those processes; ends with the one that started it")
+    worker = commands.add_parser("worker", help="one of those processes; ends with the one that started it")
+    worker.add_argument("--signs-of-life", type=int, metavar="DESCRIPTOR", help="write a byte to it each second")
     for name, tool in TOOLS.items():
         tool.add_arguments(commands.add_parser(name, help=tool.HELP))
     options = parser.parse_args(arguments)
@@ -38,17 +39,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             check_free("VF_GATEWAY_INTERNAL_BIND", settings.internal_bind)
             if settings.workers > 1:
                 return Supervisor(settings.workers).run()
-        return _work(settings, supervisor=os.getppid() if options.command == "worker" else None)
+            return _work(settings)
+        return _work(settings, supervisor=os.getppid(), signs_of_life=options.signs_of_life)
     except SettingError as error:
         print(f"gateway-auth: {error}", file=sys.stderr)
         return 2
 
 
-def _work(settings: GatewaySettings, *, supervisor: int | None) -> int:
+def _work(settings: GatewaySettings, *, supervisor: int | None = None, signs_of_life: int | None = None) -> int:
     from .worker import run_worker  # not needed by a supervisor or a tool, and slow to load
 
     try:
-        _runner().run(run_worker(settings, supervisor=supervisor))
+        _runner().run(run_worker(settings, supervisor=supervisor, signs_of_life=signs_of_life))
     except OSError as error:
         print(
             f"gateway-auth: cannot listen: {error.strerror}; see VF_GATEWAY_BIND, VF_GATEWAY_INTERNAL_BIND",

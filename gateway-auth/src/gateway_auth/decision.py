@@ -61,7 +61,7 @@ class Decider:
             return Verdict(ANONYMOUS, None, repeatable=False)
         if rule.roles and not token.access.identity.has_role(*rule.roles):
             raise errors.RoleRequired("none of the route's roles")
-        binding = RequestBinding(request.method, request.uri) if self._bind_to_request else None
+        binding = RequestBinding.of(request.method, request.uri) if self._bind_to_request else None
         identity = self._minter.headers(token.access.identity, rule.audience, now, binding)
         return Verdict(identity, token, repeatable=not self._bind_to_request)
 

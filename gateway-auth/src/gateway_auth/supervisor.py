@@ -1,4 +1,4 @@
-"""``VF_WORKERS`` processes that share the ports; one that dies is started again."""
+"""``VF_WORKERS`` processes that share the ports; one that dies or hangs is replaced."""
 
 import os
 import signal
@@ -7,15 +7,64 @@ import sys
 import tempfile
 import time
 from types import FrameType
+from typing import Self
 
 import structlog
 
-RESTART_SECONDS = 0.5
+CHECK_SECONDS = 0.5
 STOP_SECONDS = 15.0
+START_SECONDS = 60.0
+"""Within which a worker gives its first sign of life: it loads its code first."""
+
+SILENCE_SECONDS = 10.0
+"""After which a worker that gave signs of life is taken for hung; it gives one each second. Requests that wait for
+it fail meanwhile, so it is far below Traefik's 30 s, and far above any pause of a loaded machine."""
+
 WRONG_SETTING = 2
 """A worker's exit status that starting it again cannot change."""
 
 log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """One process, and the pipe on which it gives signs of life."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", signs: int) -> None:
+        self.process = process
+        self.silent_after = time.monotonic() + START_SECONDS
+        self._signs = signs
+
+    @classmethod
+    def start(cls, environment: dict[str, str]) -> Self:
+        """A new process."""
+        signs, end = os.pipe()
+        os.set_blocking(signs, False)
+        command = [sys.executable, "-m", "gateway_auth", "worker", f"--signs-of-life={end}"]
+        try:
+            process = subprocess.Popen(command, env=environment, pass_fds=(end,))  # noqa: S603  our own program
+            return cls(process, signs)
+        finally:
+            os.close(end)
+
+    def listen(self) -> None:
+        """Note the signs that it gave."""
+        try:
+            heard = os.read(self._signs, 4096)
+        except BlockingIOError:
+            return
+        if heard:
+            self.forgive()
+
+    def forgive(self) -> None:
+        """Count its silence from now on."""
+        self.silent_after = time.monotonic() + SILENCE_SECONDS
+
+    def forget(self, folder: str) -> None:
+        """Remove what a dead one leaves: the pipe, and its live gauges (prometheus_client's own rule)."""
+        from prometheus_client.multiprocess import mark_process_dead  # slow to load, and seldom needed
+
+        os.close(self._signs)
+        mark_process_dead(self.process.pid, folder)  # type: ignore[no-untyped-call]
 
 
 class Supervisor:
@@ -24,7 +73,7 @@ class Supervisor:
     def __init__(self, workers: int) -> None:
         self._count = workers
         self._stopping = False
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self._workers: list[Worker] = []
 
     def run(self) -> int:
         """Until told to stop; the exit status to leave with."""
@@ -32,17 +81,30 @@ class Supervisor:
             signal.signal(number, self._stop)
         with tempfile.TemporaryDirectory(prefix="gateway-auth-metrics-") as folder:
             environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": folder}
-            self._workers = [_start(environment) for _ in range(self._count)]
+            self._workers = [Worker.start(environment) for _ in range(self._count)]
             status = 0
             while not self._stopping:
-                time.sleep(RESTART_SECONDS)
+                asleep = time.monotonic()
+                time.sleep(CHECK_SECONDS)
+                self._kill_hung(time.monotonic() - asleep)
                 status = self._check(environment, folder)
             self._wait()
             return status
 
+    def _kill_hung(self, slept: float) -> None:
+        """A hung worker still gets its share of the connections, and answers none of them."""
+        for worker in self._workers:
+            worker.listen()
+            if slept > SILENCE_SECONDS / 2:
+                worker.forgive()  # we were stopped ourselves, or the machine slept: nobody could be heard
+            elif time.monotonic() > worker.silent_after and worker.process.poll() is None:
+                log.error("worker_hung", pid=worker.process.pid)
+                worker.process.kill()
+                worker.process.wait()
+
     def _check(self, environment: dict[str, str], folder: str) -> int:
         """Start dead workers again, unless a setting is wrong: that would go on for ever. The status to leave with."""
-        if any(worker.poll() == WRONG_SETTING for worker in self._workers):
+        if any(worker.process.poll() == WRONG_SETTING for worker in self._workers):
             self._stopping = True
             return WRONG_SETTING
         self._replace_dead(environment, folder)
@@ -50,35 +112,24 @@ class Supervisor:
 
     def _replace_dead(self, environment: dict[str, str], folder: str) -> None:
         for index, worker in enumerate(self._workers):
-            if worker.poll() is not None and not self._stopping:
-                log.error("worker_died", pid=worker.pid, status=worker.returncode)
-                _forget_metrics(worker.pid, folder)
-                self._workers[index] = _start(environment)
+            if worker.process.poll() is not None and not self._stopping:
+                log.error("worker_died", pid=worker.process.pid, status=worker.process.returncode)
+                worker.forget(folder)
+                self._workers[index] = Worker.start(environment)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
         for worker in self._workers:
-            worker.terminate()
+            worker.process.terminate()
 
     def _wait(self) -> None:
         for worker in self._workers:
-            worker.terminate()  # once more: one may have been starting when the signal came
+            worker.process.terminate()  # once more: one may have been starting when the signal came
         until = time.monotonic() + STOP_SECONDS
         for worker in self._workers:
             try:
-                worker.wait(max(0.0, until - time.monotonic()))
+                worker.process.wait(max(0.0, until - time.monotonic()))
             except subprocess.TimeoutExpired:
-                log.error("worker_killed", pid=worker.pid)
-                worker.kill()
-                worker.wait()
-
-
-def _start(environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "gateway_auth", "worker"], env=environment)
-
-
-def _forget_metrics(pid: int, folder: str) -> None:
-    """Remove a dead worker's live gauges (prometheus_client's own rule, without loading it here)."""
-    from prometheus_client.multiprocess import mark_process_dead
-
-    mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]
+                log.error("worker_killed", pid=worker.process.pid)
+                worker.process.kill()
+                worker.process.wait()

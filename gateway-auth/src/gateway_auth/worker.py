@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Coroutine
+from contextlib import suppress
 
 import structlog
 from aiohttp import web
@@ -24,8 +25,13 @@ FIRST_KNOWLEDGE_SECONDS = 3.0
 log = structlog.get_logger(__name__)
 
 
-async def run_worker(settings: GatewaySettings, *, supervisor: int | None = None) -> None:
-    """Serve until SIGTERM, SIGINT or the end of the process ``supervisor``; then finish what is being answered."""
+async def run_worker(
+    settings: GatewaySettings, *, supervisor: int | None = None, signs_of_life: int | None = None
+) -> None:
+    """Serve until SIGTERM, SIGINT or the end of the process ``supervisor``; then finish what is being answered.
+
+    ``signs_of_life`` is a file descriptor: a byte a second, as long as the event loop turns.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -34,6 +40,8 @@ async def run_worker(settings: GatewaySettings, *, supervisor: int | None = None
     tasks = [asyncio.create_task(job) for job in background_jobs(parts)]
     if supervisor is not None:
         tasks.append(asyncio.create_task(_stop_with(supervisor, stop)))
+    if signs_of_life is not None:
+        tasks.append(asyncio.create_task(_give_signs_of_life(signs_of_life)))
     internal = await start_internal(parts)
     await _know_enough(parts, stop)
     await parts.server.start(settings.bind)
@@ -95,6 +103,14 @@ async def _stop_with(supervisor: int, stop: asyncio.Event) -> None:
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
     log.error("supervisor_gone")
     stop.set()
+
+
+async def _give_signs_of_life(descriptor: int) -> None:
+    os.set_blocking(descriptor, False)
+    while True:
+        with suppress(BlockingIOError, BrokenPipeError):  # unread, or the supervisor is gone: not this task's business
+            os.write(descriptor, b".")
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
 
 async def _until_stopped(stop: asyncio.Event, tasks: list["asyncio.Task[None]"]) -> None:

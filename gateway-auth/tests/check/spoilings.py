@@ -10,6 +10,7 @@ AUTH = f"{MIDDLEWARES}.auth.forwardAuth"
 CORS = f"{MIDDLEWARES}.cors.headers"
 ORIGIN_PATTERNS = f"{CORS}.accessControlAllowOriginListRegex"
 STRIPPING = {f"X-User-{name}": "" for name in ("Id", "Name", "Email", "Roles", "Session", "Assertion")}
+PASSED_ON = ["authorization", "cookie", "origin", "sec-fetch-site", "sec-websocket-version"]
 TOKEN_RULE = "Host(`b.test`)"
 
 
@@ -112,6 +113,32 @@ SPOILINGS = [
     ),
     row("an answer without a bound", "auth-response-unbounded", W, f"{AUTH}.maxResponseBodySize", -1),
     row(
+        "a list of passed headers without the one that shows a WebSocket handshake",
+        "auth-request-headers",
+        E,
+        f"{AUTH}.authRequestHeaders",
+        ["Authorization", "Cookie", "Origin", "Sec-Fetch-Site"],
+    ),
+    row(
+        "a list of passed headers without the credential of programs",
+        "auth-request-headers",
+        E,
+        f"{AUTH}.authRequestHeaders",
+        ["Cookie", "Origin", "Sec-Fetch-Site", "Sec-WebSocket-Version"],
+    ),
+    row(
+        "redirects without the header that tells a page from a script",
+        "auth-request-headers",
+        W,
+        AUTH,
+        {
+            "address": "http://gateway-auth:8000/verify?audience=orders&login=auto",
+            "authResponseHeadersRegex": "(?i)^X[^a-z0-9]User[^a-z0-9]",
+            "authRequestHeaders": [*PASSED_ON, "accept"],
+            "maxResponseBodySize": 65536,
+        },
+    ),
+    row(
         "an auth server at a public name in clear text",
         "auth-address",
         E,
@@ -191,6 +218,7 @@ SPOILINGS = [
 ]
 
 HARMLESS = [
+    pytest.param((f"{AUTH}.authRequestHeaders", PASSED_ON), id="all that decides passed on, and no more"),
     pytest.param((f"{ROUTERS}.files.middlewares", ["public", "strip"]), id="the identity stripped twice"),
     pytest.param((f"{MIDDLEWARES}.strip", {"headers": {"customRequestHeaders": STRIPPING}}), id="every name deleted"),
     pytest.param((f"{WEB}.http.aliasHeadersStrategy", "reject"), id="aliases rejected"),

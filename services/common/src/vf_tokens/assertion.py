@@ -4,10 +4,12 @@ A service believes ``X-User-*`` headers only when the assertion beside them says
 service, and is at most a minute old. A captured one is worth nothing elsewhere and little later.
 """
 
+import hashlib
 from dataclasses import dataclass
+from typing import Self
 
 from . import claims
-from .compact import encode_json, parse
+from .compact import encode_json, encode_segment, parse
 from .errors import TokenInvalid
 from .identity import Identity
 from .keys import KeySet, SigningKey
@@ -20,10 +22,16 @@ MAX_LIFETIME = 60
 
 @dataclass(frozen=True, slots=True)
 class RequestBinding:
-    """The one request an assertion is for, when ``VF_ASSERTION_BINDING=request`` (names of RFC 9449 §4.2)."""
+    """The one request an assertion is for, when ``VF_ASSERTION_BINDING=request``."""
 
     method: str
-    path: str
+    target_hash: str
+    """Of path and query, so that a long URI does not make a long assertion."""
+
+    @classmethod
+    def of(cls, method: str, target: str) -> Self:
+        """For ``target``, path and query as the client sent them; hashed as RFC 9449 §4.2 hashes ``ath``."""
+        return cls(method, encode_segment(hashlib.sha256(target.encode("utf-8", "surrogatepass")).digest()).decode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ def statement(identity: Identity, audience: str, binding: RequestBinding | None 
         "sid": identity.session_id,
     }
     if binding is not None:
-        payload |= {"htm": binding.method, "htu": binding.path}
+        payload |= {"htm": binding.method, "htu_s256": binding.target_hash}
     return encode_json(payload)
 
 
@@ -95,6 +103,6 @@ def verify(token: bytes, keys: KeySet, *, audience: str, now: float, leeway: flo
 
 
 def _binding(payload: dict[str, object]) -> RequestBinding | None:
-    if "htm" not in payload and "htu" not in payload:
+    if "htm" not in payload and "htu_s256" not in payload:
         return None
-    return RequestBinding(claims.text(payload.get("htm"), "htm"), claims.text(payload.get("htu"), "htu", 8192))
+    return RequestBinding(claims.text(payload.get("htm"), "htm"), claims.text(payload.get("htu_s256"), "htu_s256"))

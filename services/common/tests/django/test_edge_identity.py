@@ -26,7 +26,7 @@ from vf_tokens import (
 STRANGER = signing_key_from_pem(generate_pem())
 FAST_KEY = signing_key_from_secret("for a test that signs more often than a public key would like")
 NOW = 1_800_000_000
-ANY_REQUEST = RequestBinding("GET", "/open")
+ANY_REQUEST = RequestBinding.of("GET", "/open")
 
 
 def environ_of(headers: dict[str, str]) -> dict[str, str]:
@@ -205,12 +205,12 @@ BOUND = {
 
 @pytest.mark.parametrize(("method", "asked", "bound_to", "bound_method", "believed"), BOUND.values(), ids=BOUND.keys())
 def test_a_bound_assertion_is_for_one_request(seen, method, asked, bound_to, bound_method, believed):
-    headers = identity_headers_for(binding=RequestBinding(bound_method, bound_to))
+    headers = identity_headers_for(binding=RequestBinding.of(bound_method, bound_to))
     assert seen(headers, asked, method)["is_authenticated"] is believed
 
 
 def test_the_target_is_compared_as_the_client_sent_it(seen):
-    headers = identity_headers_for(binding=RequestBinding("GET", "/%6Fpen"))
+    headers = identity_headers_for(binding=RequestBinding.of("GET", "/%6Fpen"))
     assert seen(headers, "/open", RAW_URI="/%6Fpen")["is_authenticated"]
     assert not seen(headers, "/open", RAW_URI="/open")["is_authenticated"]
 

@@ -68,8 +68,23 @@ def test_an_access_token_is_not_an_assertion():
 
 
 def test_a_binding_names_the_one_request():
-    binding = RequestBinding("POST", "/api/billing/pay?x=1")
+    binding = RequestBinding.of("POST", "/api/billing/pay?x=1")
     assert verify(minted(binding=binding)).binding == binding
+
+
+def test_a_binding_is_the_hash_of_the_target():
+    """SHA-256 of "/", worked out with another program."""
+    assert RequestBinding.of("GET", "/").target_hash == "il7asoJjJEMhngUeSt4tHVu8Zxx4EFG_FDeJfL3-oPE"
+
+
+def test_a_binding_to_the_longest_target_is_no_longer_than_another():
+    tokens = {len(minted(binding=RequestBinding.of("GET", target))) for target in ("/", "/" + "x" * 65_536)}
+    assert len(tokens) == 1
+
+
+@given(TEXT, TEXT)
+def test_bindings_to_different_targets_differ(one, other):
+    assert (RequestBinding.of("GET", one) == RequestBinding.of("GET", other)) is (one == other)
 
 
 CLAIMS_REFUSED = {
@@ -81,8 +96,8 @@ CLAIMS_REFUSED = {
     "the session is missing": {"sid": None},
     "the expiry is a string": {"exp": str(NOW + 60)},
     "the binding has no path": {"htm": "GET"},
-    "the binding has no method": {"htu": "/"},
-    "the binding's path is a number": {"htm": "GET", "htu": 1},
+    "the binding has no method": {"htu_s256": "il7asoJjJEMhngUeSt4tHVu8Zxx4EFG_FDeJfL3-oPE"},
+    "the binding's path is a number": {"htm": "GET", "htu_s256": 1},
 }
 
 

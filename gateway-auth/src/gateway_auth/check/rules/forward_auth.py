@@ -41,6 +41,16 @@ RULE = Rule(
     "Every request on such a route is answered with 400: closed, but not what was meant.",
     "Write ?audience=NAME&mode=required|optional, and if wanted &roles=a,b and &login=auto|never.",
 )
+REQUEST_HEADERS = Rule(
+    "auth-request-headers",
+    "authRequestHeaders keeps from gateway-auth what a decision depends on",
+    "Without Origin, Sec-Fetch-Site and Sec-WebSocket-Version a page of another site acts with a person's cookie, "
+    "without Authorization or Cookie the credential that decides is not the one that was sent.",
+    "List Authorization, Cookie, Origin, Sec-Fetch-Site and Sec-WebSocket-Version, for redirects to the sign-in also "
+    "Accept and Sec-Fetch-Mode; or leave authRequestHeaders out, which passes every header on.",
+)
+_DECIDING = ("Authorization", "Cookie", "Origin", "Sec-Fetch-Site", "Sec-WebSocket-Version")
+_FOR_REDIRECTS = ("Accept", "Sec-Fetch-Mode")
 _PRIVATE_SUFFIXES = (".localhost", ".internal", ".local", ".lan", ".svc", ".cluster.local", ".home.arpa", ".test")
 
 
@@ -89,7 +99,30 @@ def rule(configuration: Configuration, _expectations: Expectations) -> Iterator[
             yield Finding(RULE, f"middleware {name}", f"?{query}" if query else "there is no query")
 
 
-CHECKS = ((TRUSTS, trusts), (NAMESPACE, namespace), (UNBOUNDED, unbounded), (ADDRESS, address), (RULE, rule))
+def request_headers(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
+    """A list of headers to pass on that leaves one out which decides something."""
+    for name, options in _forward_auths(configuration):
+        middleware = Middleware(name, "forwardAuth", options)
+        passed = {str(header).lower() for header in options.get("authRequestHeaders") or ()}
+        asked = rule_of(middleware) if asks_gateway(middleware) else None
+        if not passed or asked is None:
+            continue
+        missing = [header for header in _DECIDING if header.lower() not in passed]
+        if missing:
+            yield Finding(REQUEST_HEADERS, f"middleware {name}", f"not passed on: {', '.join(missing)}")
+        elif asked.login and not passed.issuperset(header.lower() for header in _FOR_REDIRECTS):
+            words = f"login=auto works only with {' and '.join(_FOR_REDIRECTS)}"
+            yield Finding(REQUEST_HEADERS, f"middleware {name}", words, Severity.WARNING)
+
+
+CHECKS = (
+    (TRUSTS, trusts),
+    (NAMESPACE, namespace),
+    (UNBOUNDED, unbounded),
+    (ADDRESS, address),
+    (RULE, rule),
+    (REQUEST_HEADERS, request_headers),
+)
 
 
 def _forward_auths(configuration: Configuration) -> Iterator[tuple[str, Options]]:

@@ -40,7 +40,7 @@ def _user_of(request: HttpRequest) -> User:
             read_headers(request.META),
             edge.assertions,
             now=time.time(),
-            request=RequestBinding(request.method or "", request_target(request)),
+            request=RequestBinding.of(request.method or "", request_target(request)),
             must_bind=edge.require_binding,
         )
     except Unproven as refusal:
