@@ -32,7 +32,7 @@ def run(
 
     Raises :class:`BenchmarkError` if a single answer was not a success: a figure of refusals is worth nothing.
     """
-    report = _run(url, headers, seconds, connections, [str(people)] if people else [])
+    report = _run(url, headers, seconds, connections, [str(people), "again"] if people else [])
     if report["refused"] or report["errors"] or not report["requests"]:
         raise BenchmarkError(f"not every answer was a success at {url}: {report}")
     return Load(
@@ -54,13 +54,14 @@ def visit_all(url: str, headers: Mapping[str, str], people: Path, *, connections
 
 
 def _run(
-    url: str, headers: Mapping[str, str], seconds: float, connections: int, arguments: Sequence[str]
+    url: str, headers: Mapping[str, str], seconds: float, connections: int, people: Sequence[str]
 ) -> dict[str, int]:
-    script = _FOLDER / ("people.lua" if arguments else "report.lua")
-    command = [str(programs.wrk()), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}", "-s", str(script)]
-    for name, value in headers.items():
-        command += ["-H", f"{name}: {value}"]
-    command += [url, *(["--", *arguments] if arguments else [])]
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    command = [str(programs.wrk()), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}"]
+    if people:
+        command += ["-s", str(_FOLDER / "people.lua"), url, "--", *people, *lines]
+    else:
+        command += ["-s", str(_FOLDER / "report.lua"), *(word for line in lines for word in ("-H", line)), url]
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + PREPARE_SECONDS, check=False)
     line = next((line for line in done.stdout.splitlines() if line.startswith("REPORT ")), None)
     if line is None:

@@ -20,6 +20,7 @@ TITLE = "A Django REST service with the edge's identity, against the same verify
 TARGET = 2.0
 PEOPLE = 200
 CONNECTIONS = 16
+HEADERS = {"Host": "127.0.0.1", "Accept": "application/json"}
 EDGE, OWN = "identity from the edge", "verifies the token, loads the user"
 _PACKAGE = "loadtests.bench.django_service"
 _ROOT = Path(__file__).resolve().parents[3]
@@ -49,9 +50,9 @@ def run(context: Context) -> Result:
             (server, port), people = services[name], context.folder / f"{name}.people"
             people.write_text("\n".join(_headers(name, keys[name], number) for number in range(PEOPLE)))
             url = f"http://{LOOPBACK}:{port}/whoami/"
-            wrk.visit_all(url, {}, people, connections=CONNECTIONS)
+            wrk.visit_all(url, HEADERS, people, connections=CONNECTIONS)
             before = server.cpu_seconds()
-            load = wrk.run(url, {}, context.seconds, connections=CONNECTIONS, people=people)
+            load = wrk.run(url, HEADERS, context.seconds, connections=CONNECTIONS, people=people)
             return Sample(load, (server.cpu_seconds() - before) / load.requests * 1e6)
 
         rounds = context.measure(stage, {EDGE: lambda: sample(EDGE), OWN: lambda: sample(OWN)})
