@@ -57,7 +57,7 @@ def signed(situation: Situation, token_header: dict[str, Any] | None = None, **c
 
 def signed_text(situation: Situation, payload: str, typ: str = "at+jwt") -> str:
     """A near miss whose payload is exactly this text."""
-    return own_key(situation).sign_json({"typ": typ}, payload.encode())
+    return own_key(situation).sign_json(typ, payload.encode())
 
 
 def signed_header_text(situation: Situation, header_text: str) -> str:

@@ -18,7 +18,7 @@ def test_the_headers_say_what_the_assertion_proves():
 
 
 def test_they_are_handed_out_while_a_third_of_the_lifetime_is_left():
-    assert MINTER.headers(ALICE, "billing", NOW).usable_until == int(NOW) + 40
+    assert MINTER.headers(ALICE, "billing", NOW).usable_until == int(NOW) + 50
 
 
 def test_a_binding_is_in_the_assertion():
@@ -33,7 +33,7 @@ def test_the_same_statement_can_be_signed_again_later():
     made = MINTER.headers(ALICE, "billing", NOW)
     again, until = MINTER.sign(made.statement, NOW + 100)
     assert assertion.verify(again.encode(), KEYS, audience="billing", now=NOW + 100).identity == ALICE
-    assert until == int(NOW) + 140
+    assert until == int(NOW) + 150
 
 
 def test_the_first_key_signs_and_all_are_published_without_their_private_halves():

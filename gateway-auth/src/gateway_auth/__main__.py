@@ -37,16 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "serve":
             check_free("VF_GATEWAY_BIND", settings.bind)
             check_free("VF_GATEWAY_INTERNAL_BIND", settings.internal_bind)
-            if settings.workers > 1:
-                return Supervisor(settings.workers).run()
-            return _work(settings)
+            return Supervisor(settings.workers).run()
         return _work(settings, supervisor=os.getppid(), signs_of_life=options.signs_of_life)
     except SettingError as error:
         print(f"gateway-auth: {error}", file=sys.stderr)
         return 2
 
 
-def _work(settings: GatewaySettings, *, supervisor: int | None = None, signs_of_life: int | None = None) -> int:
+def _work(settings: GatewaySettings, *, supervisor: int, signs_of_life: int | None) -> int:
     from .worker import run_worker  # not needed by a supervisor or a tool, and slow to load
 
     try:

@@ -25,9 +25,7 @@ FIRST_KNOWLEDGE_SECONDS = 3.0
 log = structlog.get_logger(__name__)
 
 
-async def run_worker(
-    settings: GatewaySettings, *, supervisor: int | None = None, signs_of_life: int | None = None
-) -> None:
+async def run_worker(settings: GatewaySettings, *, supervisor: int, signs_of_life: int | None) -> None:
     """Serve until SIGTERM, SIGINT or the end of the process ``supervisor``; then finish what is being answered.
 
     ``signs_of_life`` is a file descriptor: a byte a second, as long as the event loop turns.
@@ -38,8 +36,7 @@ async def run_worker(
         loop.add_signal_handler(number, stop.set)
     parts = build(settings)
     tasks = [asyncio.create_task(job) for job in background_jobs(parts)]
-    if supervisor is not None:
-        tasks.append(asyncio.create_task(_stop_with(supervisor, stop)))
+    tasks.append(asyncio.create_task(_stop_with(supervisor, stop)))
     if signs_of_life is not None:
         tasks.append(asyncio.create_task(_give_signs_of_life(signs_of_life)))
     internal = await start_internal(parts)

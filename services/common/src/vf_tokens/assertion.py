@@ -75,7 +75,7 @@ def statement(identity: Identity, audience: str, binding: RequestBinding | None 
 def sign(key: SigningKey, statement: bytes, *, issued_at: int, lifetime: int = MAX_LIFETIME) -> str:
     """The assertion that says :func:`statement` from ``issued_at`` on for ``lifetime`` seconds."""
     times = b',"iat":%d,"exp":%d}' % (issued_at, issued_at + min(lifetime, MAX_LIFETIME))
-    return key.sign_json({"typ": ASSERTION_TYPE}, statement[:-1] + times)
+    return key.sign_json(ASSERTION_TYPE, statement[:-1] + times)
 
 
 def verify(token: bytes, keys: KeySet, *, audience: str, now: float, leeway: float = 5.0) -> Assertion:

@@ -50,11 +50,6 @@ def parse(token: bytes) -> CompactToken:
     )
 
 
-def build_signing_input(header: dict[str, Any], payload: bytes) -> bytes:
-    """The bytes that a signature covers: the header and the payload's JSON, encoded and joined by a dot."""
-    return encode_segment(encode_json(header)) + b"." + encode_segment(payload)
-
-
 def encode_json(value: dict[str, Any]) -> bytes:
     """``value`` as JSON without white space, UTF-8."""
     return _encoder.encode(value).encode()

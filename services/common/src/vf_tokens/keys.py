@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from jwt.algorithms import Algorithm
 
-from .compact import build_signing_input, encode_json, encode_segment
+from .compact import encode_json, encode_segment
 from .errors import TokenInvalid, UnknownKey, UnusableKey
 
 ALGORITHMS = ("ES256", "RS256", "EdDSA", "HS256")
@@ -56,14 +56,25 @@ class SigningKey:
     kid: str
     algorithm: str
     private: Any = field(repr=False)
+    headers: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By ``typ``, what :meth:`sign_json` has encoded before."""
 
     def sign(self, header: dict[str, Any], payload: dict[str, Any]) -> str:
         """Sign ``payload`` as a compact JWS; ``alg`` and ``kid`` of the header come from this key."""
-        return self.sign_json(header, encode_json(payload))
+        return self._sign(self._encoded(header), encode_json(payload))
 
-    def sign_json(self, header: dict[str, Any], payload: bytes) -> str:
-        """As :meth:`sign`, for a payload that is JSON already."""
-        signing_input = build_signing_input({**header, "alg": self.algorithm, "kid": self.kid}, payload)
+    def sign_json(self, typ: str, payload: bytes) -> str:
+        """As :meth:`sign` with a header that holds only ``typ``, for a payload that is JSON already."""
+        header = self.headers.get(typ)
+        if header is None:
+            header = self.headers[typ] = self._encoded({"typ": typ})
+        return self._sign(header, payload)
+
+    def _encoded(self, header: dict[str, Any]) -> bytes:
+        return encode_segment(encode_json({**header, "alg": self.algorithm, "kid": self.kid}))
+
+    def _sign(self, header: bytes, payload: bytes) -> str:
+        signing_input = header + b"." + encode_segment(payload)
         signature = _sign(self.algorithm, self.private, signing_input)
         return (signing_input + b"." + encode_segment(signature)).decode("ascii")
 
