@@ -27,6 +27,7 @@ SCENARIOS = {
     "e": "revocation",
     "f": "django_service",
     "g": "against_envoy",
+    "h": "flood",
 }
 REPORTS = Path(__file__).resolve().parent.parent / "reports"
 

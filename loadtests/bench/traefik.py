@@ -60,6 +60,7 @@ def start(stage: Stage, name: str, *, auth_port: int, internal_port: int, backen
         ready=lambda: edge.answers(ports.http, OPEN, host=HOST),
         environment={
             "VF_GATEWAY_URL": f"http://{LOOPBACK}:{auth_port}",
+            "VF_GATEWAY_INTERNAL_URL": f"http://{LOOPBACK}:{internal_port}",
             "VF_TRAEFIK_INTERNAL_URL": f"http://{LOOPBACK}:{ports.traefik_internal}",
         },
     )
