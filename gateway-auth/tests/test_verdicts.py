@@ -6,12 +6,13 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from gateway_auth.revocation.state import Revocation
 from gateway_auth.verdicts import is_one_head, plain_key
 from vf_tokens import KeySet, assertion
 
-from .builders import OPTIONAL, bearer, connect, cookie, head, signing_key, token
+from .builders import OPTIONAL, RULE, bearer, connect, cookie, head, signing_key, token
 
 TOKEN = token(lifetime=1800)
 GOOD = head(bearer(TOKEN))
@@ -202,6 +203,44 @@ def test_requests_of_one_key_differ_in_the_path_alone(uris, others):
     keys = [plain_key(data(uri, other)) for uri, other in zip(uris, others, strict=True)]
     if None not in keys:
         assert (keys[0] == keys[1]) is (others[0] == others[1])
+
+
+FRAGMENTS = st.lists(
+    st.sampled_from([b"\r\n", b"X-Forwarded-Uri: ", b"\r\nX-Forwarded-Uri: ", b"/", b"/a", b"b", b" ", b": ", b"A: "]),
+    max_size=12,
+).map(b"".join)
+
+
+@given(FRAGMENTS, FRAGMENTS)
+def test_two_heads_of_one_key_have_the_same_bytes_before_and_after_the_last_path(one, other):
+    def parts(data: bytes) -> tuple[bytes, bytes]:
+        before, name, after = data.rpartition(b"\r\nX-Forwarded-Uri: ")
+        return before + name, after[after.index(b"\r\n") :]
+
+    keys = plain_key(one), plain_key(other)
+    if None not in keys:
+        assert (keys[0] == keys[1]) is (parts(one) == parts(other))
+
+
+async def test_of_the_repeats_one_in_a_second_is_logged(edge):
+    with capture_logs() as lines:
+        client = await warm(edge)
+        for _ in range(20):
+            await client.ask(GOOD)
+    client.close()
+    repeats = [line for line in lines if line.get("repeat")]
+    assert 1 <= len(repeats) <= 3
+    assert {(line["event"], line["user_id"], line["session"]) for line in repeats} == {("allowed", "usr_1", "ses_1")}
+    assert repeats[0]["rule"] == RULE
+    assert TOKEN not in str(lines)
+
+
+async def test_a_logged_repeat_of_nobody_says_so(edge):
+    data = head(rule=OPTIONAL)
+    with capture_logs() as lines:
+        client = await warm(edge, data)
+    client.close()
+    assert [line["event"] for line in lines if line.get("repeat")] == ["anonymous"]
 
 
 @pytest.mark.parametrize("uri", [b"", b"x", b"/a b", b"/\xff", b"/a\tb", b"/a\nb", b"/" + b"a" * 5000, b" /a", b"/a "])

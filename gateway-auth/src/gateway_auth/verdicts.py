@@ -11,8 +11,11 @@ import re
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
-from vf_edge.identity_headers import REQUEST_ID, USER_ASSERTION
+import structlog
+
+from vf_edge.identity_headers import REQUEST_ID, USER_ASSERTION, USER_ID, USER_SESSION
 
 from . import metrics
 from .assertions import AssertionMinter
@@ -25,6 +28,9 @@ from .revocation.state import Marks
 MAX_PLAIN_BYTES = 16_384
 """A longer request is left to the ordinary handler."""
 
+LINE_SECONDS = 1.0
+"""Of the repeats, one in so many seconds is logged: enough to see that they go on and whose they are."""
+
 _URI_NAME = b"\r\nX-Forwarded-Uri: "
 _URI_NAME_LENGTH = len(_URI_NAME)
 _uri_at = re.compile(rb"/[!-~]{0,4000}(?=\r\n)").match
@@ -32,6 +38,9 @@ _END = b"\r\n\r\n"
 _ASSERTION_NAME = f"{USER_ASSERTION}: ".encode()
 _ENTRY_OVERHEAD_BYTES = 700
 """Measured with tracemalloc: the entry and its places in the cache."""
+
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -90,6 +99,7 @@ class VerdictCache:
         self._id_prefix = ids.prefix
         self._next_number = ids.count
         self._clock = clock
+        self._next_line_at = 0.0
 
     def answer(self, data: bytes) -> bytes | None:
         """The whole answer to a repeated request, or None: then the ordinary handler decides.
@@ -113,11 +123,14 @@ class VerdictCache:
         return verdict.head + b"%010x\r\n\r\n" % self._next_number()
 
     def timed_answer(self, data: bytes) -> bytes | None:
-        """As :meth:`answer`, with its time observed."""
+        """As :meth:`answer`, with its time observed and a line in the log, at most one a second."""
         started = time.perf_counter()
         answer = self.answer(data)
         if answer is not None:
             metrics.REPEAT_LATENCY.observe(time.perf_counter() - started)
+            if started >= self._next_line_at:
+                self._next_line_at = started + LINE_SECONDS
+                _log_repeat(data, answer)
         return answer
 
     def remember(self, data: bytes, verdict: Verdict) -> None:
@@ -169,3 +182,18 @@ class VerdictCache:
     def _last_line(self) -> bytes:
         """The request id's line as far as it is the same in every answer."""
         return f"\r\n{REQUEST_ID}: {self._id_prefix}".encode()
+
+
+def _log_repeat(data: bytes, answer: bytes) -> None:
+    """The same line as for a decision in full; what it says stands in the request and in the answer."""
+    target = data.split(b" ", 2)[1].decode("ascii", "backslashreplace")
+    lines = answer.decode("ascii").split("\r\n")
+    fields = dict(line.split(": ", 1) for line in lines if ": " in line)
+    log.info(
+        "allowed" if fields[USER_ID] else "anonymous",
+        request_id=fields[REQUEST_ID],
+        rule=target.partition("?")[2],
+        user_id=unquote(fields[USER_ID]),
+        session=unquote(fields[USER_SESSION]),
+        repeat=True,
+    )
