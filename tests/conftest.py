@@ -41,6 +41,13 @@ def platform(start_platform: Callable[..., Platform]) -> Iterator[Platform]:
 
 
 @pytest.fixture(scope="session")
+def subdomains(start_platform: Callable[..., Platform]) -> Iterator[Platform]:
+    """The second way to deploy: pages on BASE_DOMAIN, APIs on their own hosts, cookies for all of them."""
+    with start_platform(VF_LAYOUT="subdomains") as platform:
+        yield platform
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     """Every browser test of this session uses one Playwright: two of them cannot share a thread."""
     if not chromium.find():

@@ -2,6 +2,7 @@
 
 import json
 import time
+from urllib.parse import unquote
 
 import pytest
 
@@ -11,23 +12,29 @@ from gateway_auth.tokens import TokenVerifier
 from vf_runtime import SettingError
 from vf_tokens import key_set_document
 
-from .builders import ISSUER, settings, signing_key
+from .builders import ISSUER, bearer, connect, head, settings, signing_key, token
 
 KEY = signing_key(3)
 
 
 @pytest.fixture
-def read(tmp_path):
-    """Reads an issuers file with that text; ``{keys}`` stands for a file with a key set."""
+def issuers_file(tmp_path):
+    """Writes an issuers file with that text; ``{keys}`` stands for a file with a key set."""
     keys = tmp_path / "keys.json"
     keys.write_text(json.dumps(key_set_document([KEY])))
 
-    def issuers(text: str):
+    def write(text: str) -> str:
         path = tmp_path / "issuers.toml"
         path.write_text(text.replace("{keys}", str(keys)))
-        return trusted_issuers(settings(VF_ISSUERS_FILE=str(path)), lambda: None)
+        return str(path)
 
-    return issuers
+    return write
+
+
+@pytest.fixture
+def read(issuers_file):
+    """Reads an issuers file with that text."""
+    return lambda text: trusted_issuers(settings(VF_ISSUERS_FILE=issuers_file(text)), lambda: None)
 
 
 KEYCLOAK = """
@@ -56,8 +63,7 @@ def test_without_a_shared_secret_our_keys_are_fetched():
     assert ours.source.url == "https://id.test/jwks.json"
 
 
-def test_a_keycloak_token_is_read_by_its_mapping(read):
-    issuers = read(KEYCLOAK)
+def keycloak_token() -> str:
     now = int(time.time())
     claims = {
         "iss": "https://keycloak.test/realms/a",
@@ -68,9 +74,30 @@ def test_a_keycloak_token_is_read_by_its_mapping(read):
         "iat": now - 5,
         "exp": now + 60,
     }
-    identity = TokenVerifier(issuers, 100_000).verify(KEY.sign({"typ": "JWT"}, claims).encode(), now).access.identity
+    return KEY.sign({"typ": "JWT"}, claims)
+
+
+def test_a_keycloak_token_is_read_by_its_mapping(read):
+    verifier = TokenVerifier(read(KEYCLOAK), 100_000)
+    identity = verifier.verify(keycloak_token().encode(), int(time.time())).access.identity
     assert identity.user_id == "https://keycloak.test/realms/a|f:1"
     assert (identity.username, identity.roles, identity.session_id) == ("alice", ("operator",), "")
+
+
+@pytest.mark.parametrize(("ours", "status"), [("", 200), ("off", 401)])
+async def test_switched_off_our_own_issuer_is_as_strange_as_any_and_a_listed_one_is_not(
+    issuers_file, start_edge, ours, status
+):
+    edge = await start_edge(VF_ISSUERS_FILE=issuers_file(KEYCLOAK), VF_JWT_ISSUER=ours)
+    client = await connect(edge.server.port)
+    answer = await client.ask(head(bearer(token())))
+    assert answer.status == status
+    listed = await client.ask(head(bearer(keycloak_token())))
+    assert listed.status == 200
+    assert unquote(listed.identity["x-user-id"]) == "https://keycloak.test/realms/a|f:1"
+    nobody = await client.ask(head(bearer(token(key=signing_key(5)))))
+    assert nobody.status == 401
+    client.close()
 
 
 def test_a_prefix_can_be_chosen(read):

@@ -56,6 +56,7 @@ WRONG = {
     "an extra origin with a path": {"VF_CORS_EXTRA_ORIGINS": "https://a.example/"},
     "an http origin in production": {"VF_CORS_EXTRA_ORIGINS": "http://a.example", "VF_ENV": "production"},
     "a short secret": {"VF_JWT_SECRET": "hunter2"},
+    "no issuer of ours, and no others": {"VF_JWT_ISSUER": "off"},
     "no assertion key": {"VF_ASSERTION_KEY": ""},
     "an assertion key of another kind": {"VF_ASSERTION_KEY": generate_pem("EdDSA").decode()},
     "an assertion key that is cut off": {"VF_ASSERTION_KEY": _pem(0).decode()[:100]},

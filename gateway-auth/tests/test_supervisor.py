@@ -184,6 +184,7 @@ WRONG = {
     "an assertion key that is none": {"VF_ASSERTION_KEY": "secret-words"},
     "a short secret": {"VF_JWT_SECRET": "secret-words"},
     "an address of another machine": {"VF_GATEWAY_BIND": "192.0.2.1:80"},
+    "nobody to trust, and several workers": {"VF_JWT_ISSUER": "off", "VF_WORKERS": "2"},
     "an issuers file that is not there": {"VF_ISSUERS_FILE": "/does/not/exist"},
     "a Redis address with odd options": {"VF_REDIS_URL": "redis://:secret-words@127.0.0.1:1?socket_timeout=x"},
 }

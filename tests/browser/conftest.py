@@ -10,13 +10,6 @@ from runner import Platform
 from tests.browser.login_page import fill_in
 
 
-@pytest.fixture(scope="session")
-def subdomains(start_platform: Callable[..., Platform]) -> Iterator[Platform]:
-    """The second way to deploy: pages on BASE_DOMAIN, APIs on their own hosts, cookies for all of them."""
-    with start_platform(VF_LAYOUT="subdomains") as platform:
-        yield platform
-
-
 @pytest.fixture(params=["one-origin", "subdomains"])
 def site(request: pytest.FixtureRequest) -> Platform:
     """The platform, once in each layout."""

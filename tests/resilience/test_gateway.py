@@ -2,11 +2,13 @@
 
 import os
 import re
+import resource
 import signal
 import socket
 import statistics
 import subprocess
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -42,6 +44,24 @@ def test_when_a_worker_is_killed_the_others_serve(damaged: Damaged) -> None:
     assert set(bad.statuses()) <= {401, 500, 502}
     assert set(good.statuses()) <= {200, 500, 502}
     assert good.statuses().count(200) > 0.9 * len(good.statuses())
+
+
+@pytest.mark.row(41)
+def test_a_worker_that_hangs_lets_nobody_in_and_is_replaced(damaged: Damaged) -> None:
+    """It still gets its share of the connections; who is on one of them waits, and is refused in the end."""
+    alice, _ = damaged.sign_in()
+    before = workers(damaged)
+    with Load(alice, threads=6) as good, Load(damaged.nobody, threads=6) as bad:
+        hung = before[0]
+        os.kill(hung, signal.SIGSTOP)
+        assert eventually(lambda: hung not in workers(damaged) and len(workers(damaged)) >= len(before), 30)
+        replaced = time.monotonic()
+        assert eventually(lambda: min(len(load.statuses(since=replaced)) for load in (good, bad)) >= 200, 20)
+    assert set(bad.statuses()) <= {0, 401, 500, 502}
+    assert set(good.statuses()) <= {0, 200, 500, 502}
+    assert {0, 500, 502} & {*good.statuses(), *bad.statuses()}, "nobody met the worker that hung"
+    assert set(good.statuses(since=replaced)) == {200}
+    assert set(bad.statuses(since=replaced)) == {401}
 
 
 @pytest.mark.row(41)
@@ -109,11 +129,25 @@ def _last_is_whole(received: bytes) -> bool:
     return is_complete(received[received.rfind(b"HTTP/1.1 ") :])
 
 
+IDLE_AT_TRAEFIK, IDLE_AT_THE_GATEWAY = 3_000, 1_000
+
+
+@pytest.fixture
+def _many_open_files() -> Iterator[None]:
+    """A shell often allows a process 1,024, though it may ask for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = IDLE_AT_TRAEFIK + IDLE_AT_THE_GATEWAY + 1_000
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, needed), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 @pytest.mark.row(42)
+@pytest.mark.usefixtures("_many_open_files")
 def test_slow_clients_and_idle_connections_keep_nobody_waiting(damaged: Damaged) -> None:
     alice, _ = damaged.sign_in()
     with ExitStack() as stack:
-        for port, count in ((damaged.ports.http, 1_500), (damaged.ports.gateway, 400)):
+        for port, count in ((damaged.ports.http, IDLE_AT_TRAEFIK), (damaged.ports.gateway, IDLE_AT_THE_GATEWAY)):
             for _ in range(count):
                 stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
         for port in (damaged.ports.http, damaged.ports.gateway):

@@ -24,16 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def nobody(platform: Platform) -> Situation:
     """The shipped edge, and no account; with the signing key."""
-    settings = platform.settings
-    key = min((settings.state_dir / "keys").glob("*.pem"), key=lambda path: path.name)
-    return Situation(
-        endpoint=Endpoint("127.0.0.1", settings.ports.http),
-        authority=f"{settings.base_domain}:{settings.ports.http}",
-        base_domain=settings.base_domain,
-        issuer=f"https://{settings.base_domain}",
-        signing_key=signing_key_from_pem(key.read_bytes()),
-        full=True,
-    )
+    return without_account(platform)
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +32,7 @@ def sign_in(nobody: Situation) -> SignIn:
     """Makes a situation with the token of a demo user, each time of a new session."""
 
     def sign_in(name: str) -> Situation:
-        reply = log_in(nobody, name, DEMO_PASSWORDS[name], include_token=True)
-        assert reply.status == 200, reply.body
-        return replace(nobody, account=Account(json.loads(reply.body)["access_token"], name))
+        return with_account(nobody, name)
 
     return sign_in
 
@@ -60,6 +49,27 @@ def echo_edge(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> I
     folder: Path = tmp_path_factory.mktemp("echo-edge")
     with EchoEdge(platform.settings, folder) as edge:
         yield edge
+
+
+def without_account(platform: Platform) -> Situation:
+    """At the pages' host of a platform, as nobody; with the signing key."""
+    settings = platform.settings
+    key = min((settings.state_dir / "keys").glob("*.pem"), key=lambda path: path.name)
+    return Situation(
+        endpoint=Endpoint("127.0.0.1", settings.ports.http),
+        authority=f"{settings.base_domain}:{settings.ports.http}",
+        base_domain=settings.base_domain,
+        issuer=f"https://{settings.base_domain}",
+        signing_key=signing_key_from_pem(key.read_bytes()),
+        full=True,
+    )
+
+
+def with_account(nobody: Situation, name: str) -> Situation:
+    """With the token of a new session of a demo user."""
+    reply = log_in(nobody, name, DEMO_PASSWORDS[name], include_token=True)
+    assert reply.status == 200, reply.body
+    return replace(nobody, account=Account(json.loads(reply.body)["access_token"], name))
 
 
 def log_in(s: Situation, name: str, password: str, **more: object) -> Reply:

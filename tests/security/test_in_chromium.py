@@ -1,14 +1,16 @@
 """What a real browser makes of it: where a hostile `next` really leads, and markup in values."""
 
+from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from attack import forge
 from attack.situation import Situation
 from attack.tables.redirects import TARGETS
 from runner import Platform
+from tests.security import rows
 
 WORD = "w" * 300
 MARKUP = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">\"'&"
@@ -89,3 +91,113 @@ def test_markup_in_a_name_is_shown_as_text_and_the_layout_holds(
 def _assert_shown(page: Page, name: str) -> None:
     page.wait_for_selector("#profile-content:not([hidden])")
     assert page.locator("#profile-username").text_content().strip() == name
+
+
+VALUES = (
+    "<script>alert(1)</script><style>body{display:none}</style>",
+    "\"><img src=x onerror=alert(1)><svg onload=alert(1)>'",
+    "\"quoted\" 'twice' `${alert(1)}` {{ 7*7 }} {% now %} &lt;b&gt; &amp;amp; \\u003cb\\u003e",
+    "w" * 200,
+    "\U0001f469\u200d\U0001f469\u200d\U0001f467 \u202e\u200frtl \u05e9\u05dc\u05d5\u05dd",
+)
+"""As many as the dashboard shows of each list."""
+
+WINDOWS = ({"width": 390, "height": 844}, {"width": 1280, "height": 800})
+BOXES = "main, .panel, dialog[open], td, dd, li, p"
+TOO_WIDE = """boxes => [document.scrollingElement, ...document.querySelectorAll(boxes)]
+    .filter(element => element.scrollWidth > Math.max(element.clientWidth, 1))
+    .map(element => element.outerHTML.slice(0, 200))"""
+"""What its content sticks out of; inline elements have no width of their own."""
+
+LINES = """elements => elements.map(element => {
+    const text = document.createRange()
+    text.selectNodeContents(element)
+    return new Set(Array.from(text.getClientRects(), line => line.top)).size
+})"""
+"""How many lines the text of each takes."""
+
+TURNED_ROUND = """links => links.filter(({children: [name, sku]}) => {
+    const place = sku.getBoundingClientRect()
+    return Array.from(name.getClientRects()).some(part => part.right > place.left + 1 && part.bottom > place.top + 8)
+}).map(link => link.textContent)"""
+"""Names of which a part stands behind their SKU: a mark of direction must not reach out of its value."""
+
+
+@pytest.fixture
+def shown(context: BrowserContext, platform: Platform, nobody: Situation) -> Iterator[Page]:
+    """A tab of the customer with the hostile rows, in which nothing may run, be loaded or be asked."""
+    token = forge.signed(
+        nobody, None, sub=rows.CUSTOMER, username="mallory", email="m@example.test", roles=["customer"]
+    )
+    context.add_cookies([{"name": "jwt", "value": token, "url": platform.url("/")}])
+    page, complaints = context.new_page(), []
+    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text))
+    yield page
+    assert complaints == []
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    return sorted(page.locator(selector).all_text_contents())
+
+
+def assert_only_text(page: Page) -> None:
+    """In each window: nothing of the values has become an element, and nothing sticks out."""
+    assert page.locator(":is(main, dialog) :is(script, style, img, svg, b)").count() == 0
+    for window in WINDOWS:
+        page.set_viewport_size(window)
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), window
+        assert page.evaluate(TOO_WIDE, BOXES) == [], window
+
+
+@pytest.mark.row(34)
+def test_markup_in_a_transaction_is_shown_as_text_and_the_layout_holds(shown: Page, platform: Platform) -> None:
+    with rows.present(platform, "billing", "ledger_transaction", rows.transactions(VALUES)):
+        for path in ("/billing/", "/dashboard/"):
+            shown.goto(platform.url(path))
+            expect(shown.locator("#transactions-rows tr")).to_have_count(len(VALUES))
+            expect(shown.locator('[aria-busy="true"]')).to_have_count(0)
+            assert texts(shown, "#transactions-rows [data-field=description]") == sorted(VALUES)
+            assert_only_text(shown)
+            for window in WINDOWS:
+                shown.set_viewport_size(window)
+                amounts = shown.locator(".amount[data-field], [data-field=balance]")
+                assert set(amounts.evaluate_all(LINES)) == {1}, (path, window)
+
+
+@pytest.mark.row(34)
+def test_markup_in_an_item_is_shown_as_text_and_the_layout_holds(shown: Page, platform: Platform) -> None:
+    items = rows.items(VALUES)
+    with rows.present(platform, "inventory", "catalogue_item", items):
+        shown.goto(platform.url(f"/inventory/?search={rows.SKU_PREFIX}"))
+        expect(shown.locator("#items-rows tr")).to_have_count(len(VALUES))
+        for column in ("name", "sku"):
+            assert texts(shown, f"#items-rows [data-field={column}]") == sorted(item[column] for item in items)
+        assert_only_text(shown)
+        for item in items:
+            shown.locator("#items-rows button", has_text=item["name"]).click()
+            expect(shown.locator("#item-content")).to_be_visible()
+            for place, column in (
+                ("#item-title", "name"),
+                ("#item-content [data-field=description]", "description"),
+                ("#item-content [data-field=sku]", "sku"),
+            ):
+                assert texts(shown, place) == [item[column]]
+            assert_only_text(shown)
+            shown.keyboard.press("Escape")
+
+
+@pytest.mark.row(34)
+def test_markup_in_an_item_that_runs_out_is_text_on_the_dashboard_too(shown: Page, platform: Platform) -> None:
+    items = [{"id": -number, **item} for number, item in enumerate(rows.items(VALUES, quantity=0), 1)]
+    with rows.present(platform, "inventory", "catalogue_item", items):
+        shown.goto(platform.url("/dashboard/"))
+        expect(shown.locator("#low-stock-rows li")).to_have_count(len(VALUES))
+        expect(shown.locator('[aria-busy="true"]')).to_have_count(0)
+        for column in ("name", "sku"):
+            assert texts(shown, f"#low-stock-rows [data-field={column}]") == sorted(item[column] for item in items)
+        assert_only_text(shown)
+        for window in WINDOWS:
+            shown.set_viewport_size(window)
+            assert shown.locator(".stock-link").evaluate_all(TURNED_ROUND) == [], window

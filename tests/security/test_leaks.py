@@ -119,8 +119,8 @@ def test_a_tokens_own_address_is_never_asked(member: str, nobody: Situation) -> 
             listener.accept()
 
 
-FLOOD = 5_000
-"""Enough for a hundred times as many fetches as are allowed."""
+FLOOD = 10_000
+"""Each of them would be a fetch."""
 
 
 @pytest.mark.row(22)

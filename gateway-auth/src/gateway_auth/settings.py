@@ -102,7 +102,11 @@ def _base_domain(env: Environment) -> str:
 
 def _issuer(env: Environment, base_domain: str) -> str:
     value = env.text("VF_JWT_ISSUER", f"https://{base_domain}")
-    return "" if value == "off" else value
+    if value != "off":
+        return value
+    if env.optional("VF_ISSUERS_FILE") is None:
+        raise SettingError("VF_JWT_ISSUER is off: VF_ISSUERS_FILE must name the issuers to trust")
+    return ""
 
 
 def _address(env: Environment, name: str, default: str) -> Address:

@@ -1,0 +1,70 @@
+"""Rows with hostile values, put straight into the services' databases: their APIs write none."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from runner import Platform
+
+Row = dict[str, Any]
+
+CUSTOMER = "usr_hostile_rows"
+"""Nobody else's transactions are touched."""
+
+SKU_PREFIX = "hostile"
+"""Finds the items, and them alone."""
+
+_MOMENT = datetime(2026, 3, 4, 12, tzinfo=UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def transactions(descriptions: Iterable[str]) -> list[Row]:
+    """Of :data:`CUSTOMER`, with the largest charge that the ledger holds."""
+    return [
+        {
+            "reference": f"{SKU_PREFIX}-{number}",
+            "user_id": CUSTOMER,
+            "amount": "-9999999999.99",
+            "description": description,
+            "date": _MOMENT,
+            "status": "completed",
+        }
+        for number, description in enumerate(descriptions)
+    ]
+
+
+def items(texts: Iterable[str], *, quantity: int = 2_147_483_647) -> list[Row]:
+    """Each text as name, description, and behind :data:`SKU_PREFIX`, as much of it as each column takes."""
+    return [
+        {
+            "sku": f"{SKU_PREFIX}-{number}-{text}"[:64],
+            "name": text[:120],
+            "description": text,
+            "category": "cables",
+            "price": "99999999.99",
+            "quantity": quantity,
+            "updated_at": _MOMENT,
+        }
+        for number, text in enumerate(texts)
+    ]
+
+
+@contextmanager
+def present(platform: Platform, part: str, table: str, rows: Iterable[Row]) -> Iterator[list[int]]:
+    """The rows' ids; afterwards they are gone."""
+    file = platform.settings.state_dir / "databases" / f"{part}.sqlite3"
+    with closing(sqlite3.connect(file, timeout=20)) as database:
+        with database:
+            ids = [_insert(database, table, row) for row in rows]
+        try:
+            yield ids
+        finally:
+            with database:
+                database.executemany(f"DELETE FROM {table} WHERE id = ?", [(id_,) for id_ in ids])
+
+
+def _insert(database: sqlite3.Connection, table: str, row: Row) -> int:
+    places = ", ".join(f":{name}" for name in row)
+    inserted = database.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", row)
+    return inserted.lastrowid or 0
