@@ -18,3 +18,11 @@ def check_credentials(name: str, password: str) -> User | None:
     if not user.check_password(password) or not user.is_active:
         return None
     return user
+
+
+def is_still_right(password: str, checked: User, current: User) -> bool:
+    """True if ``password``, right for ``checked``, is right for the same user read again. Costs a hash only if changed.
+
+    The stored hash changes without the password when the hasher's cost does.
+    """
+    return current.password == checked.password or current.check_password(password)

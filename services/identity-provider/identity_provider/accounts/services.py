@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from ..signin import limits
 from ..signin.services import end_other_sessions, revoke_tokens, sign_out_everywhere
 from .errors import WrongPassword
 from .models import User
+from .passwords import is_still_right
 
 audit = structlog.get_logger("identity_provider.audit")
 
@@ -38,11 +40,16 @@ def change_password(*, user_id: str, session_id: str, old: str, new: str, networ
         limits.record_failure(attempt, now=now)
         raise WrongPassword
     validate_password(new, user)
-    user.set_password(new)
+    changed = make_password(new)
     with transaction.atomic():
         ended = end_other_sessions(user_id=user_id, session_id=session_id, now=now)
-        user.save(update_fields=["password"])
+        locked = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        if not is_still_right(old, user, locked):  # of two changes at once the first holds
+            raise WrongPassword
+        User.objects.filter(pk=user_id).update(password=changed)
         limits.forget_failures(attempt)
+    # Once more: a sign-in that had the old password and the lock has committed by now, a later one is refused.
+    ended += end_other_sessions(user_id=user_id, session_id=session_id, now=now)
     audit.info("password_changed", user_id=user_id, session_ids=ended)
 
 

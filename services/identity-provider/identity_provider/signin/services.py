@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ..accounts.models import User
-from ..accounts.passwords import check_credentials
+from ..accounts.passwords import check_credentials, is_still_right
 from ..configuration import current
 from ..revocations.services import revoke_sessions, revoke_user
 from ..signing.access_tokens import MintedToken, mint_access_token, read_own_token
@@ -57,7 +57,7 @@ def sign_in(
     with transaction.atomic():
         end_sessions(_sessions_of(presented, now=now), now=now)
         limits.forget_failures(attempt)
-        begun = _begin_session(user.pk, remember=remember, client=client, now=now)
+        begun = _begin_session(user, password, remember=remember, client=client, now=now)
     audit.info("signed_in", user_id=user.pk, session_id=begun.session.pk, network=client.network)
     return begun
 
@@ -85,9 +85,22 @@ def revoke_tokens(user_id: str) -> None:
     The moment is read once the lock is held: a refresh that won the race has minted its token by then.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
-    user.tokens_not_before = int(datetime.now(UTC).timestamp())
+    user.tokens_not_before = _latest_issue(user)
     user.save(update_fields=["tokens_not_before"])
     revoke_user(user_id, not_before=user.tokens_not_before)
+
+
+def _latest_issue(user: User) -> int:
+    """The latest second that a token of this user can name as its own.
+
+    That is now, or a second ahead: a token minted in the second of an earlier revocation is dated one later. Only
+    if there is one: otherwise many revocations at once would move the moment ahead of every verifier's clock.
+    """
+    now, before = int(datetime.now(UTC).timestamp()), user.tokens_not_before
+    if now > before:
+        return now
+    expiry = datetime.fromtimestamp(before + current().signing.lifetime, UTC)
+    return before + user.sessions.filter(access_expires_at__gt=expiry).exists()
 
 
 def end_session(*, user_id: str, session_id: str, now: datetime) -> bool:
@@ -138,10 +151,10 @@ def delete_ended_sessions(*, now: datetime) -> None:
     limits.delete_ended_windows(now=now)
 
 
-def _begin_session(user_id: str, *, remember: bool, client: Client, now: datetime) -> SignIn:
-    # Read again under the lock: roles or the account's state may have changed while the password was hashed.
-    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
-    if not user.is_active:
+def _begin_session(checked: User, password: str, *, remember: bool, client: Client, now: datetime) -> SignIn:
+    # Read again under the lock: roles, password or the account's state may have changed while the password was hashed.
+    user = User.objects.select_for_update(no_key=True).get(pk=checked.pk)
+    if not user.is_active or not is_still_right(password, checked, user):
         raise InvalidCredentials
     session = Session(
         user=user,

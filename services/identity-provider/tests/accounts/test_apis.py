@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from identity_provider.accounts import services
 from identity_provider.accounts.passwords import check_credentials
 from identity_provider.revocations.models import Revocation
 from identity_provider.signin.models import Session
@@ -66,3 +67,39 @@ def test_a_weak_new_password_is_refused_with_the_reason(as_alice, alice):
     assert response.json()["code"] == "validation_failed"
     assert "too similar" in response.json()["errors"]["new_password"][0]
     assert check_credentials("alice", "correct horse 7")
+
+
+def test_a_sign_in_that_checked_the_old_password_just_before_the_change_is_refused(
+    as_alice, other_client, sign_in, monkeypatch
+):
+    def check_then_change(name, password):
+        user = check_credentials(name, password)
+        assert change(as_alice).status_code == 204
+        return user
+
+    monkeypatch.setattr("identity_provider.signin.services.check_credentials", check_then_change)
+    response = sign_in(using=other_client)
+    assert (response.status_code, response.json()["code"]) == (401, "invalid_credentials")
+    assert Session.objects.filter(revoked_at=None).count() == 1
+
+
+def test_a_sign_in_during_which_only_the_cost_of_the_hash_changed_goes_on(client, sign_in, alice, monkeypatch):
+    def check_then_hash_again(name, password):
+        user = check_credentials(name, password)
+        alice.set_password(password)
+        alice.save()
+        return user
+
+    monkeypatch.setattr("identity_provider.signin.services.check_credentials", check_then_hash_again)
+    assert sign_in().status_code == 200
+
+
+def test_of_two_changes_at_once_the_first_holds(as_alice, monkeypatch):
+    def validate_while_another_changes(new, user):
+        monkeypatch.setattr(services, "validate_password", lambda *_: None)
+        assert change(as_alice, new="what the owner chose").status_code == 204
+
+    monkeypatch.setattr(services, "validate_password", validate_while_another_changes)
+    response = change(as_alice, new="what a thief chose")
+    assert response.json()["errors"].keys() == {"current_password"}
+    assert check_credentials("alice", "what the owner chose")

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from identity_provider.accounts.models import User
 from identity_provider.revocations.models import Revocation
 from identity_provider.signin.models import Session
 from identity_provider.signing.access_tokens import read_own_token
@@ -90,3 +91,13 @@ def test_a_sign_in_in_the_same_second_is_not_hit_by_the_revocation(client, signe
     alice.refresh_from_db()
     token = read_own_token(response.cookies["jwt"].value.encode(), now=Session.objects.latest("created_at").created_at)
     assert token.issued_at > alice.tokens_not_before
+
+
+def test_a_second_revocation_in_the_same_second_hits_what_was_issued_between_the_two(client, signed_in, alice):
+    earlier = int(time.time()) + 1  # a moment that has not passed when the next revocation comes
+    User.objects.filter(pk=alice.pk).update(tokens_not_before=earlier)
+    session, response = signed_in(alice)
+    token = read_own_token(response.cookies["jwt"].value.encode(), now=session.created_at)
+    for _ in range(3):  # the later two have nothing new to revoke, and do not move the moment further ahead
+        client.post(f"{SESSIONS}revoke-all/")
+        assert Revocation.objects.latest("pk").not_before == token.issued_at == earlier + 1
