@@ -33,10 +33,20 @@ def connector(address: RedisAddress) -> Callable[[], Redis]:
 
     def connect() -> Redis:
         sentinel = Sentinel(list(address.sentinels), sentinel_kwargs=options, **options)  # type: ignore[no-untyped-call]
-        client: Redis = sentinel.master_for(address.service, db=address.database, **credentials)
+        client: Redis = sentinel.master_for(address.service, _OfGroup, db=address.database, **credentials)
         return client
 
     return connect
+
+
+class _OfGroup(Redis):
+    """A client that closes its connections to the sentinels too: the library leaves them to the garbage collector."""
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        try:
+            await super().aclose(close_connection_pool)
+        finally:
+            await self.connection_pool.sentinel_manager.aclose()  # type: ignore[attr-defined]  # the pool of a group
 
 
 def _single(url: str, options: dict[str, Any]) -> Callable[[], Redis]:
