@@ -92,7 +92,7 @@ class RedisServer:
         self._process.send_signal(signal.SIGCONT)
 
     def set_epoch(self, epoch: str) -> None:
-        self.client.set(EPOCH, epoch)
+        self.client.set(EPOCH, f"{epoch}@{self.client.info('server')['run_id']}")
 
     def publish(self, kind: str, identifier: str, *, not_before: int = 0, lifetime: int = 300) -> None:
         expires = int(time.time()) + lifetime

@@ -126,6 +126,35 @@ async def test_a_new_epoch_makes_the_whole_stream_be_read_again(redis_server, fo
     await follower.knows("earlier")
 
 
+async def test_a_server_that_came_back_with_an_older_file_is_not_believed_before_a_new_epoch(tmp_path, follow):
+    with RedisServer(tmp_path, "--save", "", "--dbfilename", "older.rdb") as server:
+        server.publish("sid", "kept")
+        server.set_epoch("one")
+        running = follow(server.url)
+        await until(running.is_fresh)
+        server.client.save()
+        server.publish("sid", "lost")
+        await running.knows("lost")
+        server.kill()
+        server.start()
+        assert (server.client.xlen(following.STREAM), server.client.exists(following.EPOCH)) == (1, 1)
+        started = follow(server.url)
+        await asyncio.sleep(1)
+        assert started.state.fresh_at is None
+        await until(running.is_fresh)
+        server.publish("sid", "lost")
+        server.set_epoch("two")
+        await started.knows("lost")
+        await until(started.is_fresh)
+
+
+async def test_an_epoch_that_names_no_server_is_not_believed(redis_server, follow):
+    redis_server.client.set(following.EPOCH, "one")
+    follower = follow(redis_server.url)
+    await asyncio.sleep(0.4)
+    assert follower.state.fresh_at is None
+
+
 async def test_a_follower_that_starts_before_its_server_catches_up(redis_server, follow):
     redis_server.kill()
     follower = follow(redis_server.url)

@@ -51,6 +51,24 @@ async def test_what_the_replica_had_not_got_stays_refused(group, follow):
     await until(follower.is_fresh)
 
 
+async def test_a_gateway_that_starts_after_a_failover_waits_until_the_new_primary_has_everything(group, follow):
+    group.primary.set_epoch("one")
+    group.primary.publish("sid", "copied")
+    await until(lambda: group.replica.client.xlen(STREAM) == 1)
+    group.lose_replica()
+    group.primary.publish("sid", "lost")
+    group.primary.kill()
+    await until(group.has_failed_over, 20)
+    assert group.replica.client.exists(EPOCH)
+    follower = follow(group.url)
+    await asyncio.sleep(1)
+    assert follower.state.fresh_at is None
+    group.replica.publish("sid", "lost")
+    group.replica.set_epoch("two")
+    await follower.knows("lost")
+    await until(follower.is_fresh)
+
+
 async def test_a_sentinel_that_is_away_is_passed_over(group, follow):
     group.primary.set_epoch("one")
     group.primary.publish("sid", "before")
