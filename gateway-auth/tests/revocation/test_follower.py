@@ -6,10 +6,8 @@ import time
 import pytest
 
 from gateway_auth.revocation import follower as following
-from gateway_auth.revocation.connection import connector
 from gateway_auth.revocation.follower import read_entry
 from gateway_auth.revocation.state import Marks, Revocation, mark
-from vf_runtime import RedisAddress, SettingError
 
 from .following import revoked, until
 from .redis_server import ADMIN, READER, RedisServer, shipped_users
@@ -264,9 +262,3 @@ async def test_a_wrong_password_is_survived_and_never_fresh(tmp_path, follow):
         await asyncio.sleep(0.4)
         assert follower.state.fresh_at is None
         assert not follower.task.done()
-
-
-@pytest.mark.parametrize("query", ["socket_timeout=soon", "db=x&health_check_interval=often"])
-def test_an_address_that_the_client_cannot_use_stops_the_start(query):
-    with pytest.raises(SettingError, match="VF_REDIS_URL"):
-        connector(RedisAddress(url=f"redis://127.0.0.1:1?{query}"))

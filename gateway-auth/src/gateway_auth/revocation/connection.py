@@ -8,7 +8,7 @@ from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
 
-from vf_runtime import RedisAddress, SettingError
+from vf_runtime import RedisAddress
 
 from .follower import BLOCK_SECONDS
 
@@ -17,10 +17,7 @@ ANSWER_SECONDS = BLOCK_SECONDS + 2.0
 
 
 def connector(address: RedisAddress) -> Callable[[], Redis]:
-    """A function that makes a client for the current master; nothing is connected before its first command.
-
-    Raises :class:`SettingError` for options in the address that the client does not take.
-    """
+    """A function that makes a client for the current master; nothing is connected before its first command."""
     options: dict[str, Any] = {
         "socket_connect_timeout": CONNECT_SECONDS,
         "socket_timeout": ANSWER_SECONDS,
@@ -28,7 +25,7 @@ def connector(address: RedisAddress) -> Callable[[], Redis]:
         "retry": Retry(NoBackoff(), 0),  # the follower has a back-off of its own
     }
     if not address.sentinels:
-        return _single(address.url, options)
+        return lambda: Redis.from_url(address.url, single_connection_client=True, **options)
     credentials: dict[str, Any] = {"username": address.username, "password": address.password}
 
     def connect() -> Redis:
@@ -47,14 +44,3 @@ class _OfGroup(Redis):
             await super().aclose(close_connection_pool)
         finally:
             await self.connection_pool.sentinel_manager.aclose()  # type: ignore[attr-defined]  # the pool of a group
-
-
-def _single(url: str, options: dict[str, Any]) -> Callable[[], Redis]:
-    def connect() -> Redis:
-        return Redis.from_url(url, single_connection_client=True, **options)
-
-    try:
-        connect()
-    except (ValueError, TypeError) as error:
-        raise SettingError("VF_REDIS_URL has options behind its question mark that are not understood") from error
-    return connect

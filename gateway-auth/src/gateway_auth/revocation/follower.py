@@ -56,7 +56,7 @@ class Follower:
                 await self._follow(redis)
             except (RedisError, OSError, TimeoutError) as error:
                 if failures == 0 or self._was_fresh():
-                    log.warning("revocations_unreachable", reason=type(error).__name__)
+                    log.warning("revocations_unreachable", reason=_reason(error))
                     failures = 0
                 failures += 1
                 await asyncio.sleep(min(LONGEST_BACKOFF_SECONDS, 0.05 * 2 ** min(failures, 8)))
@@ -116,6 +116,11 @@ def read_entry(fields: Mapping[bytes, bytes]) -> Revocation:
     if not (0 <= not_before <= MAX_TIME and 0 <= expires <= MAX_TIME):
         raise ValueError("a time out of range")
     return Revocation(kind, identifier.decode(), not_before, expires)
+
+
+def _reason(error: BaseException) -> str:
+    """What the library's ConnectionError hides, such as a certificate that is not trusted. Names only, no texts."""
+    return type(error.__cause__ or error.__context__ or error).__name__
 
 
 async def _is_for_this_server(redis: Client, epoch: bytes) -> bool:
