@@ -85,7 +85,7 @@ def start_valkey(stage: Stage) -> int:
     command = [binaries.valkey(), "--port", str(port), "--bind", LOOPBACK, "--save", "", "--dir", stage.folder]
     stage.start("valkey", command, ready=listens(port))
     with connect_valkey(port) as redis:
-        redis.set("vf:revocations:epoch", "benchmark")
+        redis.set("vf:revocations:epoch", f"benchmark@{redis.info('server')['run_id']}")
     return port
 
 

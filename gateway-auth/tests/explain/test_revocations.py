@@ -16,7 +16,7 @@ RULE = ("--rule", "audience=billing&mode=required", "--json")
 def redis(monkeypatch: pytest.MonkeyPatch) -> Iterator[Valkey]:
     client = Valkey()
     monkeypatch.setenv("VF_REDIS_URL", f"redis://127.0.0.1:{client.connection_pool.connection_kwargs['port']}")
-    client.set(EPOCH, "1")
+    client.set(EPOCH, f"1@{client.info('server')['run_id']}")
     yield client
     client.close()
 

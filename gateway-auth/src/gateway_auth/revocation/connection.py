@@ -8,7 +8,7 @@ from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
 
-from vf_runtime import RedisAddress, SettingError
+from vf_runtime import RedisAddress
 
 from .follower import BLOCK_SECONDS
 
@@ -17,10 +17,7 @@ ANSWER_SECONDS = BLOCK_SECONDS + 2.0
 
 
 def connector(address: RedisAddress) -> Callable[[], Redis]:
-    """A function that makes a client for the current master; nothing is connected before its first command.
-
-    Raises :class:`SettingError` for options in the address that the client does not take.
-    """
+    """A function that makes a client for the current master; nothing is connected before its first command."""
     options: dict[str, Any] = {
         "socket_connect_timeout": CONNECT_SECONDS,
         "socket_timeout": ANSWER_SECONDS,
@@ -28,23 +25,22 @@ def connector(address: RedisAddress) -> Callable[[], Redis]:
         "retry": Retry(NoBackoff(), 0),  # the follower has a back-off of its own
     }
     if not address.sentinels:
-        return _single(address.url, options)
+        return lambda: Redis.from_url(address.url, single_connection_client=True, **options)
     credentials: dict[str, Any] = {"username": address.username, "password": address.password}
 
     def connect() -> Redis:
         sentinel = Sentinel(list(address.sentinels), sentinel_kwargs=options, **options)  # type: ignore[no-untyped-call]
-        client: Redis = sentinel.master_for(address.service, db=address.database, **credentials)
+        client: Redis = sentinel.master_for(address.service, _OfGroup, db=address.database, **credentials)
         return client
 
     return connect
 
 
-def _single(url: str, options: dict[str, Any]) -> Callable[[], Redis]:
-    def connect() -> Redis:
-        return Redis.from_url(url, single_connection_client=True, **options)
+class _OfGroup(Redis):
+    """A client that closes its connections to the sentinels too: the library leaves them to the garbage collector."""
 
-    try:
-        connect()
-    except (ValueError, TypeError) as error:
-        raise SettingError("VF_REDIS_URL has options behind its question mark that are not understood") from error
-    return connect
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        try:
+            await super().aclose(close_connection_pool)
+        finally:
+            await self.connection_pool.sentinel_manager.aclose()  # type: ignore[attr-defined]  # the pool of a group

@@ -2,7 +2,8 @@
 
 What happens when Redis fails: the state keeps all it knows (a revoked token stays refused), its freshness
 ages, and past the bound the policy decides (docs/failure-modes.md). When Redis lost its data the identity
-provider publishes everything again under a new epoch, and the whole stream is read again.
+provider publishes everything again under a new epoch, and the whole stream is read again. An epoch names the run
+of the server that it was set for: one that restarted or took over has it too, and may lack the last entries.
 """
 
 import asyncio
@@ -55,7 +56,7 @@ class Follower:
                 await self._follow(redis)
             except (RedisError, OSError, TimeoutError) as error:
                 if failures == 0 or self._was_fresh():
-                    log.warning("revocations_unreachable", reason=type(error).__name__)
+                    log.warning("revocations_unreachable", reason=_reason(error))
                     failures = 0
                 failures += 1
                 await asyncio.sleep(min(LONGEST_BACKOFF_SECONDS, 0.05 * 2 ** min(failures, 8)))
@@ -74,6 +75,9 @@ class Follower:
                 await asyncio.sleep(BLOCK_SECONDS / 2)
                 continue
             if epoch != self._epoch:
+                if not await _is_for_this_server(redis, epoch):
+                    await asyncio.sleep(BLOCK_SECONDS / 2)
+                    continue
                 await self._read_whole(redis)
                 self._epoch = epoch
                 log.info("revocations_loaded", entries=len(self._state))
@@ -112,6 +116,16 @@ def read_entry(fields: Mapping[bytes, bytes]) -> Revocation:
     if not (0 <= not_before <= MAX_TIME and 0 <= expires <= MAX_TIME):
         raise ValueError("a time out of range")
     return Revocation(kind, identifier.decode(), not_before, expires)
+
+
+def _reason(error: BaseException) -> str:
+    """What the library's ConnectionError hides, such as a certificate that is not trusted. Names only, no texts."""
+    return type(error.__cause__ or error.__context__ or error).__name__
+
+
+async def _is_for_this_server(redis: Client, epoch: bytes) -> bool:
+    run: str = (await redis.info("server"))["run_id"]
+    return epoch.endswith(b"@" + run.encode())
 
 
 def _streams(answer: object) -> Iterable[tuple[bytes, list[Entry]]]:

@@ -1,11 +1,12 @@
 """Where Redis is: ``redis://``, ``rediss://``, or ``redis+sentinel://`` for a fail-over group."""
 
+import ssl
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from .environment import SettingError
 
-_FORM = "redis://[user:password@]host[:port][/db], rediss://… (TLS), or redis+sentinel://[user:password@]host:port,host:port/service[/db]"
+_FORM = "redis://[user:password@]host[:port][/db], rediss://…[?ssl_ca_certs=/path/of/ca.pem] (TLS), or redis+sentinel://[user:password@]host:port,host:port/service[/db]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def parse_redis_address(name: str, value: str) -> RedisAddress:
     try:
         parts = urlsplit(value)
         if parts.scheme in ("redis", "rediss") and parts.hostname:
-            _ = parts.port
+            _check_single(name, parts)
             return RedisAddress(url=value)
         if parts.scheme == "redis+sentinel":
             return _sentinels(value)
@@ -38,12 +39,29 @@ def parse_redis_address(name: str, value: str) -> RedisAddress:
     raise SettingError(f"{name} is not an address of Redis: it must be {_FORM}")
 
 
+def _check_single(name: str, parts: SplitResult) -> None:
+    """Refuse what the client would pass over, trip over later, or take as leave not to verify certificates."""
+    _ = parts.port
+    if parts.path not in ("", "/"):
+        _within(parts.path.removeprefix("/"), 1_000_000)
+    options = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True) if parts.query else []
+    if parts.fragment or [option for option, _ in options] not in ([], ["ssl_ca_certs"]):
+        raise ValueError("unknown options")
+    for _, file in options:
+        if parts.scheme != "rediss":
+            raise ValueError("an authority without TLS")
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
+        except OSError as error:  # an SSLError is one
+            raise SettingError(f"{name}: ssl_ca_certs must be a readable file of certificates in PEM") from error
+
+
 def _sentinels(value: str) -> RedisAddress:
     credentials, _, rest = value.removeprefix("redis+sentinel://").rpartition("@")
     hosts, *path = rest.split("/")
     user, _, password = credentials.partition(":")
-    if not path or not path[0]:
-        raise ValueError("no service name")
+    if not path or not path[0] or len(path) > len(("service", "db")):
+        raise ValueError("no service name, or more than a database behind it")
     return RedisAddress(
         url="",
         sentinels=tuple(map(_host_and_port, hosts.split(","))),

@@ -10,14 +10,15 @@ from redis import RedisError
 from vf_runtime import Environment, parse_redis_address
 
 from .redis_connection import connect
-from .stream import EPOCH
+from .stream import RevocationStream
 
 
 def main() -> int:
     """Ask, and say what is wrong on standard error."""
     address = parse_redis_address("VF_REDIS_URL", Environment().text("VF_REDIS_URL"))
     try:
-        complete = connect(address).exists(EPOCH)
+        stream = RevocationStream(connect(address))
+        complete = stream.is_declared_complete(stream.server_run())
     except RedisError as error:
         print(f"Redis does not answer ({type(error).__name__})", file=sys.stderr)
         return 1

@@ -66,8 +66,8 @@ class Relay:
     def round(self, *, now: float) -> None:
         """Publish what is due, and delete what has expired."""
         run = self.stream.server_run()
-        if run != self._server_run or self._is_incomplete(now=now):
-            self._publish_all(now=now)
+        if run != self._server_run or self._is_incomplete(run, now=now):
+            self._publish_all(run, now=now)
             self._server_run = run
         while pending := list(selectors.unpublished(now=now)[:BATCH]):
             publish(self.stream, pending)
@@ -76,12 +76,12 @@ class Relay:
             delete_ended_sessions(now=datetime.fromtimestamp(now, UTC))
             self._cleaned_at = time.monotonic()
 
-    def _is_incomplete(self, *, now: float) -> bool:
-        if not self.stream.is_declared_complete():
+    def _is_incomplete(self, run: str, *, now: float) -> bool:
+        if not self.stream.is_declared_complete(run):
             return True
         return self.stream.is_empty() and selectors.live(now=now).filter(published=True).exists()
 
-    def _publish_all(self, *, now: float) -> None:
+    def _publish_all(self, run: str, *, now: float) -> None:
         """By pages of the primary key: a million entries must not be in memory at once."""
         last, count = 0, 0
         while page := list(selectors.live(now=now).filter(pk__gt=last)[:BATCH]):
@@ -89,7 +89,7 @@ class Relay:
             last, count = page[-1].pk, count + len(page)
             if self.stopping.is_set():
                 return
-        self.stream.declare_complete()
+        self.stream.declare_complete(run)
         log.info("revocations_published_again", entries=count)
 
     def _pause(self) -> float:

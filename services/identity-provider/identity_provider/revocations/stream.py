@@ -1,7 +1,8 @@
 """The Redis stream through which the edge hears of revocations (docs/headers.md).
 
 ``vf:revocations`` has one entry a revocation. ``vf:revocations:epoch`` is there while the stream is complete: a Redis
-that lost its data has lost the epoch too, and a changed epoch makes every gateway read the whole stream again.
+that lost its data has lost the epoch too, and a changed epoch makes every gateway read the whole stream again. It names
+the run of the server that it was set for: one that restarted or took over may lack the last entries and yet have it.
 """
 
 import secrets
@@ -39,13 +40,13 @@ class RevocationStream:
                 pipeline.xadd(STREAM, _fields(revocation), minid=oldest_id, approximate=True)
             pipeline.execute()
 
-    def declare_complete(self) -> None:
-        """Set a new epoch, once every live entry is in the stream."""
-        self._client.set(EPOCH, secrets.token_hex(8))
+    def declare_complete(self, run: str) -> None:
+        """Set a new epoch, once every live entry was sent to the server of this run."""
+        self._client.set(EPOCH, f"{secrets.token_hex(8)}@{run}")
 
-    def is_declared_complete(self) -> bool:
-        """True if there is an epoch."""
-        return bool(self._client.exists(EPOCH))
+    def is_declared_complete(self, run: str) -> bool:
+        """True if there is an epoch for the server of this run."""
+        return str(self._client.get(EPOCH)).endswith(f"@{run}")
 
     def is_empty(self) -> bool:
         """True if the stream holds nothing."""

@@ -27,7 +27,10 @@ def test_the_probe_succeeds_once_the_stream_is_complete(valkey):
     client = connect(RedisAddress(url))
     client.flushall()
     assert (probe(url).returncode, probe(url).stderr) == (1, "Redis does not have every live revocation yet\n")
-    RevocationStream(client).declare_complete()
+    stream = RevocationStream(client)
+    stream.declare_complete("another run")
+    assert probe(url).returncode == 1
+    stream.declare_complete(stream.server_run())
     assert (probe(url).returncode, probe(url).stderr) == (0, "")
 
 

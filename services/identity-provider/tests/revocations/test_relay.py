@@ -155,6 +155,18 @@ def test_a_restarted_redis_that_kept_an_older_state_gets_everything(tmp_path, co
         assert stream._client.get(EPOCH) != epoch
 
 
+def test_an_epoch_for_another_run_of_the_server_is_not_enough(redis, relay):
+    """Redis restarted between the look at its run and the declaration, or a copy of another server's data came in."""
+    revoke_sessions([("ses_a", soon())])
+    relay.try_round()
+    redis.delete(STREAM)
+    redis.xadd(STREAM, {"kind": "sid", "id": "ses_other", "nbf": 0, "exp": soon()})
+    relay.stream.declare_complete("an earlier run")
+    relay.try_round()
+    assert [entry["id"] for entry in published(redis)] == ["ses_other", "ses_a"]
+    assert relay.stream.is_declared_complete(relay.stream.server_run())
+
+
 def test_many_entries_go_in_batches(redis, relay):
     Revocation.objects.bulk_create(
         Revocation(kind="sid", subject=f"ses_{number}", expires_at=soon()) for number in range(2500)
