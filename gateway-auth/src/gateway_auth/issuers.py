@@ -64,7 +64,7 @@ def _foreign_issuer(entry: dict[str, Any], settings: GatewaySettings, on_change:
     try:
         mapping = ClaimMapping(**entry.get("claims", {}))
     except TypeError as error:
-        raise _wrong(f"claims of {name} may name user_id, username, email, roles, session_id") from error
+        raise _wrong(f"claims of {name} may name user_id, username, email, roles, session_id, audience") from error
     policy = AccessPolicy(
         issuer=name,
         audience=entry["audience"],

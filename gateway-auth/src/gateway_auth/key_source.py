@@ -18,6 +18,7 @@ FETCH_SECONDS = 3.0
 COOL_DOWN_SECONDS = 10.0
 RETRY_SECONDS = 1.0
 MAX_DOCUMENT_BYTES = 262_144
+_ACCEPT = {"Accept": "application/jwk-set+json, application/json"}  # RFC 7517 §8.5, and what most issuers say
 
 log = structlog.get_logger(__name__)
 
@@ -109,7 +110,7 @@ async def _download(url: str) -> bytes:
     timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
     async with (
         aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
-        session.get(url, allow_redirects=False, headers={"Accept": "application/json"}) as answer,
+        session.get(url, allow_redirects=False, headers=_ACCEPT) as answer,
     ):
         if answer.status != 200:
             raise UnusableKey(f"the source answered {answer.status}")

@@ -125,7 +125,7 @@ def _fetch(url: str) -> bytes:
 
     if not url.startswith(("http://", "https://")):
         raise ValueError("the key set's address is not http or https")
-    request = Request(url, headers={"Accept": "application/json"})  # noqa: S310 (checked above)
+    request = Request(url, headers={"Accept": "application/jwk-set+json, application/json"})  # noqa: S310 (checked above)
     try:
         # No proxy of the environment: the source is a neighbour, and a proxy could put its own keys there.
         with build_opener(ProxyHandler({}), NoRedirect()).open(request, timeout=FETCH_TIMEOUT) as response:

@@ -13,6 +13,7 @@ from .keys import KeySet, SigningKey
 ACCESS_TYPE = "at+jwt"
 ACCESS_USE = "access"
 DEFAULT_AUDIENCE = "vf-services"
+_SCOPES = ("scope", "scp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class ClaimMapping:
     email: str = "email"
     roles: str = "roles"
     session_id: str = "sid"
+    audience: str = "aud"
+    """Some issuers name the client instead (Amazon Cognito: ``client_id``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def verify_parsed(token: CompactToken, keys: KeySet, policy: AccessPolicy, now: 
 def _read(payload: Mapping[str, Any], policy: AccessPolicy, now: float) -> AccessToken:
     if payload.get("iss") != policy.issuer:
         raise TokenInvalid("the token is from another issuer")
-    _check_audience(payload.get("aud"), policy)
+    _check_audience(_at(payload, policy.mapping.audience), policy)
     if policy.use is not None and payload.get("use") != policy.use:
         raise TokenInvalid("the token is for another use")
     issued, expires = claims.check_lifetime(payload, now, policy.leeway, policy.longest_lifetime)
@@ -123,9 +126,18 @@ def _read_identity(payload: Mapping[str, Any], policy: AccessPolicy) -> Identity
         user_id=user_id,
         username=claims.text(_or_empty(_at(payload, mapping.username), "", strict), "username"),
         email=claims.text(_or_empty(_at(payload, mapping.email), "", strict), "email"),
-        roles=claims.role_names(_or_empty(_at(payload, mapping.roles), [], strict), "roles"),
+        roles=claims.role_names(_roles(payload, policy), "roles"),
         session_id=claims.identifier({"sid": session}, "sid") if strict or session is not None else "",
     )
+
+
+def _roles(payload: Mapping[str, Any], policy: AccessPolicy) -> object:
+    """The list of roles. Other issuers may write one role as a string, or scopes as words (RFC 8693 §4.2)."""
+    path, strict = policy.mapping.roles, policy.strict_identity
+    roles = _or_empty(_at(payload, path), [], strict)
+    if strict or not isinstance(roles, str):
+        return roles
+    return list(dict.fromkeys(roles.split())) if path in _SCOPES else [roles]
 
 
 def _at(payload: Mapping[str, Any], path: str) -> object:

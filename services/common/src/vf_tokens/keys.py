@@ -98,7 +98,10 @@ class KeySet:
 
     def __init__(self, keys: Iterable[VerificationKey]) -> None:
         self._keys = tuple(keys)
-        self._by_kid = {key.kid: key for key in self._keys if key.kid is not None}
+        self._by_kid: dict[str, dict[str, VerificationKey]] = {}
+        for key in self._keys:
+            if key.kid is not None:
+                self._by_kid.setdefault(key.kid, {})[key.algorithm] = key
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -114,22 +117,24 @@ class KeySet:
         Without ``kid`` a set of one key answers. Raises :class:`UnknownKey` if no key has that id and
         :class:`TokenInvalid` if ``kid`` is not a plain string or the key is for another algorithm.
         """
-        key = self._select(header.get("kid"))
-        if header.get("alg") != key.algorithm:
-            raise TokenInvalid("the token's algorithm is not its key's")
-        return key
+        algorithm = _plain_name(header.get("alg"))
+        for key in self._select(header.get("kid")):
+            if algorithm == key.algorithm:
+                return key
+        raise TokenInvalid("the token's algorithm is not its key's")
 
-    def _select(self, kid: object) -> VerificationKey:
+    def _select(self, kid: object) -> Iterable[VerificationKey]:
+        """One key, or one of each kind that share an id (RFC 7517 §4.5)."""
         if kid is None:
             if len(self._keys) == 1:
-                return self._keys[0]
+                return self._keys
             raise TokenInvalid("the token names no key")
         if not isinstance(kid, str) or len(kid) > MAX_KID_CHARACTERS:
             raise TokenInvalid("the token's key id is not a short string")
-        key = self._by_kid.get(kid)
-        if key is None:
+        keys = self._by_kid.get(kid)
+        if keys is None:
             raise UnknownKey("the token names an unknown key")
-        return key
+        return keys.values()
 
 
 def signing_key_from_pem(pem: bytes) -> SigningKey:
@@ -189,9 +194,9 @@ def parse_key_set(document: bytes | str, algorithms: Iterable[str] = ALGORITHMS)
         found = [key for entry in entries if (key := _key_from_jwk(entry, frozenset(algorithms)))]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise UnusableKey("not a JWK Set") from error
-    kids = [key.kid for key in found if key.kid is not None]
-    if len(set(kids)) != len(kids):
-        raise UnusableKey("two keys of the set share one key id")
+    names = [(key.kid, key.algorithm) for key in found if key.kid is not None]
+    if len(set(names)) != len(names):
+        raise UnusableKey("two keys of one kind in the set share one key id")
     if not found:
         raise UnusableKey("the key set holds no usable key")
     return KeySet(found)
@@ -206,7 +211,7 @@ def thumbprint(jwk: Mapping[str, Any]) -> str:
 
 
 def _key_from_jwk(entry: Any, allowed: frozenset[str]) -> VerificationKey | None:
-    if not isinstance(entry, dict) or entry.get("use", "sig") != "sig" or entry.get("kty") not in ("EC", "RSA", "OKP"):
+    if not isinstance(entry, dict) or entry.get("kty") not in ("EC", "RSA", "OKP") or not _is_for_signatures(entry):
         return None
     kid = entry.get("kid")
     if kid is not None and not isinstance(kid, str):
@@ -216,9 +221,21 @@ def _key_from_jwk(entry: Any, allowed: frozenset[str]) -> VerificationKey | None
         algorithm = _algorithm_of(public)
     except (jwt.PyJWTError, UnusableKey, ValueError, TypeError):
         return None  # one odd key must not take the good ones along
-    if algorithm not in allowed or entry.get("alg", algorithm) != algorithm:
+    if algorithm not in allowed or _plain_name(entry.get("alg")) not in (None, algorithm):
         return None
     return _verification_key(kid, algorithm, public)
+
+
+def _is_for_signatures(entry: Mapping[str, Any]) -> bool:
+    """By ``use`` and ``key_ops`` (RFC 7517 §4.2, §4.3); a member that is null says nothing."""
+    operations = entry.get("key_ops")
+    may_verify = operations is None or (isinstance(operations, list) and "verify" in operations)
+    return may_verify and entry.get("use") in (None, "sig")
+
+
+def _plain_name(algorithm: object) -> object:
+    """RFC 9864 names Ed25519 by its curve; a token or key that says so means what RFC 8037 calls EdDSA."""
+    return "EdDSA" if algorithm == "Ed25519" else algorithm
 
 
 def _guess_algorithm(entry: Mapping[str, Any]) -> str:

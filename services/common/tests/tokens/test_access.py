@@ -262,11 +262,37 @@ def test_a_claim_whose_name_has_dots_wins_over_the_path():
     assert verify(raw_token(KEY, claims), replace(FOREIGN, mapping=mapping)).identity.roles == ("web",)
 
 
+def test_one_role_may_be_a_string():
+    """So .NET's libraries write a single one. It stays whole: a space in it does not make two roles."""
+    claims = keycloak_claims(realm_access={"roles": "Billing admin"})
+    assert verify(raw_token(KEY, claims), KEYCLOAK).identity.roles == ("Billing admin",)
+
+
+@pytest.mark.parametrize("name", ["scope", "scp"])
+@pytest.mark.parametrize("value", ["openid staff openid", ["openid", "staff"]])
+def test_scopes_are_words(name, value):
+    claims = keycloak_claims(**{name: value})
+    proved = verify(raw_token(KEY, claims), replace(FOREIGN, mapping=ClaimMapping(username="sub", roles=name)))
+    assert proved.identity.roles == ("openid", "staff")
+
+
+def test_the_audience_is_where_the_mapping_says():
+    """Amazon Cognito's access tokens have no ``aud``; its ID tokens have one, and no ``client_id``."""
+    policy = replace(FOREIGN, mapping=ClaimMapping(username="preferred_username", audience="client_id"))
+    claims = keycloak_claims(client_id="vf-services")
+    del claims["aud"]
+    assert verify(raw_token(KEY, claims), policy).identity.user_id == "usr_1"
+    for wrong in ({"client_id": "other"}, {"client_id": None, "aud": "vf-services"}):
+        with pytest.raises(TokenInvalid):
+            verify(raw_token(KEY, claims | wrong), policy)
+
+
 FOREIGN_REFUSED = {
     "its subject is missing": {"sub": None},
     "its audience list lacks ours": {"aud": ["x"]},
     "its audience is a mapping": {"aud": {"vf-services": 1}},
-    "its roles are of the wrong type": {"realm_access": {"roles": "staff"}},
+    "its roles are of the wrong type": {"realm_access": {"roles": {"staff": True}}},
+    "its only role is empty": {"realm_access": {"roles": ""}},
     "its token id is empty": {"jti": ""},
     "its session is empty": {"sid": ""},
     "its session is a number": {"sid": 3},

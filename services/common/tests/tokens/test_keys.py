@@ -84,6 +84,8 @@ def test_the_kid_is_the_keys_rfc_7638_thumbprint():
 
 PASSED_OVER = {
     "a key for encryption": jwk(number=1, use="enc"),
+    "a key for other operations": jwk(number=1, key_ops=["wrapKey", "encrypt"]),
+    "a key whose operations are a string": jwk(number=1, key_ops="verify"),
     "a key on another curve": {"kty": "EC", "crv": "P-384", "kid": "p384", "x": "AA", "y": "AA"},
     "a key on an unknown curve": jwk(number=1, crv="P-257"),
     "a key off the curve": jwk(number=1, x=jwk()["x"]),
@@ -127,9 +129,47 @@ def test_algorithms_that_the_issuer_may_not_use_are_passed_over():
     assert parse_key_set(both, ("RS256",)).kids == (signing_key("RS256").kid,)
 
 
-def test_two_keys_of_one_id_are_refused():
+def test_two_keys_of_one_kind_and_id_are_refused():
     with pytest.raises(UnusableKey):
         parse_key_set(document(jwk(), jwk(number=1, kid=jwk()["kid"])))
+
+
+def test_keys_of_different_kinds_may_share_an_id():
+    """RFC 7517 §4.5: the token's algorithm says which of the two it is."""
+    keys = parse_key_set(document(*(jwk(algorithm, kid="shared") for algorithm in ASYMMETRIC)))
+    for algorithm in ASYMMETRIC:
+        assert keys.find({"alg": algorithm, "kid": "shared"}).algorithm == algorithm
+    with pytest.raises(TokenInvalid):
+        keys.find({"alg": "HS256", "kid": "shared"})
+
+
+MEMBERS = {
+    "none of the optional members": {"use": ..., "alg": ...},
+    "members that are null": {"use": None, "alg": None, "key_ops": None},
+    "operations": {"use": ..., "key_ops": ["verify"]},
+    "a certificate, and members that nobody knows": {
+        "x5c": ["MIIB"],
+        "x5t": "a",
+        "x5t#S256": "b",
+        "ext": True,
+        "z": {},
+    },
+}
+
+
+@pytest.mark.parametrize("members", MEMBERS.values(), ids=MEMBERS.keys())
+@pytest.mark.parametrize("algorithm", ASYMMETRIC)
+def test_a_key_is_usable_that_has(algorithm, members):
+    kid = signing_key(algorithm).kid
+    assert parse_key_set(document(jwk(algorithm, **members))).find({"alg": algorithm, "kid": kid}).kid == kid
+
+
+@pytest.mark.parametrize("published", ["EdDSA", "Ed25519", ...])
+@pytest.mark.parametrize("said", ["EdDSA", "Ed25519"])
+def test_ed25519_goes_by_both_its_names(published, said):
+    """RFC 9864 §2.2 names it by its curve, RFC 8037 §3.1 called it EdDSA: one key, one kind of signature."""
+    keys = parse_key_set(document(jwk("EdDSA", alg=published)))
+    assert keys.find({"alg": said, "kid": signing_key("EdDSA").kid}).algorithm == "EdDSA"
 
 
 def test_keys_without_an_id_do_not_spoil_the_set():
