@@ -1,9 +1,11 @@
 """Fixtures of the edge's tests: real servers on free ports, nothing replaced that can run."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+import uvloop
 
 from gateway_auth.settings import Address
 from gateway_auth.worker_parts import WorkerParts, build
@@ -13,6 +15,13 @@ from .key_server import KeyServer
 
 ANY_PORT = Address("127.0.0.1", 0)
 Start = Callable[..., Awaitable[WorkerParts]]
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The standard loop; those tests that are marked with both run with the one that production uses, too."""
+    mark = item.get_closest_marker("asyncio")
+    factories = {"asyncio": asyncio.new_event_loop}
+    return factories | {"uvloop": uvloop.new_event_loop} if mark and "loop_factories" in mark.kwargs else factories
 
 
 @pytest.fixture

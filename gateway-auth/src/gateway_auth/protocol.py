@@ -24,6 +24,7 @@ class EdgeConnection(asyncio.Protocol):
     """One connection from the proxy."""
 
     __slots__ = (
+        "_ended",
         "_head",
         "_idle_tick",
         "_ordinary",
@@ -43,6 +44,8 @@ class EdgeConnection(asyncio.Protocol):
         """The one head that the ordinary handler is at work on; None when there is none, or it is not alone."""
         self._settled = True
         """The ordinary handler has answered all it was given, and holds no half of a request."""
+        self._ended = False
+        """The peer sends no more; the connection ends with the last answer."""
         self._idle_tick = self._waiting_tick = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -86,6 +89,8 @@ class EdgeConnection(asyncio.Protocol):
         self._idle_tick = self.server.tick
         self._settled = self._head is not None and not request.body_exists
         self._head = None
+        if self._ended and not self._is_answering():
+            self._transport.close()
 
     def close_if_stale(self, tick: int, bounds: "ConnectionBounds") -> None:
         """End a connection that is idle too long, or whose request never became whole, or that takes no answer."""
@@ -101,8 +106,12 @@ class EdgeConnection(asyncio.Protocol):
             self._ordinary.close()
 
     def eof_received(self) -> bool | None:
-        """The peer sends no more: close, after what is being answered."""
-        return None
+        """The peer sends no more: close, after what is being answered. True keeps the connection open until then."""
+        self._ended = self._is_answering()
+        return self._ended
+
+    def _is_answering(self) -> bool:
+        return self._ordinary is not None and self._ordinary.is_answering()
 
     def pause_writing(self) -> None:
         """The peer reads slowly: read no more from it, or answers that nobody takes would fill the memory."""
@@ -127,17 +136,23 @@ class EdgeConnection(asyncio.Protocol):
 class OrdinaryHandler(RequestHandler):
     """aiohttp's handler, which tells its connection when it is at rest and never echoes a request in an error."""
 
-    __slots__ = ("connection",)
+    __slots__ = ("_answered_count", "connection")
 
     def __init__(self, *args: Any, connection: EdgeConnection, **options: Any) -> None:
         super().__init__(*args, **options)
         self.connection = connection
+        self._answered_count = 0
+
+    def is_answering(self) -> bool:
+        """True if a whole head came that has no answer yet."""
+        return self._request_count > self._answered_count
 
     async def finish_response(
         self, request: BaseRequest, resp: StreamResponse, start_time: float | None
     ) -> tuple[StreamResponse, bool]:
         """Write the answer, then tell the connection."""
         result = await super().finish_response(request, resp, start_time)
+        self._answered_count += 1
         self.connection.answered(request)
         return result
 
