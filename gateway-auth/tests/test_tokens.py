@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from gateway_auth.assertions import AssertionMinter
 from gateway_auth.key_source import FixedKeys
 from gateway_auth.tokens import TokenVerifier, TrustedIssuer, UnknownIssuerKey
-from vf_tokens import AccessPolicy, KeySet, TokenExpired, TokenInvalid, signing_key_from_secret
+from vf_tokens import AccessPolicy, KeySet, RequestBinding, TokenExpired, TokenInvalid, signing_key_from_secret
 
 from .builders import ALICE, POLICY, SECRET, signing_key, token
 
@@ -92,6 +93,26 @@ def test_a_foreign_token_without_session_or_id_gets_none_from_the_prefix():
 def test_a_subject_that_its_prefix_makes_too_long_for_a_service_is_refused():
     with pytest.raises(TokenInvalid):
         verifier(foreign("kc|")).verify(foreign_token(sub="a" * 253), time.time())
+
+
+@pytest.mark.parametrize(
+    ("claims", "fits"),
+    [
+        ({"roles": [f"{number:02}{'r' * 62}" for number in range(64)]}, True),
+        ({"username": "😀" * 320, "email": "😀" * 320}, True),
+        ({"roles": [f"{number:02}{'😀' * 11}" for number in range(64)]}, False),
+        ({"roles": [f"{number:02}{'é' * 40}" for number in range(64)], "username": "a" * 320}, False),
+    ],
+)
+def test_an_identity_whose_headers_no_service_reads_is_refused(claims, fits):
+    verifying = verifier(foreign(""))
+    if not fits:
+        with pytest.raises(TokenInvalid, match="too long"):
+            verifying.verify(foreign_token(**claims), time.time())
+        return
+    identity = verifying.verify(foreign_token(**claims), time.time()).access.identity
+    headers = AssertionMinter((KEY,), 60).headers(identity, "a" * 64, time.time(), RequestBinding.of("OPTIONS", "/"))
+    assert max(map(len, headers.values.values())) <= 8100
 
 
 def test_what_a_verified_token_claims_in_size_is_what_the_cache_counts():

@@ -18,6 +18,7 @@ async def test_a_program_reads_problem_details(client):
     answer = await client.get(PATH, headers={"X-Request-Id": "r-7"})
     problem = await answer.json(content_type="application/problem+json")
     assert (answer.status, answer.headers["Retry-After"], answer.headers["Cache-Control"]) == (503, "5", "no-store")
+    assert answer.headers["Server"] == "vf"
     assert (problem["code"], problem["request_id"]) == ("service_unavailable", "r-7")
 
 

@@ -257,6 +257,7 @@ def test_a_path_that_is_odd_has_no_key(uri):
         (GOOD[:-1], False),
         (GOOD + b"\r\n\r\n", False),
         (b"", False),
+        (b"GET", False),
         (b"\r\n\r\n", True),
     ],
 )

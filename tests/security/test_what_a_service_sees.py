@@ -106,8 +106,12 @@ def test_billing_and_inventory_see_no_credential(path: str, echo_edge: EchoEdge,
 
 
 @pytest.mark.row(9)
-def test_a_clients_request_id_does_not_become_the_platforms(echo_edge: EchoEdge, situation: Situation) -> None:
-    ask(echo_edge, situation, ROUTES["required"], situation.bearer, ("X-Request-Id", f"{MARK}\twith=more"))
+@pytest.mark.parametrize("path", ROUTES.values(), ids=ROUTES.keys())
+@pytest.mark.parametrize("value", [MARK, f"{MARK}\twith=more"])
+def test_a_clients_request_id_does_not_become_the_platforms(
+    value: str, path: str, echo_edge: EchoEdge, situation: Situation
+) -> None:
+    ask(echo_edge, situation, path, situation.bearer, ("X-Request-Id", value))
     assert MARK.encode() not in only(echo_edge).head
 
 

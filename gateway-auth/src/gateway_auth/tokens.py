@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from vf_tokens import AccessPolicy, AccessToken, TokenInvalid, UnknownKey
+from vf_edge import identity_headers
+from vf_tokens import AccessPolicy, AccessToken, Identity, TokenInvalid, UnknownKey, assertion
 from vf_tokens.access import verify_parsed
 from vf_tokens.claims import MAX_ID_CHARACTERS
 from vf_tokens.compact import parse
@@ -13,6 +14,15 @@ from .revocation.state import Marks
 
 _ENTRY_OVERHEAD_BYTES = 1000
 """Measured with tracemalloc for a typical token, its strings and its places in the cache."""
+
+_MAX_HEADER_BYTES = 8000
+"""Longest identity header that a service is sent: gunicorn reads lines of 8,190 bytes, name included."""
+
+_LONGEST_CHARACTER = 12
+"""Of one character with four bytes in UTF-8, percent-encoded."""
+
+_MAX_STATEMENT_BYTES = 5600
+"""Of this length a statement, with times, header, signature and base64, makes an assertion of the length above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,7 @@ class TokenVerifier:
         except UnknownKey as error:
             raise UnknownIssuerKey(issuer) from error
         access = _with_prefix(access, issuer.prefix)
+        _check_length(access.identity)
         return VerifiedToken(access, Marks.of(access), size=_ENTRY_OVERHEAD_BYTES + len(token))
 
 
@@ -85,3 +96,15 @@ def _with_prefix(access: AccessToken, prefix: str) -> AccessToken:
     if max(len(identity.user_id), len(identity.session_id)) > MAX_ID_CHARACTERS:
         raise TokenInvalid("an identifier with its issuer's prefix is too long")  # services would refuse it
     return replace(access, identity=identity, token_id=access.token_id and prefix + access.token_id)
+
+
+def _check_length(identity: Identity) -> None:
+    """A role of emoji is three times as long percent-encoded: the token fits, and every service would answer 431."""
+    characters = sum(
+        map(len, (identity.user_id, identity.username, identity.email, identity.session_id, *identity.roles))
+    )
+    if characters * _LONGEST_CHARACTER <= _MAX_STATEMENT_BYTES / 2:
+        return
+    longest = max(map(len, identity_headers.encode(identity, "").values()))
+    if longest > _MAX_HEADER_BYTES or len(assertion.statement(identity, "")) > _MAX_STATEMENT_BYTES:
+        raise TokenInvalid("the identity is too long for the headers of a service")

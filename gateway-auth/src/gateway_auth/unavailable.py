@@ -46,7 +46,12 @@ _PAGE = Template("""<!doctype html>
 async def unavailable(request: web.Request) -> web.Response:
     """503 with ``Retry-After`` (RFC 9110 §10.2.3): a page for a person, problem details for everybody else."""
     request_id = choose_request_id(request.headers.get(REQUEST_ID, ""))
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store", REQUEST_ID: request_id}
+    headers = {
+        "Retry-After": str(RETRY_AFTER_SECONDS),
+        "Cache-Control": "no-store",
+        REQUEST_ID: request_id,
+        "Server": "vf",  # aiohttp's own names its version and Python's
+    }
     if "text/html" in request.headers.get("Accept", ""):
         headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
         page = _PAGE.substitute(detail=SERVICE_UNAVAILABLE.detail, request_id=escape(request_id))

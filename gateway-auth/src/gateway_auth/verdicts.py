@@ -75,7 +75,7 @@ def plain_key(data: bytes) -> bytes | None:
 
 def is_one_head(data: bytes) -> bool:
     """True if ``data`` is one request head from its first to its last byte, with nothing after it."""
-    return data.find(_END) == len(data) - len(_END)
+    return data.find(_END) == len(data) - len(_END) >= 0
 
 
 class VerdictCache:

@@ -45,10 +45,7 @@ def read_credential(environ: Mapping[str, Any]) -> Credential | None:
 def _read_cookie(header: str) -> Credential | None:
     """Django's own ``request.COOKIES`` reads U+2000 + ``jwt`` as ``jwt`` and lets the last of two win."""
     raw = header.encode("latin-1", "replace")  # WSGI hands bytes over as latin-1 (PEP 3333)
-    for name in (cookies.ACCESS_COOKIE, cookies.SCRIPT_COOKIE):
-        found = cookies.values(raw, name.encode())
-        if len(found) > 1:
-            raise AmbiguousCredential("two cookies of one name")
-        if found:
-            return Credential(found[0], from_cookie=True)
-    return None
+    found = [cookies.values(raw, name.encode()) for name in (cookies.ACCESS_COOKIE, cookies.SCRIPT_COOKIE)]
+    if any(len(values) > 1 for values in found):
+        raise AmbiguousCredential("two cookies of one name")
+    return next((Credential(values[0], from_cookie=True) for values in found if values), None)

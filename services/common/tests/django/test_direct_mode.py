@@ -162,8 +162,9 @@ def test_an_expired_token_says_so(client):
     assert (answer.status_code, answer.json()["code"]) == (401, "token_expired")
 
 
-def test_two_cookies_of_one_name_are_ambiguous(client):
-    answer = client.get("/open", **cookie(f"jwt={token()}", f"jwt={token()}"))
+@pytest.mark.parametrize("names", [("jwt", "jwt"), ("jwt_token", "jwt_token"), ("jwt", "jwt_token", "jwt_token")])
+def test_two_cookies_of_one_name_are_ambiguous(client, names):
+    answer = client.get("/open", **cookie(*(f"{name}={token()}" for name in names)))
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
 
 
