@@ -1,6 +1,9 @@
-"""The README names every check and every key of the settings."""
+"""The README names every check and every key of the settings, and its five lines run in a new project."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -22,3 +25,19 @@ def test_every_check_is_documented_and_no_other():
 def test_every_key_is_documented(configuration):
     missing = [field.name.upper() for field in fields(configuration) if field.name.upper() not in README]
     assert missing == []
+
+
+def test_the_five_lines_run_at_the_end_of_a_new_projects_settings(tmp_path: Path):
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+
+    def django(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "django", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    django("startproject", "orders", ".")
+    (lines,) = re.findall(r"```python\n(INSTALLED_APPS \+= .*?)```", README, re.DOTALL)
+    settings = tmp_path / "orders" / "settings.py"
+    settings.write_text(f"{settings.read_text()}\n{lines}")
+    result = django("check", "--settings", "orders.settings", "--pythonpath", ".")
+    assert result.returncode == 0, result.stderr
+    assert set(re.findall(r"vf\.[EW]\d+", result.stderr)) == {"vf.W015"}  # a new project has Django's admin

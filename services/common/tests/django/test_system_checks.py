@@ -1,5 +1,8 @@
 """Each check fires on what it is for, and the example service, set up as the README says, has none."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,16 @@ ALWAYS = {
 def test_check_finds(settings, changes, expected):
     changed(settings, **changes)
     assert expected in found()
+
+
+def test_check_finds_an_admin_that_nobody_can_sign_in_to(tmp_path: Path):
+    """In a process of its own: the admin's models cannot be unloaded again."""
+    apps = [f"django.contrib.{name}" for name in ("contenttypes", "auth", "sessions", "messages", "admin")]
+    (tmp_path / "with_admin.py").write_text(f"from example.settings import *\nINSTALLED_APPS += {apps}\n")
+    places = os.pathsep.join((str(tmp_path), str(Path(__file__).parent)))
+    command = [sys.executable, "-m", "django", "check", "--settings", "with_admin"]
+    said = subprocess.run(command, env=os.environ | {"PYTHONPATH": places}, capture_output=True, text=True).stderr
+    assert "(vf.W015)" in said
 
 
 def test_only_views_without_a_policy_of_their_own_are_named(settings):

@@ -47,6 +47,15 @@ def check_middleware(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security)
+def check_admin(**_: Any) -> list[CheckMessage]:
+    """vf.W015: Django's admin believes its own sessions, and their user is replaced by the edge's."""
+    if "django.contrib.admin" not in settings.INSTALLED_APPS or EDGE not in settings.MIDDLEWARE:
+        return []
+    hint = "Serve the admin as a process of its own, with Django's accounts: see the library's README."
+    return [Warning("Nobody can sign in to Django's admin here.", hint=hint, id="vf.W015")]
+
+
+@register(Tags.security)
 def check_rest_framework(app_configs: Any, **_: Any) -> list[CheckMessage]:
     """vf.W006, vf.E007: DRF takes the middleware's user, and knows what nobody is without user tables."""
     if "rest_framework" not in settings.INSTALLED_APPS:
