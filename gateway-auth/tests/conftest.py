@@ -2,11 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 import uvloop
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
+from gateway_auth import verdicts
+from gateway_auth.revocation import follower
 from gateway_auth.settings import Address
 from gateway_auth.worker_parts import WorkerParts, build
 
@@ -49,3 +53,12 @@ async def key_server() -> AsyncIterator[KeyServer]:
     """An issuer's key set at a real address."""
     async with KeyServer() as server:
         yield server
+
+
+@pytest.fixture
+def log_lines() -> Iterator[list[EventDict]]:
+    """What is logged during the test. A logger keeps the settings of its first use, perhaps another test's."""
+    for module in (follower, verdicts):
+        vars(module.log).pop("bind", None)
+    with capture_logs() as lines:
+        yield lines

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from structlog.testing import capture_logs
 
 from gateway_auth.revocation.state import Revocation
 from gateway_auth.verdicts import is_one_head, plain_key
@@ -222,25 +221,22 @@ def test_two_heads_of_one_key_have_the_same_bytes_before_and_after_the_last_path
         assert (keys[0] == keys[1]) is (parts(one) == parts(other))
 
 
-async def test_of_the_repeats_one_in_a_second_is_logged(edge):
-    with capture_logs() as lines:
-        client = await warm(edge)
-        for _ in range(20):
-            await client.ask(GOOD)
+async def test_of_the_repeats_one_in_a_second_is_logged(edge, log_lines):
+    client = await warm(edge)
+    for _ in range(20):
+        await client.ask(GOOD)
     client.close()
-    repeats = [line for line in lines if line.get("repeat")]
+    repeats = [line for line in log_lines if line.get("repeat")]
     assert 1 <= len(repeats) <= 3
     assert {(line["event"], line["user_id"], line["session"]) for line in repeats} == {("allowed", "usr_1", "ses_1")}
     assert repeats[0]["rule"] == RULE
-    assert TOKEN not in str(lines)
+    assert TOKEN not in str(log_lines)
 
 
-async def test_a_logged_repeat_of_nobody_says_so(edge):
-    data = head(rule=OPTIONAL)
-    with capture_logs() as lines:
-        client = await warm(edge, data)
+async def test_a_logged_repeat_of_nobody_says_so(edge, log_lines):
+    client = await warm(edge, head(rule=OPTIONAL))
     client.close()
-    assert [line["event"] for line in lines if line.get("repeat")] == ["anonymous"]
+    assert [line["event"] for line in log_lines if line.get("repeat")] == ["anonymous"]
 
 
 @pytest.mark.parametrize("uri", [b"", b"x", b"/a b", b"/\xff", b"/a\tb", b"/a\nb", b"/" + b"a" * 5000, b" /a", b"/a "])

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from structlog.testing import capture_logs
 
 from .following import until
 from .tls_front import Authority, TlsFront
@@ -34,7 +33,7 @@ async def test_a_server_with_a_certificate_of_the_given_authority_is_followed(lo
 
 
 @pytest.mark.parametrize("wrong", ["an authority that is not known", "another authority", "another host name"])
-async def test_a_server_is_refused_for(wrong, locked_server, authority, follow, tmp_path):
+async def test_a_server_is_refused_for(wrong, locked_server, authority, follow, tmp_path, log_lines):
     option = {
         "an authority that is not known": "",
         "another authority": f"?ssl_ca_certs={Authority(tmp_path / 'other').file}",
@@ -42,22 +41,20 @@ async def test_a_server_is_refused_for(wrong, locked_server, authority, follow, 
     }[wrong]
     host = "redis.example" if wrong == "another host name" else "localhost"
     async with TlsFront(locked_server.port, authority.vouch_for(host)) as front:
-        with capture_logs() as logged:
-            follower = follow(f"rediss://:secret-word@localhost:{front.port}/0{option}")
-            await until(lambda: bool(logged))
-            await asyncio.sleep(0.3)
+        follower = follow(f"rediss://:secret-word@localhost:{front.port}/0{option}")
+        await until(lambda: bool(log_lines))
+        await asyncio.sleep(0.3)
         assert front.served == 0
     assert follower.state.fresh_at is None
     assert len(follower.state) == 0
-    assert {(line["event"], line["reason"]) for line in logged} == {
+    assert {(line["event"], line["reason"]) for line in log_lines} == {
         ("revocations_unreachable", "SSLCertVerificationError")
     }
-    assert "secret-word" not in str(logged)
+    assert "secret-word" not in str(log_lines)
 
 
-async def test_a_server_without_tls_is_refused(locked_server, follow):
-    with capture_logs() as logged:
-        follower = follow(f"rediss://:secret-word@localhost:{locked_server.port}/0")
-        await until(lambda: bool(logged))
+async def test_a_server_without_tls_is_refused(locked_server, follow, log_lines):
+    follower = follow(f"rediss://:secret-word@localhost:{locked_server.port}/0")
+    await until(lambda: bool(log_lines))
     assert follower.state.fresh_at is None
-    assert "secret-word" not in str(logged)
+    assert "secret-word" not in str(log_lines)
