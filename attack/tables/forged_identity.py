@@ -9,6 +9,16 @@ SPELLINGS = tuple(f"X{mark}User{mark}Id" for mark in "_.~!#$%&'*+^`|")
 """Every character besides the hyphen that may stand in a header's name (RFC 9110 §5.6.2)."""
 
 NAMES = ("Id", "Name", "Email", "Roles", "Session", "Assertion")
+OTHER_PROXIES = (
+    "Remote-User",
+    "Remote-Groups",
+    "X-Remote-User",
+    "X-Auth-Request-User",
+    "X-Forwarded-User",
+    "X-Forwarded-Email",
+)
+"""Names by which other authenticating proxies tell who somebody is."""
+
 _ALL: tuple[Line, ...] = tuple((f"X-User-{name}", MARK) for name in NAMES)
 
 FORGERIES: tuple[tuple[int, str, tuple[Line, ...]], ...] = (
@@ -25,6 +35,7 @@ FORGERIES: tuple[tuple[int, str, tuple[Line, ...]], ...] = (
     (3, "a name of the namespace that nobody uses", (("X-User-Anything", MARK),)),
     (3, "the bare prefix", (("X-User-", MARK),)),
     (3, "a very long name of the namespace", ((f"X-User-{'A' * 900}", MARK),)),
+    *((3, f"{name}, which another proxy would set", ((name, MARK),)) for name in OTHER_PROXIES),
     (9, "X-Forwarded-Uri of a public file", (("X-Forwarded-Uri", f"/static/{MARK}"),)),
     (9, "X-Forwarded-Method OPTIONS", (("X-Forwarded-Method", "OPTIONS"),)),
     (9, "X-Forwarded-Host of another place", (("X-Forwarded-Host", f"{MARK}.test"),)),

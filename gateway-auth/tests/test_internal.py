@@ -38,6 +38,22 @@ async def test_it_names_a_key_set_that_never_came(start_edge, internal):
     assert await readiness(await internal(edge)) == (503, ["key set of https://vfservices.localhost: never fetched"])
 
 
+FOREIGN = '[[issuer]]\nissuer = "https://partner.test"\naudience = "x"\njwks_url = "http://127.0.0.1:1/"\n'
+PARTNER = "key set of https://partner.test: never fetched"
+
+
+async def test_a_partners_key_set_that_never_came_is_named_and_others_are_served(start_edge, internal, tmp_path):
+    (tmp_path / "issuers.toml").write_text(FOREIGN)
+    edge = await start_edge(VF_ISSUERS_FILE=str(tmp_path / "issuers.toml"))
+    assert await readiness(await internal(edge)) == (200, [PARTNER])
+
+
+async def test_without_an_issuer_of_our_own_one_key_set_must_have_come(start_edge, internal, tmp_path):
+    (tmp_path / "issuers.toml").write_text(FOREIGN)
+    edge = await start_edge(VF_ISSUERS_FILE=str(tmp_path / "issuers.toml"), VF_JWT_ISSUER="off")
+    assert await readiness(await internal(edge)) == (503, [PARTNER])
+
+
 async def test_it_names_revocations_that_were_never_read_or_are_too_old(start_edge, internal):
     edge = await start_edge(VF_REDIS_URL="redis://127.0.0.1:1")
     client = await internal(edge)

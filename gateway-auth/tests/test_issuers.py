@@ -104,8 +104,15 @@ def test_a_prefix_can_be_chosen(read):
     assert read(KEYCLOAK.replace("types", 'prefix = "kc:"\ntypes'))[1].prefix == "kc:"
 
 
+def test_a_lone_foreign_issuer_needs_no_prefix(issuers_file):
+    file = issuers_file(KEYCLOAK.replace("types", 'prefix = ""\ntypes'))
+    (alone,) = trusted_issuers(settings(VF_ISSUERS_FILE=file, VF_JWT_ISSUER="off"), lambda: None)
+    assert alone.prefix == ""
+
+
 ENTRY = '[[issuer]]\nissuer = "https://a.test"\naudience = "x"\n'
 FILE = ENTRY + 'jwks_file = "{keys}"\n'
+OTHER = FILE.replace("https://a.test", "https://b.test")
 WRONG = {
     "no TOML": "issuer = [",
     "nothing": "",
@@ -139,6 +146,9 @@ WRONG = {
     "a claim that is a number": FILE + "[issuer.claims]\nroles = 5",
     "an issuer named twice": FILE + FILE,
     "our own issuer": FILE.replace("https://a.test", ISSUER),
+    "an empty prefix, which is ours": FILE + 'prefix = ""',
+    "a prefix of two issuers": FILE + 'prefix = "a:"\n' + OTHER + 'prefix = "a:"',
+    "a prefix that begins another": FILE + 'prefix = "a"\n' + OTHER + 'prefix = "ab"',
 }
 
 

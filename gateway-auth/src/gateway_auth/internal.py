@@ -36,17 +36,24 @@ async def healthz(_request: web.Request) -> web.Response:
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """Whether this worker can decide, and what it lacks (503)."""
+    """Whether this worker can decide (else 503), and what it lacks."""
     parts = request.app[PARTS]
-    missing = what_is_missing(parts)
+    missing, ready = what_is_missing(parts), is_ready(parts)
     if not parts.server.listening:
         missing.append("listener: not open")
-    document = {"status": "not ready" if missing else "ready", "missing": missing}
-    return web.json_response(document, status=503 if missing else 200)
+    document = {"status": "ready" if ready else "not ready", "missing": missing}
+    return web.json_response(document, status=200 if ready else 503)
+
+
+def is_ready(parts: WorkerParts) -> bool:
+    """False if everybody, or everybody of our own, would be refused. A partner's key set that is away is his affair."""
+    fetched = {name: issuer.source.fetched_at is not None for name, issuer in parts.verifier.issuers.items()}
+    keys = fetched.get(parts.settings.issuer, any(fetched.values()))
+    return keys and parts.gate.is_open() and parts.server.listening
 
 
 def what_is_missing(parts: WorkerParts) -> list[str]:
-    """A line for each thing without which requests are denied."""
+    """A line for each thing without which some requests are denied."""
     missing = [
         f"key set of {issuer.policy.issuer}: never fetched"
         for issuer in parts.verifier.issuers.values()

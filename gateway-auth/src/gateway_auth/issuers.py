@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,17 @@ def trusted_issuers(settings: GatewaySettings, on_change: Callable[[], None]) ->
     names = [issuer.policy.issuer for issuer in issuers]
     if not names or len(set(names)) != len(names):
         raise SettingError("VF_ISSUERS_FILE and VF_JWT_ISSUER together must name at least one issuer, each once")
+    _check_prefixes([issuer.prefix for issuer in issuers if issuer.policy.issuer != settings.issuer], settings)
     return issuers
+
+
+def _check_prefixes(prefixes: list[str], settings: GatewaySettings) -> None:
+    """A user id must tell whose user it is: with the prefixes "a" and "ab", "a" + "bc" would be "ab" + "c"."""
+    if settings.issuer and "" in prefixes:
+        raise _wrong("an empty prefix would make its users ours; only with VF_JWT_ISSUER=off may one be empty")
+    for one, other in permutations(prefixes, 2):
+        if other.startswith(one):
+            raise _wrong(f"the prefix {one!r} begins another issuer's, {other!r}, so one's users could be the other's")
 
 
 def _own_issuer(settings: GatewaySettings, on_change: Callable[[], None]) -> TrustedIssuer:
