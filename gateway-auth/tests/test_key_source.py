@@ -61,6 +61,16 @@ async def test_after_the_cool_down_one_more_fetch_is_made(source, key_server, mo
     assert key_server.fetches == 2
 
 
+async def test_a_key_published_right_after_a_regular_fetch_is_learned_from_the_first_token(source, key_server):
+    running = asyncio.create_task(source.run())
+    await asyncio.sleep(0.1)
+    assert key_server.fetches == 1
+    key_server.publish(OLD, NEW)
+    assert await source.learn() is True
+    assert NEW.kid in source.keys.kids
+    running.cancel()
+
+
 async def test_a_set_that_did_not_change_is_no_change(source, no_cool_down):
     await source.learn()
     assert await source.learn() is False

@@ -1,7 +1,8 @@
 """Key sets of issuers: fetched asynchronously, kept, and never waited for by a request that is decided.
 
-When the source fails, the last good set stays in force. A token with an unknown key id causes at most one
-fetch per cool-down, however many such tokens arrive.
+When the source fails, the last good set stays in force. Tokens with unknown key ids cause at most one fetch
+per cool-down, however many arrive; the regular fetches do not count, or a key that is published right after one
+of them would be unknown for the rest of the cool-down.
 """
 
 import asyncio
@@ -65,27 +66,26 @@ class FetchedKeys:
         self._refresh_seconds = refresh_seconds
         self._on_change = on_change
         self._document = b""
-        self._tried_at = float("-inf")
+        self._learned_at = float("-inf")
         self._fetching: asyncio.Task[bool] | None = None
 
     async def run(self) -> None:
         """Fetch again every ``refresh_seconds``; quickly again while no set was ever fetched."""
         while True:
-            await self._fetch_once()
+            await asyncio.shield(self._start_fetch())
             await asyncio.sleep(RETRY_SECONDS if self.fetched_at is None else self._refresh_seconds)
 
     async def learn(self) -> bool:
         """Fetch because of an unknown key id. Requests that arrive meanwhile share the one fetch."""
-        if self._fetching is None and time.monotonic() - self._tried_at < COOL_DOWN_SECONDS:
-            return False
-        return await asyncio.shield(self._start_fetch())
-
-    async def _fetch_once(self) -> bool:
+        if self._fetching is None:
+            now = time.monotonic()
+            if now - self._learned_at < COOL_DOWN_SECONDS:
+                return False
+            self._learned_at = now
         return await asyncio.shield(self._start_fetch())
 
     def _start_fetch(self) -> "asyncio.Task[bool]":
         if self._fetching is None:
-            self._tried_at = time.monotonic()
             self._fetching = asyncio.create_task(self._fetch())
             self._fetching.add_done_callback(lambda _: setattr(self, "_fetching", None))
         return self._fetching

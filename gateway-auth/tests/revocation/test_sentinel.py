@@ -25,6 +25,7 @@ async def test_a_killed_primary_is_followed_to_the_replica_that_took_over(group,
     group.primary.publish("sid", "before")
     follower = follow(group.url)
     await follower.knows("before")
+    await until(follower.is_fresh)  # else it has not read the whole stream, and rightly waits for a new epoch
     group.primary.kill()
     await until(group.has_failed_over, 20)
     group.replica.publish("sid", "after")

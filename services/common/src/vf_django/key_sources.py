@@ -3,6 +3,7 @@
 A source that fails never takes down a service that already knows a key: the last good set is kept
 until a newer one has been read. A token that names an unknown key may have been signed after a rotation,
 so it triggers one more read, but at most one per cool-down: otherwise anybody could make a service hammer its source.
+Other reads do not count for that, or a key that appears right after one of them would be unknown until it ends.
 """
 
 import threading
@@ -16,7 +17,10 @@ import structlog
 from vf_tokens import KeySet, SigningKey, UnusableKey, parse_key_set
 
 COOL_DOWN = 10.0
-"""Seconds between two reads of a source at the least, successful or not."""
+"""Seconds at the least between two reads because of unknown keys, or of a set that is old."""
+
+RETRY = 1.0
+"""Seconds between two reads while no set was ever read: until then everybody is anonymous."""
 
 MAX_AGE = 300.0
 """Seconds after which a set is read again, so that a withdrawn key is forgotten."""
@@ -69,14 +73,12 @@ class PublishedKeys:
         self._clock = clock
         self._reading = threading.Lock()
         self._keys: KeySet | None = None
-        self._read_at = self._tried_at = float("-inf")
+        self._read_at = self._tried_at = self._renewed_at = float("-inf")
 
     def current(self) -> KeySet:
         """The newest known set; an old one is renewed by one thread while the others go on with it."""
-        keys = self._keys
-        if keys is None:
-            return self.renewed()
-        if self._clock() - self._read_at > MAX_AGE and self._reading.acquire(blocking=False):
+        keys = self._keys or self._first()
+        if self._is_old() and self._reading.acquire(blocking=False):
             try:
                 self._try_read()
             finally:
@@ -84,22 +86,34 @@ class PublishedKeys:
         return self._keys or keys
 
     def renewed(self) -> KeySet:
-        """The set, read again if the last attempt is longer ago than the cool-down."""
+        """The set, read again if that is longer ago than the cool-down."""
+        keys = self._keys or self._first()
         with self._reading:
-            self._try_read()
+            if self._clock() - self._renewed_at >= COOL_DOWN:
+                self._renewed_at = self._clock()
+                self._try_read()
+        return self._keys or keys
+
+    def _first(self) -> KeySet:
+        with self._reading:
+            if self._keys is None and self._clock() - self._tried_at >= RETRY:
+                self._try_read()
         if self._keys is None:
             raise KeysUnavailable("no key set could be read yet")
         return self._keys
 
+    def _is_old(self) -> bool:
+        now = self._clock()
+        return now - self._read_at > MAX_AGE and now - self._tried_at >= COOL_DOWN
+
     def _try_read(self) -> None:
-        if self._clock() - self._tried_at < COOL_DOWN:
-            return
-        self._tried_at = self._clock()
         try:
             self._keys = parse_key_set(self._read())
             self._read_at = self._clock()
         except (OSError, ValueError, UnusableKey) as error:
             log.warning("key_set_unreadable", reason=str(error), kept=self._keys is not None)
+        finally:
+            self._tried_at = self._clock()  # its end: a source that hangs blocks one request at a time, not all in turn
 
 
 def keys_from_file(path: str) -> PublishedKeys:
