@@ -9,10 +9,12 @@ from . import edge
 from .errors import BenchmarkError
 from .processes import LOOPBACK
 
-_ID_COUNT_DIGITS = 10
+_ID_COUNT_DIGITS = 12
 """The end of a request id counts; what stands before it is the worker's own."""
 
-_ATTEMPTS = 200
+START_SECONDS = 20.0
+"""The gateway is ready with its first worker; the others of a busy machine listen a little later."""
+
 LONGEST_WAIT_SECONDS = 5.0
 
 
@@ -25,7 +27,7 @@ class WorkerConnection:
 
     def ask(self, headers: Mapping[str, str]) -> tuple[int, str]:
         """Ask about one request: the status, and the part of the request id that names the worker."""
-        lines = "".join(f"{name}: {value}\r\n" for name, value in {**edge.FORWARDED, **headers}.items())
+        lines = "".join(f"{name}: {value}\r\n" for name, value in edge.asked(headers).items())
         self._socket.sendall(f"GET {edge.VERIFY} HTTP/1.1\r\n{lines}\r\n".encode())
         answer = b""
         while b"\r\n\r\n" not in answer:
@@ -53,14 +55,16 @@ def one_to_each_worker(
 ) -> list[WorkerConnection]:
     """A connection to each of ``count`` workers, closed with ``stack``."""
     found: dict[str, WorkerConnection] = {}
-    for _ in range(_ATTEMPTS):
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
         connection = WorkerConnection(port)
         stack.callback(connection.close)
         worker = connection.ask(headers)[1]
         found.setdefault(worker, connection)
         if len(found) == count:
             return list(found.values())
-    raise BenchmarkError(f"only {len(found)} of {count} workers answered {_ATTEMPTS} connections")
+        time.sleep(0.005)
+    raise BenchmarkError(f"only {len(found)} of {count} workers answered within {START_SECONDS:.0f} s")
 
 
 def until_all_refuse(

@@ -16,19 +16,22 @@ from .processes import LOOPBACK, Server, Stage, free_port, listens, python
 AUDIENCE = "billing"
 VERIFY = f"/verify?audience={AUDIENCE}&mode=required&login=never"
 
-FORWARDED = {
-    "Host": "127.0.0.1",
-    "User-Agent": "Go-http-client/1.1",
-    "Accept": "application/json",
-    "X-Forwarded-For": "127.0.0.1",
-    "X-Forwarded-Host": "vfservices.localhost:8443",
-    "X-Forwarded-Method": "GET",
-    "X-Forwarded-Port": "8443",
-    "X-Forwarded-Proto": "https",
-    "X-Forwarded-Server": "edge",
-    "X-Forwarded-Uri": "/api/billing/summary/",
-}
-"""What Traefik adds to the question that it asks the gateway."""
+
+def asked(credential: Mapping[str, str]) -> dict[str, str]:
+    """What Traefik 3.7 sends when it asks the gateway, in the order in which Go writes it."""
+    return {
+        "Host": "127.0.0.1:8105",
+        "User-Agent": "Go-http-client/1.1",
+        "Accept": "application/json",
+        **credential,
+        "X-Forwarded-For": "127.0.0.1",
+        "X-Forwarded-Host": "vfservices.localhost:8443",
+        "X-Forwarded-Method": "GET",
+        "X-Forwarded-Port": "8443",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Uri": "/api/billing/summary/",
+        "Accept-Encoding": "gzip",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def connect_valkey(port: int) -> Redis:
 def identity_answer(edge: Edge) -> dict[str, str]:
     """The gateway's own answer to a good request: the headers that a stub must send to be comparable."""
     connection = http.client.HTTPConnection(LOOPBACK, edge.port, timeout=5)
-    connection.request("GET", VERIFY, headers={**FORWARDED, **edge.bearer()})
+    connection.request("GET", VERIFY, headers=asked(edge.bearer()))
     answer = connection.getresponse()
     headers = {name: value for name, value in answer.getheaders() if name.startswith("X-")}
     connection.close()

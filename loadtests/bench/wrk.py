@@ -10,6 +10,9 @@ from . import programs
 from .errors import BenchmarkError
 
 CONNECTIONS = 64
+PERSON = {"Person": ""}
+"""Stands among the headers where a person's own are to stand; otherwise these come last."""
+
 PREPARE_SECONDS = 60
 LONGEST_VISIT_SECONDS = 240.0
 _FOLDER = Path(__file__).parent
@@ -57,11 +60,9 @@ def _run(
     url: str, headers: Mapping[str, str], seconds: float, connections: int, people: Sequence[str]
 ) -> dict[str, int]:
     lines = [f"{name}: {value}" for name, value in headers.items()]
-    command = [str(programs.wrk()), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}"]
-    if people:
-        command += ["-s", str(_FOLDER / "people.lua"), url, "--", *people, *lines]
-    else:
-        command += ["-s", str(_FOLDER / "report.lua"), *(word for line in lines for word in ("-H", line)), url]
+    script = _FOLDER / ("people.lua" if people else "report.lua")
+    command = [str(programs.wrk()), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}", "-s", str(script), url]
+    command += ["--", *people, *lines]
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + PREPARE_SECONDS, check=False)
     line = next((line for line in done.stdout.splitlines() if line.startswith("REPORT ")), None)
     if line is None:

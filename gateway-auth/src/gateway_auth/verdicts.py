@@ -97,7 +97,7 @@ class VerdictCache:
         self._state = gate.state
         self._minter = minter
         self._id_prefix = ids.prefix
-        self._next_number = ids.count
+        self._end_of_head = ids.end_of_head
         self._clock = clock
         self._next_line_at = 0.0
 
@@ -120,7 +120,7 @@ class VerdictCache:
             return None
         verdict.used = True
         self.repeats += 1
-        return verdict.head + b"%010x\r\n\r\n" % self._next_number()
+        return verdict.head + self._end_of_head()
 
     def timed_answer(self, data: bytes) -> bytes | None:
         """As :meth:`answer`, with its time observed and a line in the log, at most one a second."""

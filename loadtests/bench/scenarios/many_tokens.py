@@ -31,9 +31,10 @@ def run(context: Context) -> Result:
         _, stub_port = nginx.start_stub(stage, "stub", edge.identity_answer(gateway))
         stub_url = f"http://{LOOPBACK}:{stub_port}{edge.VERIFY}"
         files = {count: _write(context, gateway, count) for count in CROWDS}
+        asked = edge.asked(wrk.PERSON)
         at_rest = gateway.server.resident_mib()
         context.progress("showing every token to the gateway for the first time")
-        wrk.visit_all(gateway.url(), edge.FORWARDED, files[CROWDS[-1]])
+        wrk.visit_all(gateway.url(), asked, files[CROWDS[-1]])
         memory = gateway.server.resident_mib()
         context.progress(f"waiting {RENEWAL_SECONDS} s, until all assertions can be signed again at once")
         time.sleep(RENEWAL_SECONDS)
@@ -46,8 +47,8 @@ def run(context: Context) -> Result:
                 if url == gateway.url() and time.monotonic() + seconds + VISIT_SECONDS > due:
                     time.sleep(max(0.0, due - time.monotonic()))  # else all would be signed again in mid-run
                     renewed[count] = time.monotonic()
-                wrk.visit_all(url, edge.FORWARDED, files[count])
-                return wrk.run(url, edge.FORWARDED, seconds, people=files[count])
+                wrk.visit_all(url, asked, files[count])
+                return wrk.run(url, asked, seconds, people=files[count])
 
             return run_once
 

@@ -25,7 +25,7 @@ def run(context: Context) -> Result:
     with context.stage() as stage:
         gateway = edge.start(stage)
         stub, stub_port = nginx.start_stub(stage, "stub", edge.identity_answer(gateway))
-        headers = {**edge.FORWARDED, **gateway.bearer()}
+        headers = edge.asked(gateway.bearer())
         stub_url = f"http://{LOOPBACK}:{stub_port}{edge.VERIFY}"
 
         def sample(server: Server, url: str) -> Sample:
