@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 from . import metrics
+from .clock import StepsBack
 from .discovery import follow_routers
 from .internal import internal_app, monotonic_age, what_is_missing
 from .revocation.connection import connector
@@ -80,9 +81,13 @@ async def start_internal(parts: WorkerParts) -> web.AppRunner:
 
 
 async def keep_current(parts: WorkerParts) -> None:
-    """Once a second: forget expired revocations, export what the hot path counted."""
+    """Once a second: forget expired revocations and verdicts from the future, export what the hot path counted."""
+    steps_back = StepsBack()
     while True:
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
+        if steps_back.seen():
+            log.warning("clock_set_back")
+            parts.forget()
         parts.gate.state.forget_expired(time.time())
         parts.server.report()
         metrics.REVOCATIONS.set(len(parts.gate.state))
