@@ -8,6 +8,8 @@ import secrets
 import time
 from typing import Any
 
+import jwt
+
 from vf_tokens import SigningKey, generate_pem, key_set_document, signing_key_from_pem
 
 from .situation import MARK, Situation
@@ -64,7 +66,7 @@ def signed_header_text(situation: Situation, header_text: str) -> str:
     """A near miss whose header is exactly this text, signed like any other."""
     key = own_key(situation)
     parts = f"{segment(header_text.encode())}.{segment(json.dumps(claims(situation)).encode())}"
-    return f"{parts}.{segment(_signature(key, parts.encode()))}"
+    return f"{parts}.{segment(jwt.get_algorithm_by_name(key.algorithm).sign(parts.encode(), key.private))}"
 
 
 def own_key(situation: Situation) -> SigningKey:
@@ -85,17 +87,8 @@ def with_public_key_as_secret(situation: Situation, kid: str | None = None) -> s
 
 
 def by_another_key(situation: Situation, **token_header: Any) -> str:
-    """Well signed, by a key that nobody here trusts."""
-    key = signing_key_from_pem(generate_pem())
-    return SigningKey(token_header.pop("kid", key.kid), "ES256", key.private).sign(
+    """Well signed, by a key that nobody here trusts; of the platform's own kind, if that is known."""
+    key = signing_key_from_pem(generate_pem(situation.signing_key.algorithm if situation.signing_key else "ES256"))
+    return SigningKey(token_header.pop("kid", key.kid), key.algorithm, key.private).sign(
         {"typ": "at+jwt", **token_header}, claims(situation)
     )
-
-
-def _signature(key: SigningKey, signing_input: bytes) -> bytes:
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-
-    r, s = decode_dss_signature(key.private.sign(signing_input, ec.ECDSA(hashes.SHA256())))
-    return r.to_bytes(32, "big") + s.to_bytes(32, "big")

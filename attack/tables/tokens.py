@@ -118,9 +118,21 @@ def _payload_twice(s: Situation) -> str:
     return forge.signed_text(s, text[:-1] + f', "sub": "{MARK}"}}')
 
 
+def _header_without(s: Situation, name: str) -> dict[str, str]:
+    """What a good header holds, but for one member."""
+    key = forge.own_key(s)
+    good = {"alg": key.algorithm, "typ": "at+jwt", "kid": key.kid}
+    return {member: value for member, value in good.items() if member != name}
+
+
+def _numbered_kid(s: Situation) -> str:
+    return forge.signed_header_text(s, json.dumps({**_header_without(s, "kid"), "kid": 7}))
+
+
 def _header_twice(s: Situation) -> str:
-    kid = forge.own_key(s).kid
-    return forge.signed_header_text(s, f'{{"alg":"ES256","alg":"ES256","typ":"at+jwt","kid":"{kid}"}}')
+    key = forge.own_key(s)
+    rest = json.dumps(_header_without(s, "alg"))[1:]
+    return forge.signed_header_text(s, f'{{"alg":"{key.algorithm}","alg":"{key.algorithm}",{rest}')
 
 
 def _padded(s: Situation) -> str:
@@ -139,12 +151,12 @@ _NEAR_MISSES: tuple[tuple[int, str, Make], ...] = (
     (20, "HS256 with the public key for a secret", forge.with_public_key_as_secret),
     (20, "the right kid, signed by another key", lambda s: forge.by_another_key(s, kid=forge.own_key(s).kid)),
     (21, "a crit that nobody knows", lambda s: forge.signed(s, {"crit": ["urn:x"]})),
-    (21, "a kid as a number", lambda s: forge.signed_header_text(s, '{"alg":"ES256","typ":"at+jwt","kid":7}')),
+    (21, "a kid as a number", _numbered_kid),
     *(
         (23, f"typ {typ}", lambda s, typ=typ: forge.signed(s, {"typ": typ}))
         for typ in ("JWT", "edge+jwt", "rt+jwt", "AT+JWT", "logout+jwt", "")
     ),
-    (23, "no typ", lambda s: forge.signed_header_text(s, json.dumps({"alg": "ES256", "kid": forge.own_key(s).kid}))),
+    (23, "no typ", lambda s: forge.signed_header_text(s, json.dumps(_header_without(s, "typ")))),
     (23, "typ a list", lambda s: forge.signed(s, {"typ": ["at+jwt"]})),
     *(
         (row, words, lambda s, changed=changed: forge.signed(s, None, **changed()))

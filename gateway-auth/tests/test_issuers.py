@@ -147,6 +147,10 @@ WRONG = {
     "an issuer named twice": FILE + FILE,
     "our own issuer": FILE.replace("https://a.test", ISSUER),
     "an empty prefix, which is ours": FILE + 'prefix = ""',
+    "the prefix of our own users' ids": FILE + 'prefix = "usr_"',
+    "a prefix that begins our users' ids": FILE + 'prefix = "u"',
+    "a prefix that our users' ids may begin with": FILE + 'prefix = "usr_a"',
+    "the prefix of our own sessions": FILE + 'prefix = "ses_"',
     "a prefix of two issuers": FILE + 'prefix = "a:"\n' + OTHER + 'prefix = "a:"',
     "a prefix that begins another": FILE + 'prefix = "a"\n' + OTHER + 'prefix = "ab"',
 }

@@ -1,5 +1,6 @@
 """A repeat is answered from memory only while a full decision would still say the same (hostile rows 28, 39, 44)."""
 
+import asyncio
 import time
 from types import SimpleNamespace
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway_auth import worker
 from gateway_auth.revocation.state import Revocation
 from gateway_auth.verdicts import is_one_head, plain_key
 from vf_tokens import KeySet, assertion
@@ -77,6 +79,23 @@ async def test_a_repeats_assertion_is_renewed_before_it_expires(edge, clock):
         clock.seconds = seconds
         proof = (await client.ask(GOOD)).headers["x-user-assertion"].encode()
         assert assertion.verify(proof, keys, audience="billing", now=time.time()).expires_at - time.time() >= 8
+    client.close()
+
+
+async def test_a_repeats_assertion_is_not_from_the_future_after_the_clock_was_set_back(edge, clock, monkeypatch):
+    data = head(bearer(token(age=120)))
+    client = await warm(edge, data)
+    monkeypatch.setattr(worker, "HOUSEKEEPING_SECONDS", 0.01)
+    keeping = asyncio.create_task(worker.keep_current(edge))
+    await asyncio.sleep(0)  # it has seen the clock
+    clock.seconds = -60
+    async with asyncio.timeout(10):
+        while len(edge.verdicts.cache) or len(edge.verifier.cache):  # noqa: ASYNC110  no event tells it
+            await asyncio.sleep(0.01)
+    proof = (await client.ask(data)).headers["x-user-assertion"].encode()
+    keys = KeySet([signing_key().verification_key()])
+    assert assertion.verify(proof, keys, audience="billing", now=time.time()).identity.user_id == "usr_1"
+    keeping.cancel()
     client.close()
 
 

@@ -97,6 +97,6 @@ def test_each_answer_carries_the_security_headers(client: EdgeClient) -> None:
 def test_the_access_log_names_the_user_and_holds_no_credential(platform: Platform, alice: EdgeClient) -> None:
     alice.get("/api/profile/", headers={"X-User-Id": "forged-by-the-client"})
     log = platform.log("traefik")
-    assert '"ClientUsername":"usr_demo_alice"' in log
+    assert '"request_X-User-Id":"usr_demo_alice"' in log
     assert "forged-by-the-client" not in log
     assert alice.cookies["jwt"] not in log

@@ -9,10 +9,14 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from attack import forge
 from attack.__main__ import main
 from attack.consent import Refused, endpoint_of
 from attack.situation import Situation
-from attack.wire import exchange
+from attack.tables import CASES
+from attack.wire import Endpoint, exchange
+from vf_tokens import generate_pem, signing_key_from_pem
+from vf_tokens.compact import parse
 
 
 class Naive(BaseHTTPRequestHandler):
@@ -67,6 +71,17 @@ def test_nothing_is_tried_where_nothing_is_protected(naive: str, capsys: pytest.
 def test_a_table_that_needs_a_token_is_skipped_and_says_so(naive: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([naive, "--row", "5", "--all"]) == 2
     assert "needs a good token" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256", "EdDSA"])
+def test_near_misses_are_made_with_an_issuers_key_of_any_kind(algorithm: str) -> None:
+    key = signing_key_from_pem(generate_pem(algorithm))
+    situation = Situation(Endpoint("127.0.0.1", 1), "127.0.0.1", "localhost", signing_key=key)
+    for case in CASES:
+        if case.near_miss:
+            case.build(situation)
+    token = parse(forge.signed_header_text(situation, '{"kid":7}').encode())
+    assert key.verification_key().verify(token.signing_input, token.signature)
 
 
 @pytest.mark.parametrize("url", ["http://192.0.2.1", "https://192.0.2.1:8443", "http://[2001:db8::1]/"])

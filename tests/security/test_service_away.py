@@ -59,3 +59,24 @@ def test_nothing_of_the_request_is_echoed(echo_edge: EchoEdge, situation: Situat
     assert reply.status == 503
     assert MARK.encode() not in reply.whole
     assert situation.token.encode() not in reply.whole
+
+
+@pytest.mark.row(18, 45)
+@every_route
+@pytest.mark.parametrize("name", ["Accept", "X-Long"])
+def test_a_long_header_is_not_echoed_either(echo_edge: EchoEdge, situation: Situation, path: str, name: str) -> None:
+    """The edge itself answers 431 where it is asked with this header."""
+    reply = ask(echo_edge, situation, path, (name, f"{MARK}/{'x' * 9_000}"))
+    assert reply.status in (431, 503)
+    assert reply.header("Content-Type") == "application/problem+json"
+    assert MARK.encode() not in reply.whole
+
+
+@pytest.mark.row(45)
+def test_cookies_that_no_script_can_read_are_not_echoed(echo_edge: EchoEdge, nobody: Situation) -> None:
+    """aiohttp quotes a header of more than 8 KB, and ``jwt_refresh`` is the first in this one."""
+    jar = ("Cookie", f"jwt_refresh={MARK}; a={'x' * 9_000}")
+    reply = exchange(echo_edge.endpoint, nobody.request(jar, target=ROUTES["public, for signing in"]))
+    assert reply.status == 503
+    assert reply.header("Content-Type") == "application/problem+json"
+    assert MARK.encode() not in reply.whole

@@ -22,7 +22,7 @@ from .verdicts import VerdictCache
 _AIOHTTP_KEEPALIVE_SECONDS = 10 * 365 * 86_400.0
 """Never: aiohttp does not see the repeats, and would end a connection in the middle of them."""
 
-_PARSER_LIMIT_BYTES = 131_072
+PARSER_LIMIT_BYTES = 131_072
 """Far above our own limits, so that an oversized header gets our 431 and not the parser's 400."""
 
 _BACKLOG = 2048
@@ -105,8 +105,8 @@ class EdgeServer:
             connection=connection,
             access_log=None,
             keepalive_timeout=_AIOHTTP_KEEPALIVE_SECONDS,
-            max_line_size=_PARSER_LIMIT_BYTES,
-            max_field_size=_PARSER_LIMIT_BYTES,
+            max_line_size=PARSER_LIMIT_BYTES,
+            max_field_size=PARSER_LIMIT_BYTES,
             logger=_QuietLogger(),
         )
 

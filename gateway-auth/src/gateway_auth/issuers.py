@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,9 @@ _FIELDS = {
 LONGEST_LIFETIME = 604_800
 """Seconds; as for ``VF_TOKEN_MAX_LIFETIME``."""
 
+_OUR_PREFIXES = ("usr_", "ses_", "tok_")
+"""Of the user, session and token ids of our own identity provider."""
+
 _ASYMMETRIC = tuple(name for name in ALGORITHMS if name != "HS256")
 
 
@@ -52,8 +55,9 @@ def trusted_issuers(settings: GatewaySettings, on_change: Callable[[], None]) ->
 
 def _check_prefixes(prefixes: list[str], settings: GatewaySettings) -> None:
     """A user id must tell whose user it is: with the prefixes "a" and "ab", "a" + "bc" would be "ab" + "c"."""
-    if settings.issuer and "" in prefixes:
-        raise _wrong("an empty prefix would make its users ours; only with VF_JWT_ISSUER=off may one be empty")
+    for prefix, ours in product(prefixes, _OUR_PREFIXES if settings.issuer else ()):
+        if prefix.startswith(ours) or ours.startswith(prefix):
+            raise _wrong(f"the prefix {prefix!r} could make its users ours; only with VF_JWT_ISSUER=off may one be so")
     for one, other in permutations(prefixes, 2):
         if other.startswith(one):
             raise _wrong(f"the prefix {one!r} begins another issuer's, {other!r}, so one's users could be the other's")

@@ -12,7 +12,9 @@ import structlog
 from aiohttp import web
 
 from . import metrics
+from .clock import StepsBack
 from .discovery import follow_routers
+from .edge_server import PARSER_LIMIT_BYTES
 from .internal import internal_app, monotonic_age, what_is_missing
 from .revocation.connection import connector
 from .revocation.follower import Follower
@@ -72,7 +74,8 @@ def background_jobs(parts: WorkerParts) -> list[Coroutine[None, None, None]]:
 
 async def start_internal(parts: WorkerParts) -> web.AppRunner:
     """Listen on the internal address, shared by the workers."""
-    runner = web.AppRunner(internal_app(parts), access_log=None)
+    # Above what Traefik lets in: aiohttp's answer to a longer header quotes it, and Traefik would pass that on.
+    runner = web.AppRunner(internal_app(parts), access_log=None, max_field_size=PARSER_LIMIT_BYTES)
     await runner.setup()
     bind = parts.settings.internal_bind
     await web.TCPSite(runner, bind.host, bind.port, reuse_port=hasattr(socket, "SO_REUSEPORT")).start()
@@ -80,9 +83,13 @@ async def start_internal(parts: WorkerParts) -> web.AppRunner:
 
 
 async def keep_current(parts: WorkerParts) -> None:
-    """Once a second: forget expired revocations, export what the hot path counted."""
+    """Once a second: forget expired revocations and verdicts from the future, export what the hot path counted."""
+    steps_back = StepsBack()
     while True:
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
+        if steps_back.seen():
+            log.warning("clock_set_back")
+            parts.forget()
         parts.gate.state.forget_expired(time.time())
         parts.server.report()
         metrics.REVOCATIONS.set(len(parts.gate.state))

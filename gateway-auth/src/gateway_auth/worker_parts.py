@@ -1,5 +1,6 @@
 """What a worker is made of, put together once from the settings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .answers import SignInAddress
@@ -34,6 +35,8 @@ class WorkerParts:
     sign_in: SignInAddress
     verdicts: VerdictCache
     server: EdgeServer
+    forget: Callable[[], None]
+    """Nothing decided before may be repeated."""
 
 
 def build(settings: GatewaySettings) -> WorkerParts:
@@ -61,4 +64,4 @@ def build(settings: GatewaySettings) -> WorkerParts:
         settings.base_domain, settings.layout == "subdomains", {"http": http_port, "https": https_port}
     )
     server = EdgeServer(VerifyHandler(decider, sign_in, ids.next), verdicts)
-    return WorkerParts(settings, verifier, gate, minter, origins, decider, sign_in, verdicts, server)
+    return WorkerParts(settings, verifier, gate, minter, origins, decider, sign_in, verdicts, server, forget)

@@ -88,10 +88,10 @@ Change = tuple[str, Any]
 """A dotted path into ``static`` or ``dynamic`` (names with dots do not occur), and the value to put there."""
 
 
-def spoiled(change: Change | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The good configuration with one value changed."""
+def spoiled(*changes: Change | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The good configuration with these values changed; None changes nothing."""
     documents = {"static": deepcopy(STATIC), "dynamic": deepcopy(DYNAMIC)}
-    if change is not None:
+    for change in filter(None, changes):
         *path, last = change[0].split(".")
         place: dict[str, Any] = documents
         for step in path:
@@ -113,12 +113,12 @@ class Linter:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def configuration(self, change: Change | None) -> Configuration:
-        static, dynamic = write(self._folder, *spoiled(change))
+    def configuration(self, *changes: Change | None) -> Configuration:
+        static, dynamic = write(self._folder, *spoiled(*changes))
         return read_files(static, [dynamic], {})
 
-    def __call__(self, change: Change | None = None, **expectations: Any) -> list[Finding]:
-        return lint(self.configuration(change), Expectations(**{"base_domain": "a.test"} | expectations))
+    def __call__(self, *changes: Change | None, **expectations: Any) -> list[Finding]:
+        return lint(self.configuration(*changes), Expectations(**{"base_domain": "a.test"} | expectations))
 
 
 @pytest.fixture

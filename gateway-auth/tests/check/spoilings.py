@@ -215,6 +215,13 @@ SPOILINGS = [
         "static.accessLog.fields.headers.names",
         {"X-User-Id": "keep"},
     ),
+    row(
+        "a log with the assertion",
+        "access-log-identity",
+        W,
+        "static.accessLog.fields.headers.names",
+        {"X-User-Assertion": "keep"},
+    ),
 ]
 
 HARMLESS = [

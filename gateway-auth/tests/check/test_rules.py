@@ -51,6 +51,14 @@ def test_an_internal_entry_point_is_not_held_to_the_rules_of_published_ones(lint
     assert {finding.rule.id for finding in linted(change)} >= {"entrypoint-aliases", "entrypoint-encoded-characters"}
 
 
+def test_a_user_id_that_each_entry_point_deletes_may_be_logged(linted: Linter) -> None:
+    kept = ("static.accessLog.fields.headers.names", {"X-User-Id": "keep"})
+    deleted = (f"{MIDDLEWARES}.untrusted.headers.customRequestHeaders", {"X-User-Id": ""})
+    assert linted(kept, deleted) == []
+    both = ("static.accessLog.fields.headers.names", {"X-User-Id": "keep", "X-User-Assertion": "keep"})
+    assert [finding.rule.id for finding in linted(both, deleted)] == ["access-log-identity"]
+
+
 def test_a_rule_can_be_left_out(linted: Linter) -> None:
     change = (f"{MIDDLEWARES}.auth.forwardAuth.trustForwardHeader", True)
     assert linted(change, ignored_rules=frozenset({"auth-trusts-forwarded"})) == []

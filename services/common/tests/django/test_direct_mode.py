@@ -70,6 +70,11 @@ def cookie(*pairs: str) -> dict[str, str]:
     return {"HTTP_COOKIE": "; ".join(pairs)}
 
 
+def test_no_cache_may_keep_what_a_token_was_answered(client):
+    assert client.get("/whoami", **bearer(token()))["Cache-Control"] == "no-store, private"
+    assert "Cache-Control" not in client.get("/open")
+
+
 ACCEPTED = {
     "a bearer": lambda: bearer(token()),
     "a bearer in another letter case": lambda: {"HTTP_AUTHORIZATION": f"bEARER {token()}"},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..configuration import Configuration, Options
+from ..configuration import Configuration, Options, Route
 from ..expectations import Expectations
 from ..findings import Finding, Rule, Severity
 
@@ -16,8 +16,10 @@ IDENTITY = Rule(
     "access-log-identity",
     "The access log records X-User-* of the request",
     "A client's own forged value is written down as if it were the user; the assertion is a credential for a minute.",
-    "Use the ForwardAuth's headerField, which is filled from gateway-auth's answer.",
+    "Keep X-User-Id alone, and delete the client's on each entry point: what is written then is gateway-auth's answer. "
+    "Not ClientUsername (headerField): anybody writes it on public routes and denials, as http://name@host/.",
 )
+_USER_ID = "x-user-id"
 _SECRET = ("authorization", "cookie", "set-cookie", "proxy-authorization")
 
 
@@ -28,14 +30,25 @@ def credentials(configuration: Configuration, _expectations: Expectations) -> It
         yield Finding(CREDENTIALS, "accessLog.fields.headers", f"keeps {', '.join(kept)}")
 
 
-def identity(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Identity headers that are kept by name."""
+def identity(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
+    """Identity headers that are kept by name, but for a user id that no client can have written."""
     kept = [name for name, mode in _names(configuration).items() if name.startswith("x-user-") and mode == "keep"]
+    published = [
+        route for route in configuration.routes() if route.entry_point not in expectations.internal_entry_points
+    ]
+    if kept == [_USER_ID] and all(map(_deletes_user_id, published)):
+        return
     if kept:
         yield Finding(IDENTITY, "accessLog.fields.headers", f"keeps {', '.join(kept)}", Severity.WARNING)
 
 
 CHECKS = ((CREDENTIALS, credentials), (IDENTITY, identity))
+
+
+def _deletes_user_id(route: Route) -> bool:
+    """By a ``headers`` middleware: a ForwardAuth that denies has deleted nothing."""
+    deleted = (middleware.options.get("customRequestHeaders") or {} for middleware in route.of_kind("headers"))
+    return any(value == "" and name.lower() == _USER_ID for names in deleted for name, value in names.items())
 
 
 def _mode(configuration: Configuration, name: str) -> str:

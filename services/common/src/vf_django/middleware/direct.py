@@ -16,6 +16,7 @@ from vf_tokens import Identity, TokenError, UnknownKey, access
 
 from ..bearer import AmbiguousCredential, Credential, MalformedCredential, read_credential
 from ..key_sources import KeysUnavailable
+from ..private_answers import kept_private
 from ..problems import CHALLENGE, ProblemResponse
 from ..users import AnonymousUser, EdgeUser
 from ..verifiers import DirectVerifier, direct_verifier
@@ -57,8 +58,9 @@ class JWTAuthenticationMiddleware:
         except Refused as refusal:
             log.warning("credential_refused", code=refusal.problem.code, reason=str(refusal))
             return _denial(request, refusal.problem)
-        request.user = AnonymousUser() if identity is None else EdgeUser(identity)  # type: ignore[assignment]
-        return self._get_response(request)
+        user = AnonymousUser() if identity is None else EdgeUser(identity)
+        request.user = user  # type: ignore[assignment]
+        return kept_private(self._get_response(request), user)
 
 
 def _identity_of(request: HttpRequest, direct: DirectVerifier) -> Identity | None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from vf_tokens import RequestBinding
 
 from ..edge_identity import Unproven, prove, read_headers
+from ..private_answers import kept_private
 from ..request_target import request_target
 from ..users import AnonymousUser, EdgeUser, User
 from ..verifiers import edge_verifier
@@ -29,8 +30,9 @@ class EdgeIdentityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Set the user and go on."""
-        request.user = _user_of(request)  # type: ignore[assignment]
-        return self._get_response(request)
+        user = _user_of(request)
+        request.user = user  # type: ignore[assignment]
+        return kept_private(self._get_response(request), user)
 
 
 def _user_of(request: HttpRequest) -> User:

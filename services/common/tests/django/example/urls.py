@@ -8,6 +8,7 @@ urlpatterns = [
     *internal_urlpatterns,
     path("whoami", views.WhoAmI.as_view(), name="whoami"),
     path("open", views.Open.as_view(), name="open"),
+    path("catalogue", views.Catalogue.as_view(), name="catalogue"),
     path("operators", views.Operators.as_view(), name="operators"),
     path("orders", views.Orders.as_view(), name="orders"),
     path("throttled", views.Throttled.as_view(), name="throttled"),
