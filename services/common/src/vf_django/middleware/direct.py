@@ -17,6 +17,7 @@ from vf_tokens import Identity, TokenError, UnknownKey, access
 from ..bearer import AmbiguousCredential, Credential, MalformedCredential, read_credential
 from ..key_sources import KeysUnavailable
 from ..problems import CHALLENGE, ProblemResponse
+from ..request_user import set_user
 from ..users import AnonymousUser, EdgeUser
 from ..verifiers import DirectVerifier, direct_verifier
 
@@ -57,7 +58,7 @@ class JWTAuthenticationMiddleware:
         except Refused as refusal:
             log.warning("credential_refused", code=refusal.problem.code, reason=str(refusal))
             return _denial(request, refusal.problem)
-        request.user = AnonymousUser() if identity is None else EdgeUser(identity)  # type: ignore[assignment]
+        set_user(request, AnonymousUser() if identity is None else EdgeUser(identity))
         return self._get_response(request)
 
 

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponseBase
 
 from vf_tokens import RequestBinding
 
-from ..edge_identity import Unproven, prove, read_headers
+from ..edge_identity import Unproven, forget_headers, prove, read_headers
 from ..request_target import request_target
+from ..request_user import set_user
 from ..users import AnonymousUser, EdgeUser, User
 from ..verifiers import edge_verifier
 
@@ -29,7 +30,8 @@ class EdgeIdentityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Set the user and go on."""
-        request.user = _user_of(request)  # type: ignore[assignment]
+        user = _user_of(request)
+        set_user(request, user)
         return self._get_response(request)
 
 
@@ -45,5 +47,7 @@ def _user_of(request: HttpRequest) -> User:
         )
     except Unproven as refusal:
         log.warning("identity_refused", reason=str(refusal))
+        forget_headers(request.META)
+        request.__dict__.pop("headers", None)  # a cached property, if an earlier middleware has read it
         return AnonymousUser()
     return AnonymousUser() if identity is None else EdgeUser(identity)
