@@ -13,6 +13,8 @@ EDGE = "vf_django.middleware.EdgeIdentityMiddleware"
 DIRECT = "vf_django.middleware.JWTAuthenticationMiddleware"
 CONTEXT = "vf_django.middleware.RequestContextMiddleware"
 AUTH = "django.contrib.auth.middleware.AuthenticationMiddleware"
+UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
+FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
 VF_DIRECT = {"ISSUER": "https://vf.example", "SECRET": "s" * 32}
 EVERYBODY = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"]}
 
@@ -42,6 +44,8 @@ ALWAYS = {
     "both identity middlewares": ({"MIDDLEWARE": [EDGE, DIRECT], "VF_DIRECT": VF_DIRECT}, "vf.E003"),
     "Django's sessions decide after the edge": ({"MIDDLEWARE": [EDGE, AUTH]}, "vf.E004"),
     "direct mode without CORS before it": ({"MIDDLEWARE": [DIRECT], "VF_DIRECT": VF_DIRECT}, "vf.W005"),
+    "the cache answers before the identity is known": ({"MIDDLEWARE": [UPDATE, FETCH, EDGE]}, "vf.E016"),
+    "the cache keeps answers before they say whose they are": ({"MIDDLEWARE": [EDGE, UPDATE, FETCH]}, "vf.E016"),
     "DRF authenticates otherwise": (
         {"REST_FRAMEWORK": {"DEFAULT_AUTHENTICATION_CLASSES": [], "UNAUTHENTICATED_USER": None}},
         "vf.W006",
@@ -56,6 +60,11 @@ ALWAYS = {
 def test_check_finds(settings, changes, expected):
     changed(settings, **changes)
     assert expected in found()
+
+
+def test_a_cache_around_the_identity_is_right(settings):
+    settings.MIDDLEWARE = [UPDATE, EDGE, FETCH]
+    assert "vf.E016" not in found()
 
 
 def test_check_finds_an_admin_that_nobody_can_sign_in_to(tmp_path: Path):

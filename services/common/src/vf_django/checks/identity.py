@@ -18,6 +18,9 @@ OTHERS_THAT_SET_THE_USER = (
     "django.contrib.auth.middleware.PersistentRemoteUserMiddleware",
 )
 
+UPDATE_CACHE = "django.middleware.cache.UpdateCacheMiddleware"
+FETCH_FROM_CACHE = "django.middleware.cache.FetchFromCacheMiddleware"
+
 
 @register(Tags.security)
 def check_configuration(**_: Any) -> list[CheckMessage]:
@@ -34,7 +37,7 @@ def check_configuration(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_middleware(**_: Any) -> list[CheckMessage]:
-    """vf.E002 to vf.E004, vf.W005, vf.W008: the middleware is there, once, and in order."""
+    """vf.E002 to vf.E004, vf.W005, vf.W008, vf.E016: the middleware is there, once, and in order."""
     installed = list(settings.MIDDLEWARE)
     identity = [name for name in (EDGE, DIRECT) if name in installed]
     if not identity:
@@ -43,7 +46,12 @@ def check_middleware(**_: Any) -> list[CheckMessage]:
     if len(identity) > 1:
         hint = "Keep the first behind the gateway, the second without one."
         return [Error(f"Both {EDGE} and {DIRECT} are installed: the later one wins.", hint=hint, id="vf.E003")]
-    return [*_other_sources(installed, identity[0]), *_cors_order(installed), *_context_order(installed)]
+    return [
+        *_other_sources(installed, identity[0]),
+        *_cors_order(installed),
+        *_context_order(installed),
+        *_cache_order(installed, identity[0]),
+    ]
 
 
 @register(Tags.security)
@@ -98,3 +106,11 @@ def _context_order(installed: list[str]) -> list[CheckMessage]:
         return []
     hint = f"Put {CONTEXT!r} first."
     return [Warning("What comes before RequestContextMiddleware logs without a request id.", hint=hint, id="vf.W008")]
+
+
+def _cache_order(installed: list[str], identity: str) -> list[CheckMessage]:
+    before, after = installed[: installed.index(identity)], installed[installed.index(identity) :]
+    if UPDATE_CACHE not in after and FETCH_FROM_CACHE not in before:
+        return []
+    hint = f"Put {UPDATE_CACHE!r} before {identity!r}, and {FETCH_FROM_CACHE!r} after it."
+    return [Error("Django's cache answers one person with another's page.", hint=hint, id="vf.E016")]

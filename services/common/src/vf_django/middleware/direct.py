@@ -15,6 +15,7 @@ from vf_edge.problems import Problem
 from vf_tokens import Identity, TokenError, UnknownKey, access
 
 from ..bearer import AmbiguousCredential, Credential, MalformedCredential, read_credential
+from ..caching import vary_by_browser
 from ..key_sources import KeysUnavailable
 from ..problems import CHALLENGE, ProblemResponse
 from ..request_user import set_user
@@ -59,7 +60,9 @@ class JWTAuthenticationMiddleware:
             log.warning("credential_refused", code=refusal.problem.code, reason=str(refusal))
             return _denial(request, refusal.problem)
         set_user(request, AnonymousUser() if identity is None else EdgeUser(identity))
-        return self._get_response(request)
+        response = self._get_response(request)
+        vary_by_browser(response)
+        return response
 
 
 def _identity_of(request: HttpRequest, direct: DirectVerifier) -> Identity | None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from vf_tokens import RequestBinding
 
+from ..caching import check_cached_view, vary_by_user
 from ..edge_identity import Unproven, forget_headers, prove, read_headers
 from ..request_target import request_target
 from ..request_user import set_user
@@ -32,7 +33,11 @@ class EdgeIdentityMiddleware:
         """Set the user and go on."""
         user = _user_of(request)
         set_user(request, user)
-        return self._get_response(request)
+        response = self._get_response(request)
+        if user.is_authenticated:
+            check_cached_view(request, response)
+        vary_by_user(response)
+        return response
 
 
 def _user_of(request: HttpRequest) -> User:
