@@ -44,10 +44,16 @@ def _api_views(resolver: URLResolver) -> Iterator[type[Any]]:
 
 
 def _declares_policy(view: type[Any]) -> bool:
-    """Somewhere above DRF's own classes; overriding the method that makes the policy counts too."""
-    own = [kind for kind in view.__mro__ if not kind.__module__.startswith("rest_framework.")]
-    return any({"permission_classes", "get_permissions"} & kind.__dict__.keys() for kind in own)
+    """Somewhere above DRF's own classes; overriding the method that makes the policy counts too.
+
+    ``@api_view`` writes the default itself into the class that it makes of a function: that declares nothing.
+    """
+    from rest_framework.views import APIView
+
+    own = [kind.__dict__ for kind in view.__mro__ if not kind.__module__.startswith("rest_framework.")]
+    default = APIView.permission_classes
+    return any("get_permissions" in kind or kind.get("permission_classes", default) is not default for kind in own)
 
 
 def _name(view: type[Any]) -> str:
-    return f"{view.__module__}.{view.__qualname__}"
+    return f"{view.__module__}.{view.__name__}"  # not __qualname__: that of each @api_view is WrappedAPIView
