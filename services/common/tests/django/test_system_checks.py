@@ -50,6 +50,18 @@ ALWAYS = {
         {"REST_FRAMEWORK": {"DEFAULT_AUTHENTICATION_CLASSES": [], "UNAUTHENTICATED_USER": None}},
         "vf.W006",
     ),
+    "DRF authenticates by something else too": (
+        {
+            "REST_FRAMEWORK": {
+                "DEFAULT_AUTHENTICATION_CLASSES": [
+                    "vf_django.authentication.EdgeAuthentication",
+                    "rest_framework.authentication.BasicAuthentication",
+                ],
+                "UNAUTHENTICATED_USER": None,
+            }
+        },
+        "vf.W006",
+    ),
     "DRF's anonymous user needs tables": ({"REST_FRAMEWORK": {}}, "vf.E007"),
     "the request id comes late": ({"MIDDLEWARE": [EDGE, CONTEXT]}, "vf.W008"),
     "views rely on a default that lets all in": ({"REST_FRAMEWORK": EVERYBODY}, "vf.E009"),
@@ -67,14 +79,22 @@ def test_a_cache_around_the_identity_is_right(settings):
     assert "vf.E016" not in found()
 
 
-def test_check_finds_an_admin_that_nobody_can_sign_in_to(tmp_path: Path):
+CONTRIB = [f"django.contrib.{name}" for name in ("contenttypes", "auth", "sessions", "messages", "admin")]
+WITH_TABLES = {
+    "an admin that nobody can sign in to": ("", "vf.W015"),
+    "a nobody in DRF that is not ours": ("del REST_FRAMEWORK['UNAUTHENTICATED_USER']", "vf.W017"),
+}
+
+
+@pytest.mark.parametrize(("line", "expected"), WITH_TABLES.values(), ids=WITH_TABLES.keys())
+def test_check_finds_in_a_service_with_django_s_own_tables(tmp_path: Path, line, expected):
     """In a process of its own: the admin's models cannot be unloaded again."""
-    apps = [f"django.contrib.{name}" for name in ("contenttypes", "auth", "sessions", "messages", "admin")]
-    (tmp_path / "with_admin.py").write_text(f"from example.settings import *\nINSTALLED_APPS += {apps}\n")
+    text = f"from example.settings import *\nINSTALLED_APPS += {CONTRIB}\n{line}\n"
+    (tmp_path / "with_tables.py").write_text(text)
     places = os.pathsep.join((str(tmp_path), str(Path(__file__).parent)))
-    command = [sys.executable, "-m", "django", "check", "--settings", "with_admin"]
+    command = [sys.executable, "-m", "django", "check", "--settings", "with_tables"]
     said = subprocess.run(command, env=os.environ | {"PYTHONPATH": places}, capture_output=True, text=True).stderr
-    assert "(vf.W015)" in said
+    assert f"({expected})" in said
 
 
 def test_only_views_without_a_policy_of_their_own_are_named(settings):

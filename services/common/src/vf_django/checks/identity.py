@@ -65,26 +65,33 @@ def check_admin(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_rest_framework(app_configs: Any, **_: Any) -> list[CheckMessage]:
-    """vf.W006, vf.E007: DRF takes the middleware's user, and knows what nobody is without user tables."""
+    """vf.W006, vf.E007, vf.W017: DRF takes the middleware's user alone, and its nobody is ours."""
     if "rest_framework" not in settings.INSTALLED_APPS:
         return []
     from rest_framework.settings import api_settings
 
     from ..authentication import EdgeAuthentication
 
-    found: list[CheckMessage] = []
     classes: list[Any] = list(api_settings.DEFAULT_AUTHENTICATION_CLASSES)
-    if not any(issubclass(kind, EdgeAuthentication) for kind in classes):
+    found: list[CheckMessage] = []
+    if not classes or not all(issubclass(kind, EdgeAuthentication) for kind in classes):
+        problem = "DRF does not authenticate by the edge identity alone."
         hint = (
-            'Set REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"] to ["vf_django.authentication.EdgeAuthentication"].'
+            'Set REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"] to ["vf_django.authentication.EdgeAuthentication"]: '
+            "another credential is one that the edge never checked."
         )
-        found.append(Warning("DRF does not authenticate by the edge identity.", hint=hint, id="vf.W006"))
+        found.append(Warning(problem, hint=hint, id="vf.W006"))
+    return [*found, *_nobody()]
+
+
+def _nobody() -> list[CheckMessage]:
     default = "django.contrib.auth.models.AnonymousUser"
-    nobody = getattr(settings, "REST_FRAMEWORK", {}).get("UNAUTHENTICATED_USER", default)
-    if nobody == default and "django.contrib.auth" not in settings.INSTALLED_APPS:
-        hint = 'Set REST_FRAMEWORK["UNAUTHENTICATED_USER"] to "vf_django.users.AnonymousUser".'
-        found.append(Error("Each anonymous request to a DRF view would be a 500.", hint=hint, id="vf.E007"))
-    return found
+    if getattr(settings, "REST_FRAMEWORK", {}).get("UNAUTHENTICATED_USER", default) != default:
+        return []
+    hint = 'Set REST_FRAMEWORK["UNAUTHENTICATED_USER"] to "vf_django.users.AnonymousUser".'
+    if "django.contrib.auth" in settings.INSTALLED_APPS:
+        return [Warning("In DRF views nobody has no roles and no has_role().", hint=hint, id="vf.W017")]
+    return [Error("Each anonymous request to a DRF view would be a 500.", hint=hint, id="vf.E007")]
 
 
 def _other_sources(installed: list[str], identity: str) -> list[CheckMessage]:
