@@ -1,7 +1,8 @@
 """For a service's own tests: requests as a user, proven by a real assertion, without a gateway.
 
 ``as_user(client, roles=("operator",))`` makes a test client (Django's, the async one, DRF's) sign its requests with
-a key of this process, which from then on the process believes. The whole way from header to ``request.user`` is the real one.
+a key of this process, which from then on the process believes. The whole way from header to ``request.user`` is the
+real one.
 """
 
 import time
