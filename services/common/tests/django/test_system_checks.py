@@ -40,6 +40,11 @@ ALWAYS = {
     "VF_EDGE has no audience": ({"VF_EDGE": {"JWKS_FILE": "/keys"}}, "vf.E001"),
     "VF_EDGE has no key source": ({"VF_EDGE": {"AUDIENCE": "example"}}, "vf.E001"),
     "VF_DIRECT has no key source": ({"MIDDLEWARE": [DIRECT], "VF_DIRECT": {"ISSUER": "https://vf.example"}}, "vf.E001"),
+    "VF_DIRECT has a short secret": (
+        {"MIDDLEWARE": [DIRECT], "VF_DIRECT": {"ISSUER": "https://vf.example", "SECRET": "short"}},
+        "vf.E001",
+    ),
+    "a role has a string for a list": ({"VF_ROLE_PERMISSIONS": {"clerk": "shop.view_order"}}, "vf.E018"),
     "no identity middleware": ({"MIDDLEWARE": [CONTEXT]}, "vf.E002"),
     "both identity middlewares": ({"MIDDLEWARE": [EDGE, DIRECT], "VF_DIRECT": VF_DIRECT}, "vf.E003"),
     "Django's sessions decide after the edge": ({"MIDDLEWARE": [EDGE, AUTH]}, "vf.E004"),

@@ -1,5 +1,6 @@
 """Does every request get its ``request.user`` from proof, and from one place?"""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -33,6 +34,16 @@ def check_configuration(**_: Any) -> list[CheckMessage]:
     except ImproperlyConfigured as error:
         return [Error(f"{error}.", hint="See VF_EDGE and VF_DIRECT in the library's README.", id="vf.E001")]
     return []
+
+
+@register(Tags.security)
+def check_role_permissions(**_: Any) -> list[CheckMessage]:
+    """vf.E018: each role has a list of permissions; a string would be one of single letters."""
+    granted = getattr(settings, "VF_ROLE_PERMISSIONS", {})
+    if isinstance(granted, Mapping) and not any(isinstance(permissions, str) for permissions in granted.values()):
+        return []
+    hint = 'Write VF_ROLE_PERMISSIONS = {"clerk": ["orders.view_order"]}.'
+    return [Error("VF_ROLE_PERMISSIONS is not a list of permissions for each role.", hint=hint, id="vf.E018")]
 
 
 @register(Tags.security)
