@@ -87,6 +87,7 @@ def test_a_cache_around_the_identity_is_right(settings):
 CONTRIB = [f"django.contrib.{name}" for name in ("contenttypes", "auth", "sessions", "messages", "admin")]
 WITH_TABLES = {
     "an admin that nobody can sign in to": ("", "vf.W015"),
+    "a project's own kind of Django's authentication": ("MIDDLEWARE.append('own_middleware.SignedIn')", "vf.E004"),
     "a nobody in DRF that is not ours": ("del REST_FRAMEWORK['UNAUTHENTICATED_USER']", "vf.W017"),
 }
 
@@ -96,6 +97,8 @@ def test_check_finds_in_a_service_with_django_s_own_tables(tmp_path: Path, line,
     """In a process of its own: the admin's models cannot be unloaded again."""
     text = f"from example.settings import *\nINSTALLED_APPS += {CONTRIB}\n{line}\n"
     (tmp_path / "with_tables.py").write_text(text)
+    own = "from django.contrib.auth.middleware import AuthenticationMiddleware as Django\nclass SignedIn(Django): ...\n"
+    (tmp_path / "own_middleware.py").write_text(own)
     places = os.pathsep.join((str(tmp_path), str(Path(__file__).parent)))
     command = [sys.executable, "-m", "django", "check", "--settings", "with_tables"]
     said = subprocess.run(command, env=os.environ | {"PYTHONPATH": places}, capture_output=True, text=True).stderr

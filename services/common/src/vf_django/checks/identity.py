@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from ..configuration import DirectConfiguration, EdgeConfiguration
 
@@ -13,12 +14,11 @@ CONTEXT = "vf_django.middleware.RequestContextMiddleware"
 EDGE = "vf_django.middleware.EdgeIdentityMiddleware"
 DIRECT = "vf_django.middleware.JWTAuthenticationMiddleware"
 CORS = "corsheaders.middleware.CorsMiddleware"
-OTHERS_THAT_SET_THE_USER = (
+OTHERS_THAT_SET_THE_USER = {
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.RemoteUserMiddleware",
     "django.contrib.auth.middleware.PersistentRemoteUserMiddleware",
-)
-
+}
 UPDATE_CACHE = "django.middleware.cache.UpdateCacheMiddleware"
 FETCH_FROM_CACHE = "django.middleware.cache.FetchFromCacheMiddleware"
 
@@ -107,9 +107,17 @@ def _nobody() -> list[CheckMessage]:
 
 def _other_sources(installed: list[str], identity: str) -> list[CheckMessage]:
     place = installed.index(identity)
-    late = [name for name in OTHERS_THAT_SET_THE_USER if name in installed[place:]]
+    late = [name for name in installed[place:] if _sets_the_user(name)]
     hint = f"Put {identity!r} after it, or remove it."
     return [Error(f"{name} replaces the proven user with its own.", hint=hint, id="vf.E004") for name in late]
+
+
+def _sets_the_user(middleware: str) -> bool:
+    """A project's own class that extends one of Django's does what it does."""
+    if middleware in OTHERS_THAT_SET_THE_USER:
+        return True
+    ancestors = getattr(import_string(middleware), "__mro__", ())
+    return any(f"{kind.__module__}.{kind.__qualname__}" in OTHERS_THAT_SET_THE_USER for kind in ancestors)
 
 
 def _cors_order(installed: list[str]) -> list[CheckMessage]:
