@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from django.core.checks import run_checks
 from django.urls import clear_url_caches
+from example import views
+from rest_framework.authentication import BasicAuthentication
+
+from vf_django.authentication import EdgeAuthentication
 
 EDGE = "vf_django.middleware.EdgeIdentityMiddleware"
 DIRECT = "vf_django.middleware.JWTAuthenticationMiddleware"
@@ -109,6 +113,13 @@ def test_only_views_without_a_policy_of_their_own_are_named(settings):
     settings.REST_FRAMEWORK = EVERYBODY
     named = {message.msg.split()[0] for message in run_checks() if message.id == "vf.E009"}
     assert named == {"example.views.WhoAmI", "example.views.undeclared"}
+
+
+def test_views_that_authenticate_otherwise_are_named(monkeypatch):
+    monkeypatch.setattr(views.Open, "authentication_classes", [])
+    assert "vf.W006" not in found()
+    monkeypatch.setattr(views.Open, "authentication_classes", [EdgeAuthentication, BasicAuthentication])
+    assert [message.msg.split()[0] for message in run_checks() if message.id == "vf.W006"] == ["example.views.Open"]
 
 
 DEPLOYED = {
