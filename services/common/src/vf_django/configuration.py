@@ -1,13 +1,20 @@
 """The Django settings ``VF_EDGE`` and ``VF_DIRECT`` as frozen, checked objects."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from vf_tokens import UnusableKey, signing_key_from_secret
 from vf_tokens.access import DEFAULT_AUDIENCE
+
+_ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s#]*")
+_ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+")
+"""As a browser sends it (RFC 6454 §6.2): lower case, no path, not even a slash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +74,36 @@ def _members(configuration: type[Any], setting: str) -> dict[str, Any]:
     value = getattr(settings, setting, None)
     if not isinstance(value, Mapping):
         raise ImproperlyConfigured(f"{setting} is not set: it must be a dictionary")
-    known = {field.name for field in fields(configuration)}
+    known = {field.name: field.type for field in fields(configuration)}
     members = {str(name).lower(): member for name, member in value.items()}
     if unknown := sorted(members.keys() - known):
         raise ImproperlyConfigured(f"{setting} has unknown keys: {', '.join(unknown)}")
+    for name, member in members.items():
+        if complaint := _complaint(name, known[name], member):
+            raise ImproperlyConfigured(f'{setting}["{name.upper()}"] {complaint}')
     return members
+
+
+def _complaint(name: str, kind: Any, member: object) -> str | None:
+    """What is wrong with a value, or None. "false" would be true, and a string a tuple of letters."""
+    if kind is bool:
+        return None if isinstance(member, bool) else "must be True or False"
+    if name == "jwks_file" and isinstance(member, Path):
+        return None
+    if kind is str:
+        return _complaint_about_text(name, member) if isinstance(member, str) else "must be a string"
+    if isinstance(member, str) or not isinstance(member, Iterable):
+        return "must be a list of origins"
+    wrong = [origin for origin in member if not (isinstance(origin, str) and _ORIGIN.fullmatch(origin))]
+    return f"holds what is no origin such as https://page.example: {wrong[0]!r}" if wrong else None
+
+
+def _complaint_about_text(name: str, text: str) -> str | None:
+    if name == "jwks_url" and text and not _ADDRESS.fullmatch(text):
+        return "must be an http or https address"
+    if name == "secret" and text:
+        try:
+            signing_key_from_secret(text)
+        except UnusableKey as error:
+            return f"cannot be used: {error}"
+    return None

@@ -6,7 +6,7 @@ another service is worth nothing (docs/headers.md).
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 
 from vf_edge import identity_headers
 from vf_tokens import Identity, RequestBinding, TokenError, TokenExpired, TokenInvalid, UnknownKey, assertion
@@ -86,6 +86,12 @@ def read_headers(environ: Mapping[str, object]) -> dict[str, str]:
             raise Unproven(f"header {name} is repeated")
         headers[name] = value
     return headers
+
+
+def forget_headers(environ: MutableMapping[str, object]) -> None:
+    """Remove a claim that is not believed: a view that reads a header, or a cache that varies by it, must not."""
+    for key in _ENVIRON_NAMES:
+        environ.pop(key, None)
 
 
 def prove(

@@ -1,10 +1,18 @@
 """The request target as the client sent it, which a bound assertion names."""
 
 from django.http import HttpRequest
-from django.utils.encoding import iri_to_uri
+from django.utils.encoding import escape_uri_path
 
 
 def request_target(request: HttpRequest) -> str:
-    """Path and query, not decoded. A server that does not keep them (``RAW_URI``) gives them encoded again."""
-    raw: str | None = request.META.get("RAW_URI") or request.META.get("REQUEST_URI")
-    return raw or iri_to_uri(request.get_full_path())
+    """Path and query, not decoded: gunicorn, uWSGI and waitress keep both, ASGI servers the path (``raw_path``).
+
+    Another server's path is encoded again: a character that the client encoded without need is then another target.
+    """
+    whole: str | None = request.META.get("RAW_URI") or request.META.get("REQUEST_URI")
+    if whole:
+        return whole
+    raw_path: bytes | None = getattr(request, "scope", {}).get("raw_path")
+    path = raw_path.decode("latin-1") if raw_path else escape_uri_path(request.path)
+    query = request.META.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path

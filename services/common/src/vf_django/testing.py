@@ -1,18 +1,25 @@
 """For a service's own tests: requests as a user, proven by a real assertion, without a gateway.
 
-``as_user(client, roles=("operator",))`` makes a Django or DRF test client sign its requests with a key of this
-process, which from then on the process believes. The whole way from header to ``request.user`` is the real one.
+``as_user(client, roles=("operator",))`` makes a test client (Django's, the async one, DRF's) sign its requests with
+a key of this process, which from then on the process believes. The whole way from header to ``request.user`` is the
+real one.
 """
 
 import time
+from collections.abc import Callable
+from io import BytesIO
 from typing import Any, TypeVar
 
-from django.test import Client
+from django.core.handlers.asgi import ASGIRequest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest
+from django.test import AsyncClient, Client
 
 from vf_edge import identity_headers
 from vf_tokens import Identity, RequestBinding, assertion, generate_pem, signing_key_from_pem
 
 from .key_sources import StaticKeys
+from .request_target import request_target
 from .verifiers import edge_verifier
 
 TEST_KEY = signing_key_from_pem(generate_pem())
@@ -22,7 +29,7 @@ _TEST_KEYS = StaticKeys(TEST_KEY)
 
 TEST_USER = Identity("usr_test", "test", "test@example.test", (), "ses_test")
 
-SomeClient = TypeVar("SomeClient", bound=Client)
+SomeClient = TypeVar("SomeClient", bound=Client | AsyncClient)
 
 
 def as_user(
@@ -36,13 +43,15 @@ def as_user(
 ) -> SomeClient:
     """``client``, whose requests now carry this user's identity headers. Calling it again changes the user."""
     identity = Identity(user_id, username, email, roles, session_id)
-    send = type(client).request
+    send: Callable[..., Any] = type(client).request
+    factory: Any = client  # what makes a request of arguments is not in the types
 
-    def request(**environ: Any) -> Any:
-        trust_test_key()
-        headers = identity_headers_for(identity)
+    def request(**sent: Any) -> Any:
+        if isinstance(client, AsyncClient):
+            return send(client, **_with_headers(sent, _headers(identity, _asgi_request(factory, sent))))
+        headers = _headers(identity, WSGIRequest(factory._base_environ(**sent)))
         signed = {"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items()}
-        return send(client, **{**signed, **environ})
+        return send(client, **{**signed, **sent})
 
     client.request = request  # type: ignore[method-assign]
     return client
@@ -57,7 +66,12 @@ def as_anonymous(client: SomeClient) -> SomeClient:
 def identity_headers_for(
     identity: Identity = TEST_USER, *, audience: str | None = None, binding: RequestBinding | None = None
 ) -> dict[str, str]:
-    """Identity headers as the gateway sends them, signed by :data:`TEST_KEY`; for any HTTP client."""
+    """Identity headers as the gateway sends them, signed by :data:`TEST_KEY`; for any HTTP client.
+
+    Without ``audience`` they are for this process's own service, which believes the key from then on.
+    """
+    if audience is None:
+        trust_test_key()
     token = assertion.mint(
         TEST_KEY,
         identity,
@@ -71,3 +85,20 @@ def identity_headers_for(
 def trust_test_key() -> None:
     """Make this process believe :data:`TEST_KEY`, and it alone."""
     edge_verifier().assertions.trust(_TEST_KEYS)
+
+
+def _headers(identity: Identity, request: HttpRequest) -> dict[str, str]:
+    bound = edge_verifier().require_binding
+    binding = RequestBinding.of(request.method or "", request_target(request)) if bound else None
+    return identity_headers_for(identity, binding=binding)
+
+
+def _asgi_request(factory: Any, sent: dict[str, Any]) -> ASGIRequest:
+    return ASGIRequest(factory._base_scope(**{**sent, "headers": []}), BytesIO())  # it adds cookies to the list
+
+
+def _with_headers(sent: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+    own = sent.get("headers", [])
+    given = {name.lower() for name, _ in own}
+    signed = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    return {**sent, "headers": [*own, *(pair for pair in signed if pair[0] not in given)]}

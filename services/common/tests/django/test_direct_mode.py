@@ -6,6 +6,7 @@ import time
 
 import pytest
 from corsheaders.defaults import default_headers
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -269,3 +270,18 @@ def test_a_wrong_setting_stops_the_start(settings):
     with pytest.raises(Exception, match="exactly one of JWKS_URL, JWKS_FILE and SECRET"):
         Client().get("/open")
     assert verifiers.direct_verifier.cache_info().currsize == 0
+
+
+WRONG = {
+    "one origin that is not in a list": {"ALLOWED_ORIGINS": "https://page.example"},
+    "an origin with a slash, which no browser sends": {"ALLOWED_ORIGINS": ["https://page.example/"]},
+    "a short secret": {"SECRET": "short"},
+    "an issuer that is not text": {"ISSUER": 1},
+}
+
+
+@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG.keys())
+def test_a_setting_of_another_kind_stops_the_start(settings, change):
+    settings.VF_DIRECT = settings.VF_DIRECT | change
+    with pytest.raises(ImproperlyConfigured, match=next(iter(change))):
+        Client().get("/open")

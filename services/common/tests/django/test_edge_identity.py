@@ -226,6 +226,10 @@ WRONG = {
     "no key source": {"JWKS_URL": ""},
     "two key sources": {"JWKS_FILE": "/keys.json"},
     "a key that does not exist": {"JWKS": "x"},
+    "an audience that is not text": {"AUDIENCE": None},
+    "an address without a scheme": {"JWKS_URL": "gateway-auth:8001/.well-known/jwks.json"},
+    "an address that is a file": {"JWKS_URL": "file:///keys.json"},
+    "a word for a truth value, which would be true": {"REQUIRE_BINDING": "false"},
 }
 
 

@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 from django.core.checks import run_checks
 from django.urls import clear_url_caches
+from example import views
+from rest_framework.authentication import BasicAuthentication
+
+from vf_django.authentication import EdgeAuthentication
 
 EDGE = "vf_django.middleware.EdgeIdentityMiddleware"
 DIRECT = "vf_django.middleware.JWTAuthenticationMiddleware"
 CONTEXT = "vf_django.middleware.RequestContextMiddleware"
 AUTH = "django.contrib.auth.middleware.AuthenticationMiddleware"
+UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
+FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
 VF_DIRECT = {"ISSUER": "https://vf.example", "SECRET": "s" * 32}
 EVERYBODY = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"]}
 
@@ -38,12 +44,31 @@ ALWAYS = {
     "VF_EDGE has no audience": ({"VF_EDGE": {"JWKS_FILE": "/keys"}}, "vf.E001"),
     "VF_EDGE has no key source": ({"VF_EDGE": {"AUDIENCE": "example"}}, "vf.E001"),
     "VF_DIRECT has no key source": ({"MIDDLEWARE": [DIRECT], "VF_DIRECT": {"ISSUER": "https://vf.example"}}, "vf.E001"),
+    "VF_DIRECT has a short secret": (
+        {"MIDDLEWARE": [DIRECT], "VF_DIRECT": {"ISSUER": "https://vf.example", "SECRET": "short"}},
+        "vf.E001",
+    ),
+    "a role has a string for a list": ({"VF_ROLE_PERMISSIONS": {"clerk": "shop.view_order"}}, "vf.E018"),
     "no identity middleware": ({"MIDDLEWARE": [CONTEXT]}, "vf.E002"),
     "both identity middlewares": ({"MIDDLEWARE": [EDGE, DIRECT], "VF_DIRECT": VF_DIRECT}, "vf.E003"),
     "Django's sessions decide after the edge": ({"MIDDLEWARE": [EDGE, AUTH]}, "vf.E004"),
     "direct mode without CORS before it": ({"MIDDLEWARE": [DIRECT], "VF_DIRECT": VF_DIRECT}, "vf.W005"),
+    "the cache answers before the identity is known": ({"MIDDLEWARE": [UPDATE, FETCH, EDGE]}, "vf.E016"),
+    "the cache keeps answers before they say whose they are": ({"MIDDLEWARE": [EDGE, UPDATE, FETCH]}, "vf.E016"),
     "DRF authenticates otherwise": (
         {"REST_FRAMEWORK": {"DEFAULT_AUTHENTICATION_CLASSES": [], "UNAUTHENTICATED_USER": None}},
+        "vf.W006",
+    ),
+    "DRF authenticates by something else too": (
+        {
+            "REST_FRAMEWORK": {
+                "DEFAULT_AUTHENTICATION_CLASSES": [
+                    "vf_django.authentication.EdgeAuthentication",
+                    "rest_framework.authentication.BasicAuthentication",
+                ],
+                "UNAUTHENTICATED_USER": None,
+            }
+        },
         "vf.W006",
     ),
     "DRF's anonymous user needs tables": ({"REST_FRAMEWORK": {}}, "vf.E007"),
@@ -58,20 +83,43 @@ def test_check_finds(settings, changes, expected):
     assert expected in found()
 
 
-def test_check_finds_an_admin_that_nobody_can_sign_in_to(tmp_path: Path):
+def test_a_cache_around_the_identity_is_right(settings):
+    settings.MIDDLEWARE = [UPDATE, EDGE, FETCH]
+    assert "vf.E016" not in found()
+
+
+CONTRIB = [f"django.contrib.{name}" for name in ("contenttypes", "auth", "sessions", "messages", "admin")]
+WITH_TABLES = {
+    "an admin that nobody can sign in to": ("", "vf.W015"),
+    "a project's own kind of Django's authentication": ("MIDDLEWARE.append('own_middleware.SignedIn')", "vf.E004"),
+    "a nobody in DRF that is not ours": ("del REST_FRAMEWORK['UNAUTHENTICATED_USER']", "vf.W017"),
+}
+
+
+@pytest.mark.parametrize(("line", "expected"), WITH_TABLES.values(), ids=WITH_TABLES.keys())
+def test_check_finds_in_a_service_with_django_s_own_tables(tmp_path: Path, line, expected):
     """In a process of its own: the admin's models cannot be unloaded again."""
-    apps = [f"django.contrib.{name}" for name in ("contenttypes", "auth", "sessions", "messages", "admin")]
-    (tmp_path / "with_admin.py").write_text(f"from example.settings import *\nINSTALLED_APPS += {apps}\n")
+    text = f"from example.settings import *\nINSTALLED_APPS += {CONTRIB}\n{line}\n"
+    (tmp_path / "with_tables.py").write_text(text)
+    own = "from django.contrib.auth.middleware import AuthenticationMiddleware as Django\nclass SignedIn(Django): ...\n"
+    (tmp_path / "own_middleware.py").write_text(own)
     places = os.pathsep.join((str(tmp_path), str(Path(__file__).parent)))
-    command = [sys.executable, "-m", "django", "check", "--settings", "with_admin"]
+    command = [sys.executable, "-m", "django", "check", "--settings", "with_tables"]
     said = subprocess.run(command, env=os.environ | {"PYTHONPATH": places}, capture_output=True, text=True).stderr
-    assert "(vf.W015)" in said
+    assert f"({expected})" in said
 
 
 def test_only_views_without_a_policy_of_their_own_are_named(settings):
     settings.REST_FRAMEWORK = EVERYBODY
     named = {message.msg.split()[0] for message in run_checks() if message.id == "vf.E009"}
-    assert named == {"example.views.WhoAmI"}
+    assert named == {"example.views.WhoAmI", "example.views.undeclared"}
+
+
+def test_views_that_authenticate_otherwise_are_named(monkeypatch):
+    monkeypatch.setattr(views.Open, "authentication_classes", [])
+    assert "vf.W006" not in found()
+    monkeypatch.setattr(views.Open, "authentication_classes", [EdgeAuthentication, BasicAuthentication])
+    assert [message.msg.split()[0] for message in run_checks() if message.id == "vf.W006"] == ["example.views.Open"]
 
 
 DEPLOYED = {

@@ -1,10 +1,12 @@
 """Does every request get its ``request.user`` from proof, and from one place?"""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from ..configuration import DirectConfiguration, EdgeConfiguration
 
@@ -12,11 +14,13 @@ CONTEXT = "vf_django.middleware.RequestContextMiddleware"
 EDGE = "vf_django.middleware.EdgeIdentityMiddleware"
 DIRECT = "vf_django.middleware.JWTAuthenticationMiddleware"
 CORS = "corsheaders.middleware.CorsMiddleware"
-OTHERS_THAT_SET_THE_USER = (
+OTHERS_THAT_SET_THE_USER = {
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.RemoteUserMiddleware",
     "django.contrib.auth.middleware.PersistentRemoteUserMiddleware",
-)
+}
+UPDATE_CACHE = "django.middleware.cache.UpdateCacheMiddleware"
+FETCH_FROM_CACHE = "django.middleware.cache.FetchFromCacheMiddleware"
 
 
 @register(Tags.security)
@@ -33,8 +37,18 @@ def check_configuration(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security)
+def check_role_permissions(**_: Any) -> list[CheckMessage]:
+    """vf.E018: each role has a list of permissions; a string would be one of single letters."""
+    granted = getattr(settings, "VF_ROLE_PERMISSIONS", {})
+    if isinstance(granted, Mapping) and not any(isinstance(permissions, str) for permissions in granted.values()):
+        return []
+    hint = 'Write VF_ROLE_PERMISSIONS = {"clerk": ["orders.view_order"]}.'
+    return [Error("VF_ROLE_PERMISSIONS is not a list of permissions for each role.", hint=hint, id="vf.E018")]
+
+
+@register(Tags.security)
 def check_middleware(**_: Any) -> list[CheckMessage]:
-    """vf.E002 to vf.E004, vf.W005, vf.W008: the middleware is there, once, and in order."""
+    """vf.E002 to vf.E004, vf.W005, vf.W008, vf.E016: the middleware is there, once, and in order."""
     installed = list(settings.MIDDLEWARE)
     identity = [name for name in (EDGE, DIRECT) if name in installed]
     if not identity:
@@ -43,7 +57,12 @@ def check_middleware(**_: Any) -> list[CheckMessage]:
     if len(identity) > 1:
         hint = "Keep the first behind the gateway, the second without one."
         return [Error(f"Both {EDGE} and {DIRECT} are installed: the later one wins.", hint=hint, id="vf.E003")]
-    return [*_other_sources(installed, identity[0]), *_cors_order(installed), *_context_order(installed)]
+    return [
+        *_other_sources(installed, identity[0]),
+        *_cors_order(installed),
+        *_context_order(installed),
+        *_cache_order(installed, identity[0]),
+    ]
 
 
 @register(Tags.security)
@@ -57,33 +76,48 @@ def check_admin(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_rest_framework(app_configs: Any, **_: Any) -> list[CheckMessage]:
-    """vf.W006, vf.E007: DRF takes the middleware's user, and knows what nobody is without user tables."""
+    """vf.W006, vf.E007, vf.W017: DRF takes the middleware's user alone, and its nobody is ours."""
     if "rest_framework" not in settings.INSTALLED_APPS:
         return []
     from rest_framework.settings import api_settings
 
     from ..authentication import EdgeAuthentication
 
-    found: list[CheckMessage] = []
     classes: list[Any] = list(api_settings.DEFAULT_AUTHENTICATION_CLASSES)
-    if not any(issubclass(kind, EdgeAuthentication) for kind in classes):
+    found: list[CheckMessage] = []
+    if not classes or not all(issubclass(kind, EdgeAuthentication) for kind in classes):
+        problem = "DRF does not authenticate by the edge identity alone."
         hint = (
-            'Set REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"] to ["vf_django.authentication.EdgeAuthentication"].'
+            'Set REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"] to ["vf_django.authentication.EdgeAuthentication"]: '
+            "another credential is one that the edge never checked."
         )
-        found.append(Warning("DRF does not authenticate by the edge identity.", hint=hint, id="vf.W006"))
+        found.append(Warning(problem, hint=hint, id="vf.W006"))
+    return [*found, *_nobody()]
+
+
+def _nobody() -> list[CheckMessage]:
     default = "django.contrib.auth.models.AnonymousUser"
-    nobody = getattr(settings, "REST_FRAMEWORK", {}).get("UNAUTHENTICATED_USER", default)
-    if nobody == default and "django.contrib.auth" not in settings.INSTALLED_APPS:
-        hint = 'Set REST_FRAMEWORK["UNAUTHENTICATED_USER"] to "vf_django.users.AnonymousUser".'
-        found.append(Error("Each anonymous request to a DRF view would be a 500.", hint=hint, id="vf.E007"))
-    return found
+    if getattr(settings, "REST_FRAMEWORK", {}).get("UNAUTHENTICATED_USER", default) != default:
+        return []
+    hint = 'Set REST_FRAMEWORK["UNAUTHENTICATED_USER"] to "vf_django.users.AnonymousUser".'
+    if "django.contrib.auth" in settings.INSTALLED_APPS:
+        return [Warning("In DRF views nobody has no roles and no has_role().", hint=hint, id="vf.W017")]
+    return [Error("Each anonymous request to a DRF view would be a 500.", hint=hint, id="vf.E007")]
 
 
 def _other_sources(installed: list[str], identity: str) -> list[CheckMessage]:
     place = installed.index(identity)
-    late = [name for name in OTHERS_THAT_SET_THE_USER if name in installed[place:]]
+    late = [name for name in installed[place:] if _sets_the_user(name)]
     hint = f"Put {identity!r} after it, or remove it."
     return [Error(f"{name} replaces the proven user with its own.", hint=hint, id="vf.E004") for name in late]
+
+
+def _sets_the_user(middleware: str) -> bool:
+    """A project's own class that extends one of Django's does what it does."""
+    if middleware in OTHERS_THAT_SET_THE_USER:
+        return True
+    ancestors = getattr(import_string(middleware), "__mro__", ())
+    return any(f"{kind.__module__}.{kind.__qualname__}" in OTHERS_THAT_SET_THE_USER for kind in ancestors)
 
 
 def _cors_order(installed: list[str]) -> list[CheckMessage]:
@@ -98,3 +132,11 @@ def _context_order(installed: list[str]) -> list[CheckMessage]:
         return []
     hint = f"Put {CONTEXT!r} first."
     return [Warning("What comes before RequestContextMiddleware logs without a request id.", hint=hint, id="vf.W008")]
+
+
+def _cache_order(installed: list[str], identity: str) -> list[CheckMessage]:
+    before, after = installed[: installed.index(identity)], installed[installed.index(identity) :]
+    if UPDATE_CACHE not in after and FETCH_FROM_CACHE not in before:
+        return []
+    hint = f"Put {UPDATE_CACHE!r} before {identity!r}, and {FETCH_FROM_CACHE!r} after it."
+    return [Error("Django's cache answers one person with another's page.", hint=hint, id="vf.E016")]

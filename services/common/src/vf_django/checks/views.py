@@ -1,10 +1,10 @@
-"""Does every DRF view have a policy that somebody chose?"""
+"""Does every DRF view have a policy that somebody chose, for the user that the edge vouches for?"""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
 
@@ -21,6 +21,28 @@ def check_policies(**_: Any) -> list[CheckMessage]:
     )
     undeclared = sorted({_name(view) for view in _api_views(get_resolver()) if not _declares_policy(view)})
     return [Error(f"{name} has no policy: anybody may call it.", hint=hint, id="vf.E009") for name in undeclared]
+
+
+@register(Tags.security)
+def check_authentication(**_: Any) -> list[CheckMessage]:
+    """vf.W006: a view's own ``authentication_classes`` lead past the edge; an empty list leaves everybody anonymous."""
+    if "rest_framework" not in settings.INSTALLED_APPS or not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    hint = "Remove authentication_classes: another credential is one that the edge never checked."
+    odd = sorted({_name(view) for view in _api_views(get_resolver()) if _authenticates_otherwise(view)})
+    return [
+        Warning(f"{name} does not authenticate by the edge identity alone.", hint=hint, id="vf.W006") for name in odd
+    ]
+
+
+def _authenticates_otherwise(view: type[Any]) -> bool:
+    from rest_framework.views import APIView
+
+    from ..authentication import EdgeAuthentication
+
+    classes = view.authentication_classes
+    own = classes is not APIView.authentication_classes  # those of the settings have a check of their own
+    return own and not all(issubclass(kind, EdgeAuthentication) for kind in classes or ())
 
 
 def _default_lets_everybody_in() -> bool:
@@ -44,10 +66,16 @@ def _api_views(resolver: URLResolver) -> Iterator[type[Any]]:
 
 
 def _declares_policy(view: type[Any]) -> bool:
-    """Somewhere above DRF's own classes; overriding the method that makes the policy counts too."""
-    own = [kind for kind in view.__mro__ if not kind.__module__.startswith("rest_framework.")]
-    return any({"permission_classes", "get_permissions"} & kind.__dict__.keys() for kind in own)
+    """Somewhere above DRF's own classes; overriding the method that makes the policy counts too.
+
+    ``@api_view`` writes the default itself into the class that it makes of a function: that declares nothing.
+    """
+    from rest_framework.views import APIView
+
+    own = [kind.__dict__ for kind in view.__mro__ if not kind.__module__.startswith("rest_framework.")]
+    default = APIView.permission_classes
+    return any("get_permissions" in kind or kind.get("permission_classes", default) is not default for kind in own)
 
 
 def _name(view: type[Any]) -> str:
-    return f"{view.__module__}.{view.__qualname__}"
+    return f"{view.__module__}.{view.__name__}"  # not __qualname__: that of each @api_view is WrappedAPIView

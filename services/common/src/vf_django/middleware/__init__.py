@@ -1,4 +1,4 @@
-"""The middleware, in the order in which they belong (docs/headers.md)."""
+"""The middleware; the order in which they belong is checked (``checks/identity.py``)."""
 
 from .direct import JWTAuthenticationMiddleware
 from .edge import EdgeIdentityMiddleware

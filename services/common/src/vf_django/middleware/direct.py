@@ -15,9 +15,10 @@ from vf_edge.problems import Problem
 from vf_tokens import Identity, TokenError, UnknownKey, access
 
 from ..bearer import AmbiguousCredential, Credential, MalformedCredential, read_credential
+from ..caching import kept_private, vary_by_browser
 from ..key_sources import KeysUnavailable
-from ..private_answers import kept_private
 from ..problems import CHALLENGE, ProblemResponse
+from ..request_user import set_user
 from ..users import AnonymousUser, EdgeUser
 from ..verifiers import DirectVerifier, direct_verifier
 
@@ -59,8 +60,10 @@ class JWTAuthenticationMiddleware:
             log.warning("credential_refused", code=refusal.problem.code, reason=str(refusal))
             return _denial(request, refusal.problem)
         user = AnonymousUser() if identity is None else EdgeUser(identity)
-        request.user = user  # type: ignore[assignment]
-        return kept_private(self._get_response(request), user)
+        set_user(request, user)
+        response = kept_private(self._get_response(request), user)
+        vary_by_browser(response)
+        return response
 
 
 def _identity_of(request: HttpRequest, direct: DirectVerifier) -> Identity | None:

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponseBase
 
 from vf_tokens import RequestBinding
 
-from ..edge_identity import Unproven, prove, read_headers
-from ..private_answers import kept_private
+from ..caching import check_cached_view, kept_private, vary_by_user
+from ..edge_identity import Unproven, forget_headers, prove, read_headers
 from ..request_target import request_target
+from ..request_user import set_user
 from ..users import AnonymousUser, EdgeUser, User
 from ..verifiers import edge_verifier
 
@@ -31,8 +32,12 @@ class EdgeIdentityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Set the user and go on."""
         user = _user_of(request)
-        request.user = user  # type: ignore[assignment]
-        return kept_private(self._get_response(request), user)
+        set_user(request, user)
+        response = self._get_response(request)
+        if user.is_authenticated:
+            check_cached_view(request, response)
+        vary_by_user(response)
+        return kept_private(response, user)
 
 
 def _user_of(request: HttpRequest) -> User:
@@ -47,5 +52,7 @@ def _user_of(request: HttpRequest) -> User:
         )
     except Unproven as refusal:
         log.warning("identity_refused", reason=str(refusal))
+        forget_headers(request.META)
+        request.__dict__.pop("headers", None)  # a cached property, if an earlier middleware has read it
         return AnonymousUser()
     return AnonymousUser() if identity is None else EdgeUser(identity)
