@@ -261,6 +261,30 @@ async def test_a_key_of_another_type_in_the_streams_place_is_survived(redis_serv
     await follower.knows("ses_1", 4)
 
 
+ODD_ANSWERS = {
+    "only OK": b"+OK\r\n",
+    "text": b"$5\r\nhello\r\n",
+    "a list": b"*2\r\n$1\r\na\r\n:1\r\n",
+    "nothing": b"_\r\n",
+    "what is not UTF-8": b"+\xff\xfe\r\n",
+    "another protocol": b"HTTP/1.1 400 Bad Request\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("answer", ODD_ANSWERS.values(), ids=ODD_ANSWERS.keys())
+async def test_a_server_that_is_no_redis_ends_no_worker(answer, follow, log_lines):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(65_536):
+            writer.write(answer * 50)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        follower = follow(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        await until(lambda: bool(unreachable(log_lines)))
+        assert (follower.task.done(), follower.state.fresh_at) == (False, None)
+        follower.task.cancel()
+
+
 async def test_a_user_who_may_only_read_is_enough(tmp_path, follow):
     (tmp_path / "users.acl").write_text(shipped_users())
     with RedisServer(tmp_path, "--aclfile", str(tmp_path / "users.acl"), user=ADMIN) as server:

@@ -64,7 +64,7 @@ class Follower:
             redis = self._connect()
             try:
                 await self._follow(redis)
-            except (RedisError, OSError, TimeoutError) as error:
+            except Exception as error:  # the library trips over odd answers in many ways: no worker ends for that
                 if failures == 0 or self._state.fresh_at != fresh_before:  # it has worked since the last one
                     log.warning("revocations_unreachable", reason=_reason(error))
                     failures, fresh_before = 0, self._state.fresh_at

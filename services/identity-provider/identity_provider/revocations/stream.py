@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from redis import ReadOnlyError, Redis
+from redis import ReadOnlyError, Redis, RedisError
 
 if TYPE_CHECKING:  # probe.py uses this module without Django
     from .models import Revocation
@@ -73,9 +73,11 @@ class RevocationStream:
     def server_run(self) -> str:
         """An id that changes when the server restarts, or when Sentinel chooses another one."""
         server = self._client.info("server", "replication")
-        if server["role"] != "master":
+        if server.get("role", "master") != "master":
             self._leave()
             raise ReadOnlyError("the server is a replica")
+        if "run_id" not in server:
+            raise RedisError("the server does not name its run: it is no Redis")
         return str(server["run_id"])
 
     def _leave(self) -> None:

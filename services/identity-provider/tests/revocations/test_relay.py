@@ -205,6 +205,13 @@ def test_a_server_that_was_made_a_replica_is_left_so_that_its_name_is_looked_up_
     assert [entry["id"] for entry in published(redis)] == ["ses_a"]
 
 
+def test_a_server_that_does_not_name_its_run_is_told_and_tried_again(redis, relay, monkeypatch):
+    monkeypatch.setattr(relay.stream._client, "info", lambda *_: {"server_name": "something like Redis"})
+    assert not relay.try_round()
+    monkeypatch.undo()
+    assert relay.try_round()
+
+
 def test_an_epoch_for_another_run_of_the_server_is_not_enough(redis, relay):
     """Redis restarted between the look at its run and the declaration, or a copy of another server's data came in."""
     revoke_sessions([("ses_a", soon())])
