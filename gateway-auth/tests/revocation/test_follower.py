@@ -4,13 +4,14 @@ import asyncio
 import time
 
 import pytest
+from redis.asyncio import Redis
 
 from gateway_auth.revocation import follower as following
 from gateway_auth.revocation.follower import read_entry
 from gateway_auth.revocation.state import Marks, Revocation, mark
 
 from .following import revoked, until
-from .redis_server import ADMIN, READER, RedisServer, shipped_users
+from .redis_server import ADMIN, READER, RedisServer, free_port, shipped_users
 
 
 async def test_what_was_published_before_the_start_is_read_whole(redis_server, follow, monkeypatch):
@@ -176,6 +177,23 @@ async def test_a_server_that_hangs_is_given_up_and_found_again(redis_server, fol
     await follower.knows("after", 4)
 
 
+async def test_each_time_that_a_server_hangs_is_told_once(redis_server, follow, monkeypatch, log_lines):
+    monkeypatch.setattr("gateway_auth.revocation.connection.ANSWER_SECONDS", 1.0)
+    redis_server.set_epoch("one")
+    follower = follow(redis_server.url)
+    for times in (1, 2):
+        await until(follower.is_fresh, 10)
+        redis_server.freeze()
+        await until(lambda expected=times: len(unreachable(log_lines)) == expected)
+        await asyncio.sleep(1.5)
+        assert len(unreachable(log_lines)) == times
+        redis_server.thaw()
+
+
+def unreachable(lines):
+    return [line for line in lines if line["event"] == "revocations_unreachable"]
+
+
 async def test_a_follower_ends_when_it_is_cancelled_at_any_moment(redis_server, follow):
     """A worker that waits for one that does not would never stop."""
     redis_server.set_epoch("one")
@@ -243,6 +261,30 @@ async def test_a_key_of_another_type_in_the_streams_place_is_survived(redis_serv
     await follower.knows("ses_1", 4)
 
 
+ODD_ANSWERS = {
+    "only OK": b"+OK\r\n",
+    "text": b"$5\r\nhello\r\n",
+    "a list": b"*2\r\n$1\r\na\r\n:1\r\n",
+    "nothing": b"_\r\n",
+    "what is not UTF-8": b"+\xff\xfe\r\n",
+    "another protocol": b"HTTP/1.1 400 Bad Request\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("answer", ODD_ANSWERS.values(), ids=ODD_ANSWERS.keys())
+async def test_a_server_that_is_no_redis_ends_no_worker(answer, follow, log_lines):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(65_536):
+            writer.write(answer * 50)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        follower = follow(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        await until(lambda: bool(unreachable(log_lines)))
+        assert (follower.task.done(), follower.state.fresh_at) == (False, None)
+        follower.task.cancel()
+
+
 async def test_a_user_who_may_only_read_is_enough(tmp_path, follow):
     (tmp_path / "users.acl").write_text(shipped_users())
     with RedisServer(tmp_path, "--aclfile", str(tmp_path / "users.acl"), user=ADMIN) as server:
@@ -262,3 +304,85 @@ async def test_a_wrong_password_is_survived_and_never_fresh(tmp_path, follow):
         await asyncio.sleep(0.4)
         assert follower.state.fresh_at is None
         assert not follower.task.done()
+
+
+async def test_a_stream_that_is_emptied_while_it_is_read_is_not_taken_for_the_whole(redis_server, follow, monkeypatch):
+    """A gateway that starts would let the revoked in, for as long as its view may be old."""
+    redis_server.publish("sid", "ses_1")
+    redis_server.set_epoch("one")
+    read = Redis.xrange
+
+    async def emptied_before(self: Redis, *args: object, **kwargs: object) -> object:
+        redis_server.client.flushall()
+        return await read(self, *args, **kwargs)
+
+    monkeypatch.setattr(Redis, "xrange", emptied_before)
+    follower = follow(redis_server.url)
+    await until(lambda: not redis_server.client.exists(following.EPOCH))
+    await asyncio.sleep(0.8)
+    assert follower.state.fresh_at is None
+    monkeypatch.undo()
+    redis_server.publish("sid", "ses_1")
+    redis_server.set_epoch("two")
+    await follower.knows("ses_1")
+    await until(follower.is_fresh)
+
+
+async def test_a_follower_that_is_behind_is_not_fresh_before_it_has_caught_up(redis_server, follow, monkeypatch):
+    monkeypatch.setattr(following, "PAGE", 10)
+    redis_server.set_epoch("one")
+    follower = follow(redis_server.url)
+    await until(follower.is_fresh)
+    read, seen = Redis.xread, []
+
+    async def behind(self: Redis, *args: object, **kwargs: object) -> object:
+        if not seen:
+            for number in range(45):
+                redis_server.publish("sid", f"ses_{number}")
+        answer = await read(self, *args, **kwargs)
+        seen.append((follower.state.fresh_at, len(follower.state)))
+        return answer
+
+    monkeypatch.setattr(Redis, "xread", behind)
+    await follower.knows("ses_44")
+    await until(lambda: len(seen) >= 7)
+    assert {fresh_at for fresh_at, known in seen if known in (10, 20, 30, 40)} == {seen[0][0]}
+    await until(lambda: follower.state.fresh_at > seen[0][0])
+
+
+async def test_a_primary_that_was_made_a_replica_is_left(redis_server, tmp_path, follow, log_lines):
+    """By hand, or by a service that moves its name to another server: it hears of no revocation any more."""
+    redis_server.set_epoch("one")
+    follower = follow(redis_server.url)
+    await until(follower.is_fresh)
+    redis_server.client.replicaof("127.0.0.1", free_port())
+    await until(lambda: not follower.is_fresh())
+    assert unreachable(log_lines)
+    redis_server.client.replicaof("NO", "ONE")
+    await until(follower.is_fresh)
+
+
+async def test_a_primary_that_lost_all_its_replicas_and_takes_no_writes_is_not_believed(redis_server, follow):
+    """Cut off, it has not noticed that another one took over (redis/sentinel.conf)."""
+    redis_server.set_epoch("one")
+    follower = follow(redis_server.url)
+    await until(follower.is_fresh)
+    redis_server.client.config_set("min-replicas-max-lag", 10)
+    redis_server.client.config_set("min-replicas-to-write", 1)
+    await until(lambda: not follower.is_fresh())
+    redis_server.client.config_set("min-replicas-to-write", 0)
+    await until(follower.is_fresh)
+
+
+async def test_a_clock_that_is_set_back_brings_back_what_was_forgotten(redis_server, follow, monkeypatch):
+    redis_server.set_epoch("one")
+    redis_server.publish("sid", "ses_1")
+    follower = follow(redis_server.url)
+    await follower.knows("ses_1")
+    right = time.time
+    monkeypatch.setattr(time, "time", lambda: right() + 3600)
+    follower.state.forget_expired(time.time())
+    await asyncio.sleep(0.8)
+    assert not revoked(follower.state, "ses_1")
+    monkeypatch.undo()
+    await follower.knows("ses_1")

@@ -82,10 +82,10 @@ class TlsFront:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.served += 1
         behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", self._behind)
-        await asyncio.gather(_pass_on(reader, behind_writer), _pass_on(behind_reader, writer))
+        await asyncio.gather(pass_on(reader, behind_writer), pass_on(behind_reader, writer))
 
 
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with contextlib.suppress(OSError):
         while data := await reader.read(65_536):
             writer.write(data)

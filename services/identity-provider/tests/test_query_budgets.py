@@ -8,8 +8,8 @@ from vf_django.testing import as_user
 pytestmark = pytest.mark.django_db
 
 
-def test_sign_in_makes_eight(client, sign_in, alice, django_assert_num_queries):
-    with django_assert_num_queries(8):
+def test_sign_in_makes_ten(client, sign_in, alice, django_assert_num_queries):
+    with django_assert_num_queries(10):
         assert sign_in().status_code == 200
 
 

@@ -26,6 +26,7 @@ def connector(address: RedisAddress) -> Callable[[], Redis]:
     }
     if not address.sentinels:
         return lambda: Redis.from_url(address.url, single_connection_client=True, **options)
+    options |= address.tls_options()
     credentials: dict[str, Any] = {"username": address.username, "password": address.password}
 
     def connect() -> Redis:

@@ -4,6 +4,9 @@ What happens when Redis fails: the state keeps all it knows (a revoked token sta
 ages, and past the bound the policy decides (docs/failure-modes.md). When Redis lost its data the identity
 provider publishes everything again under a new epoch, and the whole stream is read again. An epoch names the run
 of the server that it was set for: one that restarted or took over has it too, and may lack the last entries.
+
+The view is as fresh as the last reading that reached the end of the stream, and counts once the epoch was still there
+afterwards: a stream that is emptied while it is read ends too early.
 """
 
 import asyncio
@@ -16,6 +19,7 @@ from redis.exceptions import RedisError
 
 from vf_tokens.claims import MAX_TIME
 
+from .server import check_primary, is_epoch_of
 from .state import KINDS, Revocation, RevocationState
 
 STREAM = "vf:revocations"
@@ -26,6 +30,9 @@ BLOCK_SECONDS = 0.5
 
 PAGE = 5000
 LONGEST_BACKOFF_SECONDS = 2.0
+CLOCK_STEP_SECONDS = 30.0
+"""How far the clock may be set back before all is read again. Entries outlive the last token by more than this."""
+
 MAX_IDENTIFIER_BYTES = 1024
 
 log = structlog.get_logger(__name__)
@@ -46,51 +53,67 @@ class Follower:
         self._observe_lag = observe_lag
         self._epoch: bytes | None = None
         self._last_id = b"0-0"
+        self._complete_at: float | None = None
+        """The moment (monotonic) from which on there was nothing more to read; None: not at the end yet."""
+        self._clock_ahead = time.time() - time.monotonic()
 
     async def run(self) -> None:
         """Follow until cancelled, connecting again with back-off after every failure."""
-        failures = 0
+        failures, fresh_before = 0, None
         while not _is_cancelled():
             redis = self._connect()
             try:
                 await self._follow(redis)
-            except (RedisError, OSError, TimeoutError) as error:
-                if failures == 0 or self._was_fresh():
+            except Exception as error:  # the library trips over odd answers in many ways: no worker ends for that
+                if failures == 0 or self._state.fresh_at != fresh_before:  # it has worked since the last one
                     log.warning("revocations_unreachable", reason=_reason(error))
-                    failures = 0
+                    failures, fresh_before = 0, self._state.fresh_at
                 failures += 1
                 await asyncio.sleep(min(LONGEST_BACKOFF_SECONDS, 0.05 * 2 ** min(failures, 8)))
             finally:
                 await _close(redis)
 
-    def _was_fresh(self) -> bool:
-        fresh = self._state.fresh_at
-        return fresh is not None and time.monotonic() - fresh < 2 * BLOCK_SECONDS
-
     async def _follow(self, redis: Client) -> None:
+        checked_at = float("-inf")
         while not _is_cancelled():
+            if time.monotonic() - checked_at >= BLOCK_SECONDS:  # not for each of many entries
+                checked_at = time.monotonic()
+                await check_primary(redis)
             epoch = await redis.get(EPOCH)
-            if epoch is None:
-                self._epoch = None  # flushed, or never published: what is there may not be all
-                await asyncio.sleep(BLOCK_SECONDS / 2)
-                continue
-            if epoch != self._epoch:
-                if not await _is_for_this_server(redis, epoch):
-                    await asyncio.sleep(BLOCK_SECONDS / 2)
-                    continue
+            if epoch is not None and epoch == self._epoch and not self._was_set_back():
+                self._state.fresh_at = self._complete_at or self._state.fresh_at
+                await self._read_news(redis)
+            elif epoch is not None and await is_epoch_of(redis, epoch):
                 await self._read_whole(redis)
                 self._epoch = epoch
                 log.info("revocations_loaded", entries=len(self._state))
-            answer = await redis.xread({STREAM: self._last_id}, count=PAGE, block=int(BLOCK_SECONDS * 1000))
-            for _, entries in _streams(answer):
-                self._apply(entries, followed=True)
-            self._state.fresh_at = time.monotonic()
+            else:
+                self._epoch = None  # flushed, or never published: what is there may not be all
+                await asyncio.sleep(BLOCK_SECONDS / 2)
 
     async def _read_whole(self, redis: Client) -> None:
-        self._last_id, start = b"0-0", b"-"
+        self._last_id, start, self._complete_at = b"0-0", b"-", None
+        self._clock_ahead = time.time() - time.monotonic()
+        asked = time.monotonic()
         while entries := await redis.xrange(STREAM, min=start, count=PAGE):
             self._apply(entries, followed=False)
-            start = b"(" + self._last_id
+            start, asked = b"(" + self._last_id, time.monotonic()
+        self._complete_at = asked
+
+    async def _read_news(self, redis: Client) -> None:
+        asked = time.monotonic()
+        answer = await redis.xread({STREAM: self._last_id}, count=PAGE, block=int(BLOCK_SECONDS * 1000))
+        read = 0
+        for _, entries in _streams(answer):
+            self._apply(entries, followed=True)
+            read += len(entries)
+        self._complete_at = asked if read < PAGE else None
+
+    def _was_set_back(self) -> bool:
+        """True if what was forgotten, or passed over as expired, while the clock was ahead may be needed again."""
+        ahead = time.time() - time.monotonic()
+        self._clock_ahead = max(self._clock_ahead, ahead)
+        return ahead < self._clock_ahead - CLOCK_STEP_SECONDS
 
     def _apply(self, entries: Iterable[Entry], *, followed: bool) -> None:
         now = time.time()
@@ -121,11 +144,6 @@ def read_entry(fields: Mapping[bytes, bytes]) -> Revocation:
 def _reason(error: BaseException) -> str:
     """What the library's ConnectionError hides, such as a certificate that is not trusted. Names only, no texts."""
     return type(error.__cause__ or error.__context__ or error).__name__
-
-
-async def _is_for_this_server(redis: Client, epoch: bytes) -> bool:
-    run: str = (await redis.info("server"))["run_id"]
-    return epoch.endswith(b"@" + run.encode())
 
 
 def _streams(answer: object) -> Iterable[tuple[bytes, list[Entry]]]:

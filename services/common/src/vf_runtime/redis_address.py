@@ -1,12 +1,16 @@
-"""Where Redis is: ``redis://``, ``rediss://``, or ``redis+sentinel://`` for a fail-over group."""
+"""Where Redis is: ``redis://``, or ``redis+sentinel://`` for a fail-over group; ``rediss`` in both is TLS."""
 
 import ssl
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from .environment import SettingError
 
-_FORM = "redis://[user:password@]host[:port][/db], rediss://…[?ssl_ca_certs=/path/of/ca.pem] (TLS), or redis+sentinel://[user:password@]host:port,host:port/service[/db]"
+_FORM = (
+    "redis://[user:password@]host[:port][/db], or redis+sentinel://[user:password@]host:port,host:port/service[/db], "
+    "or with rediss instead of redis and [?ssl_ca_certs=/path/of/ca.pem] (TLS)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,14 @@ class RedisAddress:
     username: str | None = None
     password: str | None = None
     database: int = 0
+    tls: bool = False
+    """To the sentinels, and to the servers that they name."""
+    authority: str | None = None
+    """A file of certificates that are trusted beside the system's."""
+
+    def tls_options(self) -> dict[str, Any]:
+        """The keyword arguments for each connection of a group; certificates and host names are verified."""
+        return {"ssl": True, "ssl_ca_certs": self.authority} if self.tls else {}
 
     def __repr__(self) -> str:
         return f"RedisAddress(sentinel={bool(self.sentinels)})"
@@ -32,8 +44,8 @@ def parse_redis_address(name: str, value: str) -> RedisAddress:
         if parts.scheme in ("redis", "rediss") and parts.hostname:
             _check_single(name, parts)
             return RedisAddress(url=value)
-        if parts.scheme == "redis+sentinel":
-            return _sentinels(value)
+        if parts.scheme in ("redis+sentinel", "rediss+sentinel"):
+            return _sentinels(name, parts.scheme, value)
     except ValueError:
         pass
     raise SettingError(f"{name} is not an address of Redis: it must be {_FORM}")
@@ -44,20 +56,30 @@ def _check_single(name: str, parts: SplitResult) -> None:
     _ = parts.port
     if parts.path not in ("", "/"):
         _within(parts.path.removeprefix("/"), 1_000_000)
-    options = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True) if parts.query else []
-    if parts.fragment or [option for option, _ in options] not in ([], ["ssl_ca_certs"]):
+    if parts.fragment:
+        raise ValueError("a fragment")
+    _authority(name, parts.query, tls=parts.scheme == "rediss")
+
+
+def _authority(name: str, query: str, *, tls: bool) -> str | None:
+    """The only option that there is."""
+    options = parse_qsl(query, keep_blank_values=True, strict_parsing=True) if query else []
+    if [option for option, _ in options] not in ([], ["ssl_ca_certs"]):
         raise ValueError("unknown options")
     for _, file in options:
-        if parts.scheme != "rediss":
+        if not tls:
             raise ValueError("an authority without TLS")
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
         except OSError as error:  # an SSLError is one
             raise SettingError(f"{name}: ssl_ca_certs must be a readable file of certificates in PEM") from error
+        return file
+    return None
 
 
-def _sentinels(value: str) -> RedisAddress:
-    credentials, _, rest = value.removeprefix("redis+sentinel://").rpartition("@")
+def _sentinels(name: str, scheme: str, value: str) -> RedisAddress:
+    credentials, _, rest = value.partition("://")[2].rpartition("@")
+    rest, _, query = rest.partition("?")
     hosts, *path = rest.split("/")
     user, _, password = credentials.partition(":")
     if not path or not path[0] or len(path) > len(("service", "db")):
@@ -69,6 +91,8 @@ def _sentinels(value: str) -> RedisAddress:
         username=unquote(user) or None,
         password=unquote(password) or None,
         database=_within(path[1], 1_000_000) if len(path) > 1 and path[1] else 0,
+        tls=scheme == "rediss+sentinel",
+        authority=_authority(name, query, tls=scheme == "rediss+sentinel"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+import certifi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +37,18 @@ def test_sentinels_are_taken_apart():
 def test_sentinels_may_do_without_credentials_and_database():
     address = parse("redis+sentinel://s1:26379/vf")
     assert (address.username, address.password, address.database) == (None, None, 0)
+
+
+def test_sentinels_may_be_spoken_to_with_tls():
+    address = parse("rediss+sentinel://reader:secret@s1:26379/vf")
+    assert (address.tls_options(), address.service) == ({"ssl": True, "ssl_ca_certs": None}, "vf")
+    assert parse("redis+sentinel://reader:secret@s1:26379/vf").tls_options() == {}
+
+
+def test_sentinels_with_tls_may_be_trusted_through_an_authority_of_ones_own():
+    file = certifi.where()
+    address = parse(f"rediss+sentinel://s1:26379/vf/2?ssl_ca_certs={file}")
+    assert (address.tls_options()["ssl_ca_certs"], address.database) == (file, 2)
 
 
 def test_a_sentinel_may_have_an_address_in_square_brackets():
@@ -75,6 +88,11 @@ REFUSED = [
     "redis+sentinel://host:26379/vf/word",
     "redis+sentinel://host:26379/vf/0/more",
     "redis+sentinel://:secret-word@host:26379/vf/-1",
+    "redis+sentinel://:secret-word@host:26379/vf?ssl_ca_certs=/etc/hostname",
+    "rediss+sentinel://:secret-word@host:26379/vf?ssl_ca_certs=/is/not/there",
+    "rediss+sentinel://:secret-word@host:26379/vf?ssl_ca_certs=/etc/hostname",
+    "rediss+sentinel://:secret-word@host:26379/vf?ssl_cert_reqs=none",
+    "rediss+sentinel://host:26379?ssl_ca_certs=/vf",
 ]
 
 

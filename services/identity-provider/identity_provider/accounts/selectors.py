@@ -15,11 +15,6 @@ def find_user(identifier: str) -> User | None:
     return User.objects.alias(name=Lower(field)).filter(name=Lower(Value(identifier))).first()
 
 
-def get_user(user_id: str) -> User | None:
-    """The user with this id."""
-    return User.objects.filter(pk=user_id).first()
-
-
 def existing_ids(user_ids: Collection[str]) -> list[str]:
     """Those of ``user_ids`` that exist."""
     return list(User.objects.filter(pk__in=user_ids).values_list("pk", flat=True))

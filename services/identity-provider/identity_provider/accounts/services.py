@@ -33,12 +33,13 @@ def change_password(*, user_id: str, session_id: str, old: str, new: str, networ
 
     Raises :class:`WrongPassword`, :class:`TooManyAttempts`, or Django's :class:`ValidationError` for a weak new one.
     """
-    attempt = limits.Attempt(user_id, network)
+    attempt = limits.Attempt(user_id, network, account=user_id)
     limits.check(attempt, now=now)
     user = User.objects.get(pk=user_id)
     if not user.check_password(old):
         limits.record_failure(attempt, now=now)
         raise WrongPassword
+    limits.check(attempt, now=now)  # once more: others may have failed while it was hashed
     validate_password(new, user)
     changed = make_password(new)
     with transaction.atomic():

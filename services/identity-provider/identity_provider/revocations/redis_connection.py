@@ -28,6 +28,7 @@ def connect(address: RedisAddress) -> Redis:
     }
     if not address.sentinels:
         return Redis.from_url(address.url, **options)
+    options |= address.tls_options()
     sentinel = Sentinel(  # type: ignore[no-untyped-call]
         address.sentinels,
         sentinel_kwargs=options,

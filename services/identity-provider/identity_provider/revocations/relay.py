@@ -37,6 +37,8 @@ class Relay:
     stopping: threading.Event = field(default_factory=threading.Event)
     _server_run: str | None = None
     """The server that is known to have everything."""
+    _added: int = 0
+    """How many entries it had been given at the last round."""
     _cleaned_at: float = float("-inf")
     _failures: int = 0
 
@@ -67,30 +69,33 @@ class Relay:
         """Publish what is due, and delete what has expired."""
         run = self.stream.server_run()
         if run != self._server_run or self._is_incomplete(run, now=now):
-            self._publish_all(run, now=now)
-            self._server_run = run
+            self._server_run = run if self._publish_all(run, now=now) else None
         while pending := list(selectors.unpublished(now=now)[:BATCH]):
             publish(self.stream, pending)
+        self._added = self.stream.added()
         if time.monotonic() - self._cleaned_at > CLEANING_INTERVAL:
             Revocation.objects.filter(expires_at__lte=int(now)).delete()
             delete_ended_sessions(now=datetime.fromtimestamp(now, UTC))
+            self.stream.trim()
             self._cleaned_at = time.monotonic()
 
     def _is_incomplete(self, run: str, *, now: float) -> bool:
-        if not self.stream.is_declared_complete(run):
+        if not self.stream.is_declared_complete(run) or self.stream.added() < self._added:
             return True
         return self.stream.is_empty() and selectors.live(now=now).filter(published=True).exists()
 
-    def _publish_all(self, run: str, *, now: float) -> None:
-        """By pages of the primary key: a million entries must not be in memory at once."""
+    def _publish_all(self, run: str, *, now: float) -> bool:
+        """By pages of the primary key: a million entries must not be in memory at once. False: do it again."""
         last, count = 0, 0
+        self.stream.begin()
         while page := list(selectors.live(now=now).filter(pk__gt=last)[:BATCH]):
             publish(self.stream, page)
             last, count = page[-1].pk, count + len(page)
             if self.stopping.is_set():
-                return
-        self.stream.declare_complete(run)
-        log.info("revocations_published_again", entries=count)
+                return False
+        complete = self.stream.declare_complete(run)
+        log.info("revocations_published_again", entries=count, complete=complete)
+        return complete
 
     def _pause(self) -> float:
         return min(self.interval * 2.0 ** min(self._failures, 10), LONGEST_BACK_OFF)

@@ -6,11 +6,10 @@ the run of the server that it was set for: one that restarted or took over may l
 """
 
 import secrets
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from redis import Redis
+from redis import ReadOnlyError, Redis, RedisError
 
 if TYPE_CHECKING:  # probe.py uses this module without Django
     from .models import Revocation
@@ -20,6 +19,9 @@ EPOCH = "vf:revocations:epoch"
 
 KEPT = 3600 + 300
 """Seconds that the stream keeps an entry: the longest life of an access token, and a margin."""
+
+_FILLING = "filling"
+"""The epoch of an empty server until it has everything; no gateway believes it."""
 
 BATCH = 1000
 """Entries sent in one round trip."""
@@ -33,16 +35,28 @@ class RevocationStream:
 
     def append(self, revocations: "Sequence[Revocation]") -> None:
         """Add entries in their order. Adding one twice does no harm."""
-        oldest_id = int((time.time() - KEPT) * 1000)
         for start in range(0, len(revocations), BATCH):
             pipeline = self._client.pipeline(transaction=False)
             for revocation in revocations[start : start + BATCH]:
-                pipeline.xadd(STREAM, _fields(revocation), minid=oldest_id, approximate=True)
-            pipeline.execute()
+                pipeline.xadd(STREAM, _fields(revocation))
+            try:
+                pipeline.execute()
+            except ReadOnlyError:
+                self._leave()
+                raise
 
-    def declare_complete(self, run: str) -> None:
-        """Set a new epoch, once every live entry was sent to the server of this run."""
-        self._client.set(EPOCH, f"{secrets.token_hex(8)}@{run}")
+    def trim(self) -> None:
+        """Drop the oldest entries, by the clock of the server that dated them: another one would drop too much."""
+        seconds, _ = self._client.time()
+        self._client.xtrim(STREAM, minid=(seconds - KEPT) * 1000, approximate=True)
+
+    def begin(self) -> None:
+        """Call before every live entry is sent. An epoch is there from now on, unless everything is lost meanwhile."""
+        self._client.set(EPOCH, _FILLING, nx=True)
+
+    def declare_complete(self, run: str) -> bool:
+        """Set a new epoch, once every live entry was sent to the server of this run. False if it was emptied since."""
+        return bool(self._client.set(EPOCH, f"{secrets.token_hex(8)}@{run}", xx=True))
 
     def is_declared_complete(self, run: str) -> bool:
         """True if there is an epoch for the server of this run."""
@@ -52,9 +66,23 @@ class RevocationStream:
         """True if the stream holds nothing."""
         return not self._client.xlen(STREAM)
 
+    def added(self) -> int:
+        """How many entries were ever added; less than before if the stream was lost and begun anew."""
+        return int(self._client.xinfo_stream(STREAM)["entries-added"]) if self._client.exists(STREAM) else 0
+
     def server_run(self) -> str:
         """An id that changes when the server restarts, or when Sentinel chooses another one."""
-        return str(self._client.info("server")["run_id"])
+        server = self._client.info("server", "replication")
+        if server.get("role", "master") != "master":
+            self._leave()
+            raise ReadOnlyError("the server is a replica")
+        if "run_id" not in server:
+            raise RedisError("the server does not name its run: it is no Redis")
+        return str(server["run_id"])
+
+    def _leave(self) -> None:
+        """The next command connects anew: the name may belong to another server by now, the sentinels know one."""
+        self._client.connection_pool.disconnect(inuse_connections=False)
 
 
 def _fields(revocation: "Revocation") -> dict[Any, Any]:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from ..accounts.selectors import find_user, get_user
 from .models import RefreshToken, Session
 from .refresh_tokens import digest
 
@@ -22,7 +21,6 @@ def sessions_of_browser(session_ids: Iterable[str], refresh_tokens: Iterable[str
     return Session.objects.filter(Q(pk__in=list(session_ids)) | Q(pk__in=owners), revoked_at=None)
 
 
-def is_known_here(name: str, network: str) -> bool:
+def is_known_here(user_id: str, network: str) -> bool:
     """True if this user has signed in from this network (sessions are kept for a while after their end)."""
-    user = get_user(name) or find_user(name)
-    return user is not None and Session.objects.filter(user=user, address=network).exists()
+    return Session.objects.filter(user_id=user_id, address=network).exists()

@@ -47,10 +47,11 @@ def sign_in(
 
     Raises :class:`TooManyAttempts` or :class:`InvalidCredentials`.
     """
-    attempt = limits.Attempt(name, client.network)
+    attempt = limits.Attempt.to_sign_in(name, client.network)
     limits.check(attempt, now=now)
     user = check_credentials(name, password)
-    if user is None:
+    # Once more, for a right password and a wrong one alike: others may have failed while it was hashed.
+    if not limits.check(attempt, now=now) or user is None:
         limits.record_failure(attempt, now=now)
         audit.warning("sign_in_failed", network=client.network)  # no name: people type passwords there
         raise InvalidCredentials

@@ -28,6 +28,8 @@ def test_the_probe_succeeds_once_the_stream_is_complete(valkey):
     client.flushall()
     assert (probe(url).returncode, probe(url).stderr) == (1, "Redis does not have every live revocation yet\n")
     stream = RevocationStream(client)
+    stream.begin()
+    assert probe(url).returncode == 1
     stream.declare_complete("another run")
     assert probe(url).returncode == 1
     stream.declare_complete(stream.server_run())

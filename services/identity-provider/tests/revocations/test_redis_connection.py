@@ -1,15 +1,17 @@
 """The clients that ``VF_REDIS_URL`` makes."""
 
+import ssl
 import time
 from pathlib import Path
 
+import certifi
 import pytest
 from identity_provider.revocations.models import Revocation
 from identity_provider.revocations.redis_connection import connect
 from identity_provider.revocations.relay import Relay
 from identity_provider.revocations.stream import EPOCH, STREAM, RevocationStream
 from redis.connection import SSLConnection
-from redis.sentinel import SentinelConnectionPool
+from redis.sentinel import SentinelConnectionPool, SentinelManagedSSLConnection
 
 from vf_runtime import parse_redis_address
 
@@ -36,6 +38,16 @@ def test_sentinels_are_asked_for_the_primary():
     assert [(sentinel["host"], sentinel["port"]) for sentinel in sentinels] == [("s1", 26380), ("s2", 26379)]
     wanted = {"username": "publisher", "password": "se@cret", "db": 2}
     assert {name: pool.connection_kwargs[name] for name in wanted} == wanted
+
+
+def test_a_group_with_tls_is_verified_sentinels_and_primary():
+    file = certifi.where()
+    pool = connect(address(f"rediss+sentinel://:secret@s1:26380/vf?ssl_ca_certs={file}")).connection_pool
+    assert pool.connection_class is SentinelManagedSSLConnection
+    [sentinel] = [sentinel.connection_pool for sentinel in pool.sentinel_manager.sentinels]
+    assert sentinel.connection_class is SSLConnection
+    for made in (pool.make_connection(), sentinel.make_connection()):
+        assert (made.cert_reqs, made.check_hostname, made.ca_certs) == (ssl.CERT_REQUIRED, True, file)
 
 
 def test_everything_is_done_with_short_timeouts_and_without_retries():

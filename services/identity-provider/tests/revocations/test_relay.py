@@ -155,6 +155,63 @@ def test_a_restarted_redis_that_kept_an_older_state_gets_everything(tmp_path, co
         assert stream._client.get(EPOCH) != epoch
 
 
+def test_a_redis_that_is_emptied_while_everything_is_published_is_not_declared_complete(redis, relay, monkeypatch):
+    monkeypatch.setattr("identity_provider.revocations.relay.BATCH", 1)
+    for name in ("ses_a", "ses_b", "ses_c"):
+        Revocation.objects.create(kind="sid", subject=name, expires_at=soon())
+    append = relay.stream.append
+
+    def emptied_before(revocations):
+        if [revocation.subject for revocation in revocations] == ["ses_b"]:
+            redis.flushall()
+        append(revocations)
+
+    monkeypatch.setattr(relay.stream, "append", emptied_before)
+    relay.try_round()
+    assert [entry["id"] for entry in published(redis)] == ["ses_b", "ses_c"]
+    assert not relay.stream.is_declared_complete(relay.stream.server_run())
+    monkeypatch.undo()
+    relay.try_round()
+    assert [entry["id"] for entry in published(redis)][-3:] == ["ses_a", "ses_b", "ses_c"]
+    assert relay.stream.is_declared_complete(relay.stream.server_run())
+
+
+def test_a_stream_that_was_lost_and_begun_anew_between_two_rounds_is_noticed(redis, relay):
+    revoke_sessions([("ses_a", soon()), ("ses_b", soon())])
+    relay.try_round()
+    redis.delete(STREAM)
+    revoke_sessions([("ses_c", soon())])
+    relay.try_round()
+    assert {entry["id"] for entry in published(redis)} == {"ses_a", "ses_b", "ses_c"}
+
+
+def test_a_redis_whose_clock_is_hours_behind_keeps_what_is_published(redis, relay, monkeypatch):
+    right = time.time
+    monkeypatch.setattr(time, "time", lambda: right() + 7200)
+    revoke_sessions((f"ses_{number}", soon()) for number in range(300))
+    relay.try_round()
+    assert len({entry["id"] for entry in published(redis)}) == 300
+
+
+def test_a_server_that_was_made_a_replica_is_left_so_that_its_name_is_looked_up_again(redis, relay):
+    relay.try_round()
+    before = relay.stream._client.client_id()
+    redis.replicaof("127.0.0.1", free_port())
+    revoke_sessions([("ses_a", soon())])
+    assert not relay.try_round()
+    redis.replicaof("NO", "ONE")
+    assert relay.stream._client.client_id() != before
+    wait_until(relay.try_round)
+    assert [entry["id"] for entry in published(redis)] == ["ses_a"]
+
+
+def test_a_server_that_does_not_name_its_run_is_told_and_tried_again(redis, relay, monkeypatch):
+    monkeypatch.setattr(relay.stream._client, "info", lambda *_: {"server_name": "something like Redis"})
+    assert not relay.try_round()
+    monkeypatch.undo()
+    assert relay.try_round()
+
+
 def test_an_epoch_for_another_run_of_the_server_is_not_enough(redis, relay):
     """Redis restarted between the look at its run and the declaration, or a copy of another server's data came in."""
     revoke_sessions([("ses_a", soon())])
