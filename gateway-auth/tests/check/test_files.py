@@ -79,6 +79,7 @@ def test_a_middleware_may_be_called_like_an_option(linted: Linter, name: str) ->
         (ROUTERS, 7),
         (MIDDLEWARES, "auth"),
         (f"{ROUTERS}.orders", "orders"),
+        ("dynamic.services.orders.loadBalancer.servers", ["http://127.0.0.1:1"]),
         (f"{MIDDLEWARES}.auth", ["forwardAuth"]),
     ],
 )
@@ -108,3 +109,21 @@ def test_a_lower_router_may_protect_itself(linted: Linter) -> None:
 
 def test_layers_that_go_round_are_read_to_an_end(linted: Linter) -> None:
     assert linted(layered(["protected"], {"parentRefs": ["leaf", "top"]} | router("Path(`/x`)"))) == []
+
+
+@pytest.mark.parametrize("text", ["{{ if true }}" * 3000, "http: " + "[" * 3000])
+def test_a_file_that_is_nested_too_deep_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "deep.yml").write_text(text)
+    with pytest.raises(UsageError, match=r"deep\.yml"):
+        read_files(None, [tmp_path], {})
+
+
+def test_a_folder_without_a_file_that_traefik_reads_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "dynamic.yml.bak").write_text("http: {}")
+    with pytest.raises(UsageError, match="holds no file"):
+        read_files(None, [tmp_path], {})
+
+
+def test_an_address_that_is_none_is_told(linted: Linter) -> None:
+    assert "auth-address" in {finding.rule.id for finding in linted((f"{AUTH}.address", "http://[::1"))}
+    assert linted(("dynamic.services.orders.loadBalancer.servers", [{"url": "http://[::1"}])) == []

@@ -19,8 +19,8 @@ def backends(service: str, services: Mapping[str, Options], seen: frozenset[str]
 def _servers(options: Options) -> Iterator[str]:
     for server in (options.get("loadBalancer") or {}).get("servers") or ():
         address = str(server.get("url") or server.get("address") or "")
-        parts = urlsplit(address if "//" in address else f"//{address}")
-        with contextlib.suppress(ValueError):  # a port that is no number: Traefik reaches nothing there
+        with contextlib.suppress(ValueError):  # not an address: Traefik reaches nothing there
+            parts = urlsplit(address if "//" in address else f"//{address}")
             yield f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
 

@@ -32,7 +32,7 @@ def _named(value: Any, place: str) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _section(options or {}, f"{place}{name}.") for name, options in value.items()}
     if isinstance(value, list) and any(isinstance(member, Mapping) for member in value):
-        return plain(value, place)
+        return _sections(value, place)
     return _words(value, place)
 
 
@@ -48,6 +48,12 @@ def _section(value: Any, place: str) -> Any:
     if not isinstance(value, Mapping):
         raise UsageError(f"{place[:-1]} is not a section")
     return plain(value, place)
+
+
+def _sections(value: Any, place: str) -> Any:
+    if not isinstance(value, list):
+        raise UsageError(f"{place[:-1]} is not a list")
+    return [_section(member, place) for member in value]
 
 
 def _words(value: Any, place: str) -> list[str]:
@@ -93,7 +99,7 @@ _READERS: tuple[tuple[Reader, str], ...] = (
     (_section, "http tcp api providers rest accessLog fields headers forwardedHeaders proxyProtocol encodedCharacters"),
     (_section, "chain forwardAuth tls basicAuth digestAuth redirectScheme stripPrefix stripPrefixRegex"),
     (_section, "replacePathRegex loadBalancer weighted mirroring failover highestRandomWeight"),
-    (plain, "servers mirrors"),
+    (_sections, "servers mirrors"),
 )
 _OPTIONS = {name.lower(): (name, reader) for reader, names in _READERS for name in names.split()}
 """The options that a rule looks at, by their name in lower case."""

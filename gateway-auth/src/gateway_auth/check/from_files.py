@@ -69,15 +69,18 @@ def _entry_points(static: Options | None) -> dict[str, EntryPoint] | None:
 
 
 def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES)
-    return [path]
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES)
+    if not found:  # a wrong path in CI would pass for ever
+        raise UsageError(f"{path} holds no file that Traefik reads ({', '.join(_SUFFIXES)})")
+    return found
 
 
 def _rendered(path: Path, environment: Mapping[str, str]) -> Options:
     try:
         text = render(_text(path), environment)
-    except TemplateError as error:
+    except (TemplateError, RecursionError) as error:
         raise UsageError(f"{path}: {error} (--traefik-api reads what Traefik has rendered)") from error
     return _document(path, text)
 
@@ -93,7 +96,7 @@ def _text(path: Path) -> str:
 def _document(path: Path, text: str) -> dict[str, Any]:
     try:
         document = tomllib.loads(text) if path.suffix == ".toml" else _yaml(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(document or {}, dict):
         raise UsageError(f"{path} holds no configuration")

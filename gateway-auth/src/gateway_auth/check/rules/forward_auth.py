@@ -2,12 +2,11 @@
 
 import ipaddress
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from ..configuration import Configuration, Middleware, Options
 from ..expectations import Expectations
 from ..findings import Finding, Rule, Severity
-from ..gateway import asks_gateway, rule_of, uncovered
+from ..gateway import address_of, asks_gateway, rule_of, uncovered
 
 TRUSTS = Rule(
     "auth-trusts-forwarded",
@@ -86,7 +85,7 @@ def unbounded(configuration: Configuration, _expectations: Expectations) -> Iter
 def address(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
     """Another scheme, or a public host."""
     for name, options in _forward_auths(configuration):
-        parts = urlsplit(str(options.get("address", "")))
+        parts = address_of(options)
         host = parts.hostname or ""
         place, shown = f"middleware {name}", f"{parts.scheme}://{host}"
         if parts.scheme not in ("http", "https") or not host:
@@ -102,7 +101,7 @@ def rule(configuration: Configuration, _expectations: Expectations) -> Iterator[
     for name, options in _forward_auths(configuration):
         middleware = Middleware(name, "forwardAuth", options)
         if asks_gateway(middleware) and rule_of(middleware) is None:
-            query = urlsplit(str(options.get("address", ""))).query
+            query = address_of(options).query
             yield Finding(RULE, f"middleware {name}", f"?{query}" if query else "there is no query")
 
 
