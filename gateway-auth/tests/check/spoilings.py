@@ -73,6 +73,20 @@ SPOILINGS = [
         ["cors"],
     ),
     row(
+        "pages for errors asked for before the identity is stripped",
+        "identity-not-stripped",
+        W,
+        "dynamic",
+        DYNAMIC
+        | {
+            "middlewares": DYNAMIC["middlewares"]
+            | {
+                "pages": {"errors": {"status": ["401"], "service": "orders", "query": "/{status}"}},
+                "protected": {"chain": {"middlewares": ["cors", "pages", "auth"]}},
+            },
+        },
+    ),
+    row(
         "a stripping pattern with one spelling",
         "identity-not-stripped",
         E,
@@ -323,6 +337,17 @@ HARMLESS = [
     pytest.param(
         (MIDDLEWARES + ".protected.chain.middlewares", ["cors", "auth", "shorten"]),
         id="a path cut short when protected",
+    ),
+    pytest.param(
+        (
+            MIDDLEWARES,
+            DYNAMIC["middlewares"]
+            | {
+                "pages": {"errors": {"status": ["500"], "service": "orders", "query": "/{status}"}},
+                "protected": {"chain": {"middlewares": ["cors", "auth", "pages"]}},
+            },
+        ),
+        id="pages for errors asked for behind the question",
     ),
     pytest.param((f"{WEB}.http.sanitizePath", True), id="paths with dots resolved"),
     pytest.param(

@@ -1,8 +1,9 @@
 """Which requests reach a service, and past what."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ..configuration import Configuration
+from ..configuration import Configuration, Route, qualified
 from ..expectations import Expectations
 from ..findings import Finding, Rule, Severity
 from ..gateway import is_checked, is_public_on_purpose, strips_identity
@@ -64,6 +65,10 @@ def not_stripped(configuration: Configuration, expectations: Expectations) -> It
     for route in to_services(configuration, expectations):
         if not is_checked(route) and not strips_identity(route):
             yield Finding(NOT_STRIPPED, place(route), f"X-User-* of a client reach {route.router.service}")
+        for pages, service in _error_pages(route):
+            if not expectations.is_public_service(service):
+                detail = f"X-User-* of a client reach {service} when {pages} asks it for a page"
+                yield Finding(NOT_STRIPPED, place(route), detail, Severity.WARNING)
 
 
 def repeated(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
@@ -78,6 +83,17 @@ CHECKS = (
     (REPEATED, repeated),
     (NOT_STRIPPED, not_stripped),
 )
+
+
+def _error_pages(route: Route) -> Iterator[tuple[str, str]]:
+    """``errors`` middlewares before what strips, and the services that they ask with the client's own headers."""
+    for index, middleware in enumerate(route.middlewares):
+        before = replace(route, middlewares=route.middlewares[:index])
+        if middleware.kind == "errors" and not strips_identity(before) and not before.has_unseen:
+            yield (
+                middleware.name,
+                qualified(str(middleware.options.get("service", "")), middleware.name.rpartition("@")[2]),
+            )
 
 
 def _missing_service(configuration: Configuration, service: str) -> list[str]:
