@@ -4,8 +4,10 @@ import time
 
 import pytest
 
+from gateway_auth import metrics
 from gateway_auth.internal import internal_app
 from gateway_auth.revocation.state import Revocation
+from gateway_auth.worker import set_gauges
 
 from .builders import bearer, connect, head, signing_key, token
 
@@ -126,3 +128,18 @@ async def test_the_side_that_the_proxy_asks_does_not_serve(edge, path):
     client = await connect(edge.server.port)
     assert (await client.ask(f"GET {path} HTTP/1.1\r\nHost: gateway\r\n\r\n".encode())).status == 400
     client.close()
+
+
+async def staleness(client) -> str:
+    lines = (await (await client.get("/metrics")).text()).splitlines()
+    return next(line.split()[1] for line in lines if line.startswith("vf_edge_revocation_staleness_seconds"))
+
+
+async def test_the_view_is_infinitely_old_until_it_was_read_and_never_old_without_revocations(start_edge, internal):
+    metrics.STALENESS.set(0)
+    without = await start_edge(VF_REDIS_URL="off")
+    set_gauges(without)
+    assert await staleness(await internal(without)) == "0.0"
+    unread = await start_edge(VF_REDIS_URL="redis://127.0.0.1:1")
+    set_gauges(unread)
+    assert await staleness(await internal(unread)) == "+Inf"

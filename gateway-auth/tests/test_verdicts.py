@@ -99,6 +99,16 @@ async def test_a_repeats_assertion_is_not_from_the_future_after_the_clock_was_se
     client.close()
 
 
+async def test_a_renewed_assertion_does_not_outlast_the_token(edge, clock):
+    data = head(bearer(token(age=0, lifetime=70)))
+    client = await warm(edge, data)
+    clock.seconds = 60
+    assert (await client.ask(data)).status == 200
+    clock.seconds = 75
+    assert (await client.ask(data)).status == 401
+    client.close()
+
+
 async def test_a_repeat_is_refused_at_once_when_its_key_is_withdrawn(start_edge, key_server, monkeypatch):
     monkeypatch.setattr("gateway_auth.key_source.COOL_DOWN_SECONDS", 0.0)
     edge = await start_edge(VF_JWT_SECRET="", VF_JWKS_URL=key_server.url)

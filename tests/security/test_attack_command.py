@@ -37,13 +37,48 @@ class Naive(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def naive() -> Iterator[str]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Naive) as server:
+class Closed(BaseHTTPRequestHandler):
+    """Refuses everything, and knows nothing of CORS."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.send_response(401)
+        self.send_header("Content-Length", "0")
+        self.other_headers()
+        self.end_headers()
+
+    def do_OPTIONS(self) -> None:
+        self.do_GET()
+
+    def other_headers(self) -> None:
+        pass
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Forgetful(Closed):
+    """Allows its own origin, and does not say that the answer depends on it."""
+
+    def other_headers(self) -> None:
+        if self.headers.get("Origin") == f"http://{self.headers.get('Host')}":
+            self.send_header("Access-Control-Allow-Origin", self.headers["Origin"])
+
+
+@contextlib.contextmanager
+def served(gateway: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), gateway) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
+
+
+@pytest.fixture
+def naive() -> Iterator[str]:
+    with served(Naive) as url:
+        yield url
 
 
 @pytest.mark.row(1)
@@ -53,6 +88,19 @@ def test_a_naive_gateway_fails(naive: str, capsys: pytest.CaptureFixture[str]) -
     assert "X-User-Id once, as nobody" in shown
     assert "X-Forwarded-Uri of a public file" in shown
     assert "rows that failed: 1, 9" in shown
+
+
+@pytest.mark.row(29)
+def test_a_gateway_without_cors_need_not_vary_by_origin() -> None:
+    with served(Closed) as url:
+        assert main([url, "--row", "29"]) == 0
+
+
+@pytest.mark.row(29)
+def test_a_gateway_with_cors_must_vary_by_origin(capsys: pytest.CaptureFixture[str]) -> None:
+    with served(Forgetful) as url:
+        assert main([url, "--row", "29"]) == 1
+    assert "Vary lacks Origin" in capsys.readouterr().out
 
 
 @pytest.mark.row(13)

@@ -92,13 +92,19 @@ async def keep_current(parts: WorkerParts) -> None:
             parts.forget()
         parts.gate.state.forget_expired(time.time())
         parts.server.report()
-        metrics.REVOCATIONS.set(len(parts.gate.state))
+        set_gauges(parts)
+
+
+def set_gauges(parts: WorkerParts) -> None:
+    """What is so at this moment. Without revocations there is no view that could be old: its age stays 0."""
+    metrics.REVOCATIONS.set(len(parts.gate.state))
+    if parts.settings.redis is not None:
         metrics.STALENESS.set(parts.gate.staleness())
-        for issuer in parts.verifier.issuers.values():
-            metrics.KEY_SET_AGE.labels(issuer.policy.issuer).set(monotonic_age(issuer.source.fetched_at))
-        for name, cache in (("tokens", parts.verifier.cache), ("verdicts", parts.verdicts.cache)):
-            metrics.CACHE_BYTES.labels(name).set(cache.size)
-            metrics.CACHE_ENTRIES.labels(name).set(len(cache))
+    for issuer in parts.verifier.issuers.values():
+        metrics.KEY_SET_AGE.labels(issuer.policy.issuer).set(monotonic_age(issuer.source.fetched_at))
+    for name, cache in (("tokens", parts.verifier.cache), ("verdicts", parts.verdicts.cache)):
+        metrics.CACHE_BYTES.labels(name).set(cache.size)
+        metrics.CACHE_ENTRIES.labels(name).set(len(cache))
 
 
 async def _stop_with(supervisor: int, stop: asyncio.Event) -> None:

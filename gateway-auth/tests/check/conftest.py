@@ -77,6 +77,7 @@ DYNAMIC: dict[str, Any] = {
                 "maxResponseBodySize": 65536,
             }
         },
+        "shorten": {"stripPrefix": {"prefixes": ["/static"]}},
         "protected": {"chain": {"middlewares": ["cors", "auth"]}},
         "public": {"chain": {"middlewares": ["cors", "strip"]}},
         "operator": {"chain": {"middlewares": ["auth-operator"]}},
@@ -103,7 +104,9 @@ def spoiled(*changes: Change | None) -> tuple[dict[str, Any], dict[str, Any]]:
 def write(folder: Path, static: dict[str, Any], dynamic: dict[str, Any]) -> tuple[Path, Path]:
     """The configuration as Traefik's files."""
     (folder / "traefik.yml").write_text(yaml.safe_dump(static))
-    (folder / "dynamic.yml").write_text(yaml.safe_dump({"http": dynamic}))
+    tcp = {"tcp": dynamic["tcp"]} if "tcp" in dynamic else {}
+    http = {part: options for part, options in dynamic.items() if part not in tcp}
+    (folder / "dynamic.yml").write_text(yaml.safe_dump({"http": http} | tcp))
     return folder / "traefik.yml", folder / "dynamic.yml"
 
 

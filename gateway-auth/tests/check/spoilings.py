@@ -4,6 +4,8 @@ import pytest
 
 from gateway_auth.check.findings import Severity
 
+from .conftest import DYNAMIC
+
 E, W = Severity.ERROR, Severity.WARNING
 ROUTERS, MIDDLEWARES, WEB = "dynamic.routers", "dynamic.middlewares", "static.entryPoints.web"
 AUTH = f"{MIDDLEWARES}.auth.forwardAuth"
@@ -11,6 +13,7 @@ CORS = f"{MIDDLEWARES}.cors.headers"
 ORIGIN_PATTERNS = f"{CORS}.accessControlAllowOriginListRegex"
 STRIPPING = {f"X-User-{name}": "" for name in ("Id", "Name", "Email", "Roles", "Session", "Assertion")}
 PASSED_ON = ["authorization", "cookie", "origin", "sec-fetch-site", "sec-websocket-version"]
+TCP = "dynamic.tcp"
 TOKEN_RULE = "Host(`b.test`)"
 
 
@@ -70,6 +73,20 @@ SPOILINGS = [
         ["cors"],
     ),
     row(
+        "pages for errors asked for before the identity is stripped",
+        "identity-not-stripped",
+        W,
+        "dynamic",
+        DYNAMIC
+        | {
+            "middlewares": DYNAMIC["middlewares"]
+            | {
+                "pages": {"errors": {"status": ["401"], "service": "orders", "query": "/{status}"}},
+                "protected": {"chain": {"middlewares": ["cors", "pages", "auth"]}},
+            },
+        },
+    ),
+    row(
         "a stripping pattern with one spelling",
         "identity-not-stripped",
         E,
@@ -90,8 +107,65 @@ SPOILINGS = [
         f"{ROUTERS}.orders.rule",
         "Host(`a.test`) && PathPrefix(`/orders`)",
     ),
+    row(
+        "a public route with a longer rule above a protected one",
+        "router-shadowed",
+        E,
+        f"{ROUTERS}.all",
+        router("Host(`a.test`) || Host(`b.test`)", "public", priority=50),
+    ),
+    row(
+        "a public pattern without a beginning",
+        "path-regexp-open",
+        E,
+        f"{ROUTERS}.files.rule",
+        "Host(`a.test`) && PathRegexp(`/static/`)",
+    ),
+    row(
+        "a public pattern that begins with anything",
+        "path-regexp-open",
+        E,
+        f"{ROUTERS}.files.rule",
+        r"Host(`a.test`) && PathRegexp(`^/.*\.css$`)",
+    ),
+    row(
+        "a public route that strips a part of the path",
+        "path-rewritten",
+        E,
+        MIDDLEWARES + ".public.chain.middlewares",
+        ["cors", "strip", "shorten"],
+    ),
+    row(
+        "connections to a server of an HTTP service",
+        "tcp-bypass",
+        E,
+        TCP,
+        {
+            "routers": {"all": {"rule": "HostSNI(`*`)", "service": "raw"}},
+            "services": {"raw": {"loadBalancer": {"servers": [{"address": "127.0.0.1:1"}]}}},
+        },
+    ),
     row("a rule in another syntax", "router-rule-unreadable", W, f"{ROUTERS}.orders.rule", "Host:a.test"),
     row("an API that is insecure", "api-insecure", E, "static.api", {"insecure": True}),
+    row("a provider that anybody may write to", "api-insecure", E, "static.providers", {"rest": {"insecure": True}}),
+    row(
+        "a provider for everybody",
+        "dashboard-exposed",
+        E,
+        f"{ROUTERS}.rest",
+        router(TOKEN_RULE, service="rest@internal"),
+    ),
+    row(
+        "a dashboard behind a service of services",
+        "dashboard-exposed",
+        E,
+        "dynamic",
+        DYNAMIC
+        | {
+            "routers": DYNAMIC["routers"] | {"list": router(TOKEN_RULE, "public", service="list")},
+            "services": DYNAMIC["services"] | {"list": {"weighted": {"services": [{"name": "api@internal"}]}}},
+        },
+    ),
     row("a dashboard for everybody", "dashboard-exposed", E, f"{ROUTERS}.dashboard.middlewares", []),
     row("a dashboard for every signed-in person", "dashboard-exposed", E, f"{ROUTERS}.dashboard.middlewares", ["auth"]),
     row("a client's forwarded headers trusted", "auth-trusts-forwarded", E, f"{AUTH}.trustForwardHeader", True),
@@ -159,6 +233,21 @@ SPOILINGS = [
         f"{AUTH}.address",
         "http://8.8.8.8/verify?audience=orders",
     ),
+    row(
+        "an auth server at a public name with any certificate",
+        "auth-address",
+        E,
+        AUTH,
+        DYNAMIC["middlewares"]["auth"]["forwardAuth"]
+        | {"address": "https://auth.example.com/verify?audience=orders", "tls": {"insecureSkipVerify": True}},
+    ),
+    row(
+        "the signs of another site removed before the question",
+        "auth-inputs-replaced",
+        E,
+        f"{MIDDLEWARES}.untrusted.headers.customRequestHeaders",
+        {"origin": ""},
+    ),
     row("an auth server behind a socket", "auth-address", E, f"{AUTH}.address", "unix:///verify?audience=orders"),
     row(
         "a rule with a mistyped parameter",
@@ -193,6 +282,7 @@ SPOILINGS = [
         f"{WEB}.forwardedHeaders",
         {"trustedIPs": ["10.0.0.0/8"]},
     ),
+    row("paths with dots left as they are", "entrypoint-unsanitized-path", E, f"{WEB}.http.sanitizePath", False),
     row("PROXY protocol of anybody", "entrypoint-trusts-forwarded", E, f"{WEB}.proxyProtocol", {"insecure": True}),
     row(
         "CORS behind the question",
@@ -202,10 +292,15 @@ SPOILINGS = [
         ["auth", "cors"],
     ),
     row("every origin listed", "cors-wildcard", E, f"{CORS}.accessControlAllowOriginList", ["*"]),
+    row("the origin of sandboxed frames listed", "cors-wildcard", E, f"{CORS}.accessControlAllowOriginList", ["null"]),
     row("a pattern for every origin", "cors-wildcard", E, ORIGIN_PATTERNS, ["^https://.*$"]),
     row("a pattern without an end", "cors-unanchored", E, ORIGIN_PATTERNS, [r"^https://a\.test"]),
     row("a pattern without a beginning", "cors-unanchored", E, ORIGIN_PATTERNS, [r"a\.test$"]),
     row("a pattern with an open dot", "cors-unanchored", E, ORIGIN_PATTERNS, [r"^https://(.*)a\.test$"]),
+    row("a pattern with an open dot in another domain", "cors-unanchored", E, ORIGIN_PATTERNS, [r"^https://c.test$"]),
+    row(
+        "a pattern of which one half is anchored", "cors-unanchored", E, ORIGIN_PATTERNS, [r"^https://c\.test|d\.test$"]
+    ),
     row("a log with every header", "access-log-credentials", E, "static.accessLog.fields.headers.defaultMode", "keep"),
     row("a log with cookies", "access-log-credentials", E, "static.accessLog.fields.headers.names", {"cookie": "keep"}),
     row(
@@ -238,5 +333,46 @@ HARMLESS = [
     pytest.param(
         (f"{ROUTERS}.high", router("Host(`a.test`) && Path(`/orders/health`)", "public", priority=50)),
         id="a public route above a protected one",
+    ),
+    pytest.param(
+        (f"{ROUTERS}.all", router("Host(`a.test`) && !PathPrefix(`/orders/`)", "public", priority=50)),
+        id="a public route above a protected one, which it leaves alone",
+    ),
+    pytest.param(
+        (f"{ROUTERS}.files.rule", "Host(`a.test`) && PathRegexp(`^/static/`)"), id="a pattern with a beginning"
+    ),
+    pytest.param(
+        (MIDDLEWARES + ".protected.chain.middlewares", ["cors", "auth", "shorten"]),
+        id="a path cut short when protected",
+    ),
+    pytest.param(
+        (
+            MIDDLEWARES,
+            DYNAMIC["middlewares"]
+            | {
+                "pages": {"errors": {"status": ["500"], "service": "orders", "query": "/{status}"}},
+                "protected": {"chain": {"middlewares": ["cors", "auth", "pages"]}},
+            },
+        ),
+        id="pages for errors asked for behind the question",
+    ),
+    pytest.param((f"{WEB}.http.sanitizePath", True), id="paths with dots resolved"),
+    pytest.param(
+        (
+            TCP,
+            {
+                "routers": {"db": {"rule": "HostSNI(`*`)", "service": "db"}},
+                "services": {"db": {"loadBalancer": {"servers": [{"address": "127.0.0.1:5432"}]}}},
+            },
+        ),
+        id="connections to a server of no HTTP service",
+    ),
+    pytest.param(
+        (
+            "dynamic.routers.orders",
+            {"Rule": "host(`a.test`) && pathprefix(`/orders/`)", "PRIORITY": "20"}
+            | {"Middlewares": "public, protected", "service": "orders"},
+        ),
+        id="another spelling of the same",
     ),
 ]

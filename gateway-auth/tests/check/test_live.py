@@ -24,7 +24,7 @@ from gateway_auth.check.from_files import read_files
 from gateway_auth.check.lint import lint
 from gateway_auth.terminal import UsageError
 
-from .conftest import REPOSITORY, Change, spoiled, write
+from .conftest import DYNAMIC, REPOSITORY, Change, spoiled, write
 from .spoilings import AUTH, CORS, MIDDLEWARES, ROUTERS, WEB, router
 
 API_ROUTER = {"rule": "PathPrefix(`/api/`)", "entryPoints": ["internal"], "service": "api@internal"}
@@ -122,6 +122,32 @@ def serve_spoiled(served: Served, folder: Path, change: Change | None) -> str:
             id="one of the encoded characters refused",
         ),
         pytest.param({"dashboard-exposed"}, (f"{ROUTERS}.dashboard.middlewares", []), id="an open dashboard"),
+        pytest.param(
+            {"tcp-bypass"},
+            (
+                "dynamic.tcp",
+                {
+                    "routers": {"all": {"rule": "HostSNI(`*`)", "service": "raw", "entryPoints": ["web"]}},
+                    "services": {"raw": {"loadBalancer": {"servers": [{"address": "127.0.0.1:1"}]}}},
+                },
+            ),
+            id="connections past everything",
+        ),
+        pytest.param(
+            set(),
+            (
+                ROUTERS,
+                DYNAMIC["routers"]
+                | {
+                    "top": {"rule": "Host(`b.test`)", "middlewares": ["protected"], "entryPoints": ["web"]},
+                    "leaf": {"rule": "PathPrefix(`/x/`)", "parentRefs": ["top"], "service": "orders"},
+                },
+            ),
+            id="a lower router below a protected one",
+        ),
+        pytest.param(
+            {"entrypoint-unsanitized-path"}, (f"{WEB}.http.sanitizePath", False), id="paths with dots left as they are"
+        ),
         pytest.param({"api-insecure"}, ("static.api", {"insecure": True}), id="an insecure API"),
     ],
 )

@@ -54,11 +54,30 @@ class Router:
     service: str
     errors: tuple[str, ...] = ()
     """What Traefik itself says is wrong, in live mode."""
+    parents: tuple[str, ...] = ()
+    """Of a router in a lower layer: those from which it gets its requests (``parentRefs``)."""
+    above: tuple[int, ...] = ()
+    """The priorities of the layers above it, the highest layer first."""
 
     @property
     def internal(self) -> bool:
         """True for what Traefik itself answers: its API, dashboard, ping, redirects."""
         return self.service.endswith("@internal")
+
+    @property
+    def rank(self) -> tuple[int, ...]:
+        """Of two routers that take a request, the one of higher rank gets it."""
+        return (*self.above, self.priority)
+
+
+@dataclass(frozen=True, slots=True)
+class TcpRouter:
+    """A router of connections: what it takes on an entry point never becomes an HTTP request there."""
+
+    name: str
+    rule: str
+    entry_points: tuple[str, ...]
+    service: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +107,16 @@ class Configuration:
     """None if they were not given."""
     routers: Mapping[str, Router]
     middlewares: Mapping[str, Options]
-    services: frozenset[str]
+    services: Mapping[str, Options]
     static: Options | None
     """The static file; None if it was not given."""
     unseen_providers: frozenset[str] = frozenset()
     live: bool = False
     """From the API: an entry point's middlewares are already among the router's, and missing parts in its errors."""
+    tcp_routers: tuple[TcpRouter, ...] = ()
+    tcp_services: Mapping[str, Options] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
+    """What files define a second time."""
     notes: tuple[str, ...] = field(default=())
     """What could not be looked at."""
 

@@ -6,7 +6,8 @@ from typing import Any
 import aiohttp
 
 from ..terminal import UsageError
-from .configuration import ENCODED_CHARACTERS, Configuration, EntryPoint, Options, Router, qualified
+from .configuration import ENCODED_CHARACTERS, Configuration, EntryPoint, Options, Router, TcpRouter, qualified
+from .layers import flattened
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10.0)
 _STATE = ("status", "error", "usedBy", "name", "provider", "type", "using", "serverStatus")
@@ -22,11 +23,13 @@ def read_api(url: str, bearer: str | None = None) -> Configuration:
     return Configuration(
         source=url,
         entry_points={found["name"]: _entry_point(found) for found in entry_points},
-        routers={name: _router(name, options) for name, options in (raw.get("routers") or {}).items()},
+        routers=flattened({name: _router(name, options) for name, options in (raw.get("routers") or {}).items()}),
         middlewares=middlewares,
-        services=frozenset(raw.get("services") or {}),
+        services=raw.get("services") or {},
         static=None,
         live=True,
+        tcp_routers=tuple(_tcp_router(name, options) for name, options in (raw.get("tcpRouters") or {}).items()),
+        tcp_services=raw.get("tcpServices") or {},
         notes=("the API does not tell the access log's fields: give --traefik-static as well",),
     )
 
@@ -71,6 +74,16 @@ def _router(name: str, options: Options) -> Router:
         middlewares=tuple(qualified(found, provider) for found in options.get("middlewares") or ()),
         service=qualified(str(options.get("service", "")), provider),
         errors=tuple(options.get("error") or ()),
+        parents=tuple(qualified(found, provider) for found in options.get("parentRefs") or ()),
+    )
+
+
+def _tcp_router(name: str, options: Options) -> TcpRouter:
+    return TcpRouter(
+        name=name,
+        rule=str(options.get("rule", "")),
+        entry_points=tuple(options.get("using") or options.get("entryPoints") or ()),
+        service=qualified(str(options.get("service", "")), name.rpartition("@")[2]),
     )
 
 

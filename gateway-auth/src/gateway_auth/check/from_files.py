@@ -2,13 +2,16 @@
 
 import os
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..origins import cors_middleware
 from ..terminal import UsageError
-from .configuration import ENCODED_CHARACTERS, Configuration, EntryPoint, Options, Router, qualified
+from .configuration import ENCODED_CHARACTERS, Configuration, EntryPoint, Options, Router, TcpRouter, qualified
+from .document import plain
+from .layers import flattened
 from .template_values import TemplateError
 from .templates import render
 
@@ -26,19 +29,23 @@ def read_files(
     paths = list(dynamic)
     static_options = _static(static)
     entry_points = _entry_points(static_options)
-    sections = [_http_section(path, environment) for folder in paths for path in _files(folder)]
-    middlewares = _named(sections, "middlewares", "file")
+    documents = [_rendered(path, environment) for folder in paths for path in _files(folder)]
+    http, tcp = ([document.get(part) or {} for document in documents] for part in ("http", "tcp"))
+    middlewares = _named(http, "middlewares")
     seen_cors = _own_provider(static_options, given=static is not None)
     if seen_cors:
         middlewares |= {f"{name}@http": options for name, options in cors_middleware(())["http"]["middlewares"].items()}
     return Configuration(
         source=", ".join(str(path) for path in (static, *paths) if path),
         entry_points=entry_points,
-        routers=_routers(sections, entry_points or {}),
+        routers=flattened(_routers(http, entry_points or {})),
         middlewares=middlewares,
-        services=frozenset(_named(sections, "services", "file")),
+        services=_named(http, "services"),
         static=static_options,
         unseen_providers=frozenset(_unseen_providers(static_options) - ({"http"} if seen_cors else set())),
+        tcp_routers=_tcp_routers(tcp, entry_points or {}),
+        tcp_services=_named(tcp, "services"),
+        repeated=_repeated(http),
         notes=_notes(static, paths),
     )
 
@@ -62,17 +69,20 @@ def _entry_points(static: Options | None) -> dict[str, EntryPoint] | None:
 
 
 def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES)
-    return [path]
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES)
+    if not found:  # a wrong path in CI would pass for ever
+        raise UsageError(f"{path} holds no file that Traefik reads ({', '.join(_SUFFIXES)})")
+    return found
 
 
-def _http_section(path: Path, environment: Mapping[str, str]) -> Options:
+def _rendered(path: Path, environment: Mapping[str, str]) -> Options:
     try:
         text = render(_text(path), environment)
-    except TemplateError as error:
+    except (TemplateError, RecursionError) as error:
         raise UsageError(f"{path}: {error} (--traefik-api reads what Traefik has rendered)") from error
-    return _document(path, text).get("http") or {}
+    return _document(path, text)
 
 
 def _text(path: Path) -> str:
@@ -86,11 +96,12 @@ def _text(path: Path) -> str:
 def _document(path: Path, text: str) -> dict[str, Any]:
     try:
         document = tomllib.loads(text) if path.suffix == ".toml" else _yaml(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(document or {}, dict):
         raise UsageError(f"{path} holds no configuration")
-    return document or {}
+    options: dict[str, Any] = plain(document or {}, f"{path}: ")
+    return options
 
 
 def _yaml(text: str) -> Any:
@@ -104,28 +115,60 @@ def _yaml(text: str) -> Any:
         raise ValueError(str(error)) from error
 
 
-def _named(sections: list[Options], kind: str, provider: str) -> dict[str, Options]:
+def _named(sections: list[Options], kind: str) -> dict[str, Options]:
+    """By qualified name. Of two of one name Traefik keeps the first, in the order of the files' names."""
     found: dict[str, Options] = {}
     for section in sections:
-        found |= {qualified(name, provider): options or {} for name, options in (section.get(kind) or {}).items()}
+        named = section.get(kind) or {}
+        if not isinstance(named, Mapping):
+            raise UsageError(f"{kind} are not a mapping of names")
+        found = {qualified(name, "file"): options or {} for name, options in named.items()} | found
     return found
 
 
+def _repeated(sections: list[Options]) -> tuple[str, ...]:
+    names = Counter(
+        f"{kind.removesuffix('s')} {name}@file"
+        for section in sections
+        for kind in ("routers", "middlewares", "services")
+        for name in section.get(kind) or {}
+    )
+    return tuple(name for name, times in names.items() if times > 1)
+
+
+def _default_entry_points(entry_points: Mapping[str, EntryPoint]) -> tuple[str, ...]:
+    chosen = [name for name, found in entry_points.items() if found.options.get("asDefault")]
+    return tuple(chosen or [name for name in entry_points if name != _DEFAULT_ENTRY_POINT]) or ("(any)",)
+
+
 def _routers(sections: list[Options], entry_points: Mapping[str, EntryPoint]) -> dict[str, Router]:
-    defaults = [name for name, found in entry_points.items() if found.options.get("asDefault")]
-    defaults = defaults or [name for name in entry_points if name != _DEFAULT_ENTRY_POINT]
-    return {name: _router(name, options, defaults) for name, options in _named(sections, "routers", "file").items()}
+    defaults = _default_entry_points(entry_points)
+    return {name: _router(name, options, defaults) for name, options in _named(sections, "routers").items()}
 
 
-def _router(name: str, options: Options, default_entry_points: list[str]) -> Router:
+def _tcp_routers(sections: list[Options], entry_points: Mapping[str, EntryPoint]) -> tuple[TcpRouter, ...]:
+    defaults = _default_entry_points(entry_points)
+    return tuple(
+        TcpRouter(
+            name,
+            str(options.get("rule", "")),
+            tuple(options.get("entryPoints") or defaults),
+            qualified(str(options.get("service", "")), "file"),
+        )
+        for name, options in _named(sections, "routers").items()
+    )
+
+
+def _router(name: str, options: Options, default_entry_points: tuple[str, ...]) -> Router:
     rule = str(options.get("rule", ""))
     return Router(
         name=name,
         rule=rule,
         priority=int(options.get("priority") or len(rule)),
-        entry_points=tuple(options.get("entryPoints") or default_entry_points or ("(any)",)),
+        entry_points=tuple(options.get("entryPoints") or default_entry_points),
         middlewares=tuple(qualified(middleware, "file") for middleware in options.get("middlewares") or ()),
         service=qualified(str(options.get("service", "")), "file"),
+        parents=tuple(qualified(parent, "file") for parent in options.get("parentRefs") or ()),
     )
 
 

@@ -1,12 +1,12 @@
 """Recognises gateway-auth's own middlewares on a route."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ..errors import BadRequest
 from ..handler import VERIFY_PATH
 from ..rule import Rule, parse_rule
-from .configuration import Middleware, Route
+from .configuration import Middleware, Options, Route
 from .expectations import Expectations
 
 NAMESPACE = (
@@ -24,16 +24,23 @@ NAMESPACE = (
 IDENTITY_HEADERS = ("x-user-id", "x-user-name", "x-user-email", "x-user-roles", "x-user-session", "x-user-assertion")
 
 
+def address_of(options: Options) -> SplitResult:
+    """The address of a ForwardAuth, taken apart; all parts empty if it is none."""
+    try:
+        return urlsplit(str(options.get("address", "")))
+    except ValueError:
+        return urlsplit("")
+
+
 def asks_gateway(middleware: Middleware) -> bool:
     """True if this is a ForwardAuth to ``/verify``."""
-    address = str(middleware.options.get("address", ""))
-    return middleware.kind == "forwardAuth" and urlsplit(address).path == VERIFY_PATH
+    return middleware.kind == "forwardAuth" and address_of(middleware.options).path == VERIFY_PATH
 
 
 def rule_of(middleware: Middleware) -> Rule | None:
     """The rule in the address's query; None if it is one that gateway-auth refuses."""
     try:
-        return parse_rule(urlsplit(str(middleware.options.get("address", ""))).query)
+        return parse_rule(address_of(middleware.options).query)
     except BadRequest:
         return None
 

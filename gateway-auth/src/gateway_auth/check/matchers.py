@@ -1,4 +1,4 @@
-"""Reads the rule of a router: which hosts and paths it takes (Traefik's v3 syntax)."""
+"""Reads the rule of a router (Traefik's v3 syntax)."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,16 @@ class Matcher:
 
 
 Alternative = tuple[Matcher, ...]
-"""Matchers that must all hold. A negated one is left out: it only narrows."""
+"""Matchers that must all hold."""
+
+NEGATED = Matcher("!", ())
+"""Stands for whatever is negated: it narrows, nobody here asks by how much."""
+
+_NAMES = {
+    name.lower(): name
+    for name in ("Host", "HostRegexp", "Path", "PathPrefix", "PathRegexp", "Method", "Header", "Query", "ClientIP")
+}
+"""Traefik takes ``pathprefix`` and ``PATHPREFIX`` for ``PathPrefix``."""
 
 
 class UnreadableRule(Exception):
@@ -31,11 +40,6 @@ def alternatives(rule: str) -> list[Alternative]:
     if end != len(tokens):
         raise UnreadableRule(rule)
     return found
-
-
-def covers(lower: Alternative, upper: Alternative) -> bool:
-    """True if a request that ``upper`` takes would be taken by ``lower`` too, hosts and paths compared."""
-    return _hosts_meet(lower, upper) and _paths_meet(lower, upper)
 
 
 def _tokens(rule: str) -> list[re.Match[str]]:
@@ -73,7 +77,7 @@ def _one(tokens: list[re.Match[str]], position: int) -> tuple[list[Alternative],
     token = tokens[position]
     if token[1] == "!":
         _, position = _one(tokens, position + 1)
-        return [()], position
+        return [(NEGATED,)], position
     if token[1] == "(":
         found, position = _either(tokens, position + 1)
         if position >= len(tokens) or tokens[position][1] != ")":
@@ -82,50 +86,4 @@ def _one(tokens: list[re.Match[str]], position: int) -> tuple[list[Alternative],
     if token[2] is None:
         raise UnreadableRule(token[1])
     arguments = tuple(first or second for first, second in _ARGUMENT.findall(token[3]))
-    return [(Matcher(token[2], arguments),)], position + 1
-
-
-def _hosts_meet(lower: Alternative, upper: Alternative) -> bool:
-    """Compared as names; a ``HostRegexp`` is tried on the other's names, and may match where both are patterns."""
-    mine, theirs = _arguments(lower, "Host"), _arguments(upper, "Host")
-    patterns = _arguments(lower, "HostRegexp")
-    if not mine and not patterns:
-        return True
-    if not theirs:
-        return bool(patterns) and bool(_arguments(upper, "HostRegexp"))
-    names = {name.lower() for name in theirs}
-    return bool(names & {name.lower() for name in mine}) or any(
-        _matches(pattern, name) for pattern in patterns for name in names
-    )
-
-
-def _paths_meet(lower: Alternative, upper: Alternative) -> bool:
-    """True if one of the two takes a path that the other takes as well."""
-    if not _has_path(lower) or not _has_path(upper):
-        return True
-    mine, theirs = _arguments(lower, "PathPrefix"), _arguments(upper, "PathPrefix")
-    my_paths, their_paths = _arguments(lower, "Path"), _arguments(upper, "Path")
-    return (
-        any(one.startswith(other) or other.startswith(one) for one in mine for other in theirs)
-        or any(path.startswith(prefix) for prefix in mine for path in their_paths)
-        or any(path.startswith(prefix) for prefix in theirs for path in my_paths)
-        or bool(set(my_paths) & set(their_paths))
-        or any(
-            _matches(pattern, path) for pattern in _arguments(lower, "PathRegexp") for path in (*theirs, *their_paths)
-        )
-    )
-
-
-def _has_path(alternative: Alternative) -> bool:
-    return any(matcher.name in ("Path", "PathPrefix", "PathRegexp") for matcher in alternative)
-
-
-def _arguments(alternative: Alternative, name: str) -> tuple[str, ...]:
-    return tuple(value for matcher in alternative if matcher.name == name for value in matcher.arguments)
-
-
-def _matches(pattern: str, text: str) -> bool:
-    try:
-        return re.search(pattern, text) is not None
-    except re.error:
-        return True
+    return [(Matcher(_NAMES.get(token[2].lower(), token[2]), arguments),)], position + 1

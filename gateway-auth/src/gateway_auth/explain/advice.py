@@ -2,7 +2,7 @@
 
 from ..errors import AmbiguousCookie, CannotDecide, CredentialRequired
 from ..key_source import FetchedKeys
-from .walk import Progress, keys_from
+from .progress import Progress, keys_from
 
 _BY_STEP = {
     "headers": "Something honest is far smaller: look for piled-up cookies of this domain and delete them.",

@@ -10,9 +10,10 @@ from ..errors import Denial
 from ..header_lines import HeaderLines
 from .advice import advice
 from .explanation import Explanation, Outcome, Step
+from .progress import Progress, StepFailed
 from .request_head import Question
 from .situation import Situation
-from .walk import WAY, Progress, StepFailed
+from .walk import WAY
 
 REQUEST_ID = "explain"
 

@@ -13,6 +13,7 @@ from ..terminal import UsageError
 _LIMIT_BYTES = 131_072
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _ABSOLUTE = re.compile(r"(?i)[a-z][a-z0-9+.-]*://([^/?#]*)(/?.*)")
+_EXPECTED = "start with a line such as GET /path HTTP/1.1; of what curl -v prints, take what stands behind '> '"
 _FORWARDED = b"x-forwarded-"
 
 Lines = tuple[tuple[bytes, bytes], ...]
@@ -64,9 +65,11 @@ async def _parse(head: bytes) -> RawRequestMessage:
     try:
         messages = parser.feed_data(data)[0]
     except (HttpProcessingError, ValueError) as error:
-        raise UsageError(f"the input is not a well-formed HTTP request head ({type(error).__name__})") from None
+        raise UsageError(
+            f"the input is not a well-formed HTTP request head ({type(error).__name__}): {_EXPECTED}"
+        ) from None
     if len(messages) != 1:
-        raise UsageError("the input is not one HTTP request head: start with a line such as GET /path HTTP/1.1")
+        raise UsageError(f"the input is not one HTTP request head: {_EXPECTED}")
     return messages[0][0]
 
 

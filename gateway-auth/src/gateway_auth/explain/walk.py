@@ -5,57 +5,20 @@ A step returns what is worth saying, or raises what the decision would raise.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from vf_edge import cross_site
-from vf_tokens import TokenError, TokenInvalid, VerificationKey, claims
-from vf_tokens.compact import CompactToken, parse
+from vf_tokens import TokenError, TokenInvalid, claims
+from vf_tokens.compact import parse
 
 from .. import errors
-from ..credential import Credential, read_credential
-from ..forwarded import ForwardedRequest, read_forwarded
+from ..credential import read_credential
+from ..forwarded import read_forwarded
 from ..header_lines import HeaderLines
-from ..key_source import FetchedKeys
-from ..rule import Rule, parse_rule
+from ..rule import parse_rule
 from ..terminal import harmless
-from ..tokens import TrustedIssuer, VerifiedToken
 from .claims_shown import claims_shown
-from .request_head import Lines
-from .situation import Situation
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a step that did not fail says of itself."""
-
-    reason: str
-    details: dict[str, str] = field(default_factory=dict)
-    applies: bool = True
-
-
-@dataclass(slots=True)
-class Progress:
-    """What the steps so far have found."""
-
-    situation: Situation
-    lines: Lines
-    query: str
-    headers: HeaderLines
-    rule: Rule
-    request: ForwardedRequest
-    credential: Credential | None
-    parsed: CompactToken
-    issuer: TrustedIssuer
-    key: VerificationKey
-    token: VerifiedToken
-
-    @classmethod
-    def start(cls, situation: Situation, lines: Lines, query: str) -> "Progress":
-        """Before the first step: each field is set by the step of its name."""
-        progress = cls.__new__(cls)
-        progress.situation, progress.lines, progress.query = situation, lines, query
-        return progress
+from .progress import Progress, Said, StepFailed, keys_from
 
 
 def headers(progress: Progress) -> Said:
@@ -204,20 +167,6 @@ def roles(progress: Progress) -> Said:
     if not identity.has_role(*wanted):
         raise StepFailed(errors.RoleRequired("none of the route's roles"), details)
     return Said("has one of them", details)
-
-
-class StepFailed(Exception):
-    """A step failed, and these values show why. ``reason`` is the exception of the decision."""
-
-    def __init__(self, reason: Exception, details: dict[str, str]) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
-        self.details = details
-
-
-def keys_from(found: TrustedIssuer) -> str:
-    """Where an issuer's keys come from, for a person."""
-    return found.source.url if isinstance(found.source, FetchedKeys) else "a setting or file"
 
 
 WAY: tuple[tuple[str, Callable[[Progress], Said]], ...] = (

@@ -7,15 +7,13 @@ from .access import AccessPolicy, AccessToken, ClaimMapping
 from .assertion import Assertion, RequestBinding
 from .errors import TokenError, TokenExpired, TokenInvalid, TokenRevoked, UnknownKey, UnusableKey
 from .identity import Identity
+from .jwk import ALGORITHMS
+from .key_sets import KeySet, key_set_document, parse_key_set
 from .keys import (
-    ALGORITHMS,
-    KeySet,
     SigningKey,
     VerificationKey,
     generate_pem,
     generate_secret,
-    key_set_document,
-    parse_key_set,
     signing_key_from_pem,
     signing_key_from_secret,
 )

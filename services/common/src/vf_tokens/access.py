@@ -8,7 +8,8 @@ from . import claims
 from .compact import CompactToken, parse
 from .errors import TokenInvalid
 from .identity import Identity
-from .keys import KeySet, SigningKey
+from .key_sets import KeySet
+from .keys import SigningKey
 
 ACCESS_TYPE = "at+jwt"
 ACCESS_USE = "access"

@@ -12,7 +12,8 @@ from . import claims
 from .compact import encode_json, encode_segment, parse
 from .errors import TokenInvalid
 from .identity import Identity
-from .keys import KeySet, SigningKey
+from .key_sets import KeySet
+from .keys import SigningKey
 
 ASSERTION_TYPE = "edge+jwt"
 ASSERTION_ISSUER = "gateway-auth"

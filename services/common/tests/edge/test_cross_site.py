@@ -42,6 +42,13 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "CONNECT", "PROPFIND", ""])
+def test_every_method_that_is_not_safe_may_change_something(method):
+    assert not is_allowed(
+        method=method, websocket=False, fetch_site="cross-site", origin=None, allowed_origins=ALLOWED_ORIGINS
+    )
+
+
 @pytest.mark.parametrize(("method", "websocket", "fetch_site", "origin", "allowed"), CASES.values(), ids=CASES.keys())
 def test_the_cookie_counts_or_not_for(method, websocket, fetch_site, origin, allowed):
     assert allowed is is_allowed(

@@ -22,7 +22,7 @@ from vf_tokens import (
     signing_key_from_pem,
     signing_key_from_secret,
 )
-from vf_tokens.keys import thumbprint
+from vf_tokens.jwk import thumbprint
 
 from .builders import key_set, signing_key
 
@@ -117,11 +117,11 @@ def test_a_set_works_although_it_also_holds(entry):
 
 
 def test_a_short_rsa_key_is_passed_over():
-    from vf_tokens.keys import _bare_jwk
+    from vf_tokens.jwk import bare_jwk
 
     short = rsa.generate_private_key(65537, 1024)
     with pytest.raises(UnusableKey):
-        parse_key_set(document(_bare_jwk("RS256", short.public_key()) | {"kid": "short"}))
+        parse_key_set(document(bare_jwk("RS256", short.public_key()) | {"kid": "short"}))
 
 
 def test_algorithms_that_the_issuer_may_not_use_are_passed_over():

@@ -9,7 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
 from vf_tokens import AccessPolicy, ClaimMapping, Identity, TokenInvalid, access, assertion, key_set_document
-from vf_tokens.keys import parse_key_set
+from vf_tokens.key_sets import parse_key_set
 
 from .builders import ALICE, NOW, POLICY, signing_key
 

@@ -1,10 +1,13 @@
 """The rules, grouped by the part of the configuration that they look at."""
 
 from ..findings import Check, Rule
-from . import access_log, cors, dashboard, entry_points, forward_auth, routers
+from . import access_log, cors, dashboard, entry_points, forward_auth, order, paths, routers, tcp
 
 CHECKS: tuple[tuple[Rule, Check], ...] = (
     *routers.CHECKS,
+    *order.CHECKS,
+    *paths.CHECKS,
+    *tcp.CHECKS,
     *dashboard.CHECKS,
     *forward_auth.CHECKS,
     *entry_points.CHECKS,

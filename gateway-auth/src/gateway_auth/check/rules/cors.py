@@ -18,7 +18,7 @@ BEHIND = Rule(
 WILDCARD = Rule(
     "cors-wildcard",
     "Every origin may read answers with credentials",
-    "Any page on the internet reads a signed-in visitor's data.",
+    "Any page on the internet reads a signed-in visitor's data; a sandboxed frame of any page has the origin null.",
     "List the origins, or use the cors@http middleware that gateway-auth keeps current.",
 )
 UNANCHORED = Rule(
@@ -27,6 +27,8 @@ UNANCHORED = Rule(
     "https://your-domain.evil.test or https://evilyour-domain reads a signed-in visitor's data.",
     r"Begin the pattern with ^https:// , escape every dot (\.), and end it with $.",
 )
+_NAME = re.compile(r"[a-z0-9-]+(?:\\?\.[a-z0-9-]+)+")
+"""A domain in a pattern, its dots escaped or not."""
 _LIST, _PATTERNS = "accessControlAllowOriginList", "accessControlAllowOriginListRegex"
 
 
@@ -45,8 +47,8 @@ def behind(configuration: Configuration, _expectations: Expectations) -> Iterato
 def wildcard(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
     """``*``, or a pattern that matches anything, together with credentials."""
     for name, options in _with_credentials(configuration):
-        if "*" in (options.get(_LIST) or ()):
-            yield Finding(WILDCARD, f"middleware {name}", f"{_LIST} has *")
+        for origin in {"*", "null"} & set(options.get(_LIST) or ()):
+            yield Finding(WILDCARD, f"middleware {name}", f"{_LIST} has {origin}")
         for pattern in options.get(_PATTERNS) or ():
             if _matches_anything(pattern):
                 yield Finding(WILDCARD, f"middleware {name}", f"the pattern {pattern} matches every origin")
@@ -83,13 +85,14 @@ def _matches_anything(pattern: str) -> bool:
 
 
 def _lookalike(pattern: str, base_domain: str) -> str | None:
-    candidates = (
-        f"https://x{base_domain}",
-        f"https://{base_domain}.evil.test",
-        f"https://a.{base_domain.replace('.', 'x')}",
-        "null",
-    )
-    return next((origin for origin in candidates if _matches(pattern, origin)), None)
+    """An origin of somebody else that the pattern matches, made of the names in it."""
+    names = {base_domain, *(name.replace("\\", "") for name in _NAME.findall(pattern))}
+    candidates = [
+        origin
+        for name in sorted(names)
+        for origin in (f"https://x{name}", f"https://{name}.evil.test", f"https://{name.replace('.', 'x')}")
+    ]
+    return next((origin for origin in (*candidates, "null") if _matches(pattern, origin)), None)
 
 
 def _matches(pattern: str, origin: str) -> bool:

@@ -1,25 +1,28 @@
-"""Traefik's own API and dashboard: they show every route, and with them the way in."""
+"""Traefik's own API and dashboard show every route, and with them the way in; its REST provider changes them."""
 
 from collections.abc import Iterator
 
+from ..backends import backends
 from ..configuration import Configuration, Route
 from ..expectations import Expectations
 from ..findings import Finding, Rule
 from ..gateway import gateway_rules
+from ..reach import place
 
 INSECURE = Rule(
     "api-insecure",
     "Traefik's API is served without authentication",
     "Whoever reaches the port reads every router, middleware and service address.",
-    "Set api.insecure to false and give api@internal a router with a role.",
+    "Set api.insecure and providers.rest.insecure to false; give api@internal a router with a role.",
 )
 EXPOSED = Rule(
     "dashboard-exposed",
-    "A router publishes Traefik's API or dashboard without a role",
-    "Everybody, or every customer who is signed in, reads how the platform is built.",
+    "A router publishes Traefik's API, dashboard or REST provider without a role",
+    "Everybody, or every customer who is signed in, reads how the platform is built; by the REST provider they replace "
+    "every route.",
     "Require a role: 'roles=operator&mode=required' in the ForwardAuth address of its chain.",
 )
-_SERVICES = ("api@internal", "dashboard@internal")
+_SERVICES = frozenset({"api@internal", "dashboard@internal", "rest@internal"})
 _OTHER_AUTHENTICATION = ("basicAuth", "digestAuth")
 
 
@@ -27,6 +30,8 @@ def insecure(configuration: Configuration, expectations: Expectations) -> Iterat
     """The setting, or in live mode the routers that Traefik makes because of it."""
     if ((configuration.static or {}).get("api") or {}).get("insecure"):
         yield Finding(INSECURE, "api.insecure", "is true")
+    if (((configuration.static or {}).get("providers") or {}).get("rest") or {}).get("insecure"):
+        yield Finding(INSECURE, "providers.rest.insecure", "is true")
     for router in configuration.routers.values():
         published = set(router.entry_points) - expectations.internal_entry_points
         if router.name.endswith("@internal") and router.service in _SERVICES and published:
@@ -38,11 +43,11 @@ def insecure(configuration: Configuration, expectations: Expectations) -> Iterat
 def exposed(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
     """Published routes to it that anybody, or any signed-in person, may use."""
     for route in configuration.routes():
-        router = route.router
-        if router.service not in _SERVICES or router.name.endswith("@internal"):
+        if route.router.name.endswith("@internal") or route.entry_point in expectations.internal_entry_points:
             continue
-        if route.entry_point not in expectations.internal_entry_points and not _is_restricted(route):
-            yield Finding(EXPOSED, f"router {router.name} on {route.entry_point}", f"serves {router.service}")
+        served = backends(route.router.service, configuration.services) & _SERVICES
+        if served and not _is_restricted(route):
+            yield Finding(EXPOSED, place(route), f"serves {', '.join(sorted(served))}")
 
 
 CHECKS = ((INSECURE, insecure), (EXPOSED, exposed))

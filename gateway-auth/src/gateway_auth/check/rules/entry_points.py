@@ -26,6 +26,12 @@ FORWARDED = Rule(
     "A client in that range tells the gateway another host, scheme, path and address than its own.",
     "Keep insecure at false, and trustedIPs to the exact addresses of the proxies in front.",
 )
+UNSANITIZED = Rule(
+    "entrypoint-unsanitized-path",
+    "An entry point does not resolve .. and // in paths",
+    "/static/../api/orders/ matches the rule of /static/, and the service reads /api/orders/.",
+    "Leave http.sanitizePath at true, which is the default.",
+)
 _TRAEFIKS_OWN = "traefik"
 _WIDEST_PUBLIC_BITS = {4: 20, 6: 100}
 """A range of proxies of a content delivery network has at most this many free bits; more is a typing error."""
@@ -61,7 +67,14 @@ def forwarded(configuration: Configuration, expectations: Expectations) -> Itera
                     yield Finding(FORWARDED, place, f"{section}.trustedIPs has {address}", severity)
 
 
-CHECKS = ((ALIASES, aliases), (ENCODED, encoded), (FORWARDED, forwarded))
+def unsanitized(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
+    """Switched off."""
+    for entry_point in _published(configuration, expectations):
+        if (entry_point.options.get("http") or {}).get("sanitizePath") is False:
+            yield Finding(UNSANITIZED, f"entry point {entry_point.name}", "sanitizePath is false")
+
+
+CHECKS = ((ALIASES, aliases), (ENCODED, encoded), (FORWARDED, forwarded), (UNSANITIZED, unsanitized))
 
 
 def _published(configuration: Configuration, expectations: Expectations) -> Iterator[EntryPoint]:

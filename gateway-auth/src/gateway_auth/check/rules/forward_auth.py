@@ -2,12 +2,11 @@
 
 import ipaddress
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from ..configuration import Configuration, Middleware, Options
 from ..expectations import Expectations
 from ..findings import Finding, Rule, Severity
-from ..gateway import asks_gateway, rule_of, uncovered
+from ..gateway import address_of, asks_gateway, rule_of, uncovered
 
 TRUSTS = Rule(
     "auth-trusts-forwarded",
@@ -49,6 +48,13 @@ REQUEST_HEADERS = Rule(
     "List Authorization, Cookie, Origin, Sec-Fetch-Site and Sec-WebSocket-Version, for redirects to the sign-in also "
     "Accept and Sec-Fetch-Mode; or leave authRequestHeaders out, which passes every header on.",
 )
+REPLACED = Rule(
+    "auth-inputs-replaced",
+    "A middleware before ForwardAuth changes what a decision depends on",
+    "A request whose Origin and Sec-Fetch-Site were removed looks like that of a program, and a page of another site "
+    "acts with a person's cookie; an Authorization that is set there is everybody's.",
+    "Put the headers middleware behind the ForwardAuth, where it changes what the service gets.",
+)
 _DECIDING = ("Authorization", "Cookie", "Origin", "Sec-Fetch-Site", "Sec-WebSocket-Version")
 _FOR_REDIRECTS = ("Accept", "Sec-Fetch-Mode")
 _PRIVATE_SUFFIXES = (".localhost", ".internal", ".local", ".lan", ".svc", ".cluster.local", ".home.arpa", ".test")
@@ -79,15 +85,15 @@ def unbounded(configuration: Configuration, _expectations: Expectations) -> Iter
 def address(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
     """Another scheme, or a public host."""
     for name, options in _forward_auths(configuration):
-        parts = urlsplit(str(options.get("address", "")))
+        parts = address_of(options)
         host = parts.hostname or ""
         place, shown = f"middleware {name}", f"{parts.scheme}://{host}"
         if parts.scheme not in ("http", "https") or not host:
             yield Finding(ADDRESS, place, f"{shown}: the scheme must be http or https, with a host")
         elif not _is_private(host):
-            clear = parts.scheme == "http"
-            words = "is a public name in clear text" if clear else "is a public name"
-            yield Finding(ADDRESS, place, f"{shown} {words}", Severity.ERROR if clear else Severity.WARNING)
+            open_to_all = _readable_by_others(parts.scheme, options)
+            severity = Severity.ERROR if open_to_all else Severity.WARNING
+            yield Finding(ADDRESS, place, f"{shown} is a public name{open_to_all}", severity)
 
 
 def rule(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
@@ -95,7 +101,7 @@ def rule(configuration: Configuration, _expectations: Expectations) -> Iterator[
     for name, options in _forward_auths(configuration):
         middleware = Middleware(name, "forwardAuth", options)
         if asks_gateway(middleware) and rule_of(middleware) is None:
-            query = urlsplit(str(options.get("address", ""))).query
+            query = address_of(options).query
             yield Finding(RULE, f"middleware {name}", f"?{query}" if query else "there is no query")
 
 
@@ -115,6 +121,23 @@ def request_headers(configuration: Configuration, _expectations: Expectations) -
             yield Finding(REQUEST_HEADERS, f"middleware {name}", words, Severity.WARNING)
 
 
+def replaced(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
+    """Request headers that are set or removed before gateway-auth sees them."""
+    seen: set[tuple[str, str]] = set()
+    for route in configuration.routes():
+        changed: dict[str, str] = {}
+        for middleware in route.middlewares:
+            if middleware.kind == "headers":
+                changed |= {
+                    name.lower(): middleware.name for name in middleware.options.get("customRequestHeaders") or {}
+                }
+            for header in _DECIDING if asks_gateway(middleware) else ():
+                found = (changed.get(header.lower(), ""), header)
+                if found[0] and found not in seen:
+                    seen.add(found)
+                    yield Finding(REPLACED, f"middleware {found[0]}", f"changes {header} before {middleware.name}")
+
+
 CHECKS = (
     (TRUSTS, trusts),
     (NAMESPACE, namespace),
@@ -122,6 +145,7 @@ CHECKS = (
     (ADDRESS, address),
     (RULE, rule),
     (REQUEST_HEADERS, request_headers),
+    (REPLACED, replaced),
 )
 
 
@@ -129,6 +153,13 @@ def _forward_auths(configuration: Configuration) -> Iterator[tuple[str, Options]
     for name, kinds in configuration.middlewares.items():
         if "forwardAuth" in kinds:
             yield name, kinds["forwardAuth"] or {}
+
+
+def _readable_by_others(scheme: str, options: Options) -> str:
+    """Why whoever sits on the way reads the tokens and gives the answer; empty if nobody does."""
+    if scheme == "http":
+        return " in clear text"
+    return " of any certificate" if (options.get("tls") or {}).get("insecureSkipVerify") else ""
 
 
 def _is_private(host: str) -> bool:

@@ -1,0 +1,81 @@
+"""Which of two routers gets a request, and what that means when one of them asks for a credential."""
+
+from collections.abc import Iterator
+
+from ..backends import backends
+from ..configuration import Configuration, Route
+from ..expectations import Expectations
+from ..findings import Finding, Rule, Severity
+from ..gateway import is_checked, requires_credential
+from ..overlap import share, swallows
+from ..reach import place, takes, to_services
+
+FALLS_THROUGH = Rule(
+    "router-falls-through",
+    "An unprotected router stands below a protected one for the same requests",
+    "If the protected router is dropped (a missing middleware, one bad file), Traefik serves its requests by the next "
+    "router that matches: the data is open, and nothing is logged but one line at start.",
+    "Protect the lower router too, or narrow its rule so that the two do not meet.",
+)
+SHADOWED = Rule(
+    "router-shadowed",
+    "A router that requires no credential takes everything of one that does",
+    "The protected router never gets a request: where nobody sets a priority, the longer rule wins, and a long list of "
+    "hosts is longer than the path that was to be protected.",
+    "Give the protected router the higher priority, or narrow the rule of the other.",
+)
+
+
+def falls_through(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
+    """Pairs of a protected router and a lower one that is not asked about."""
+    routes = list(to_services(configuration, expectations))
+    for lower in routes:
+        if is_checked(lower) or expectations.is_public_service(lower.router.service):
+            continue
+        for upper in routes:
+            if requires_credential(upper) and _stands_below(lower, upper):
+                detail = f"takes what {upper.router.name} protects, at priority {lower.router.priority}"
+                yield Finding(
+                    FALLS_THROUGH,
+                    place(lower),
+                    f"{detail} below {upper.router.priority}",
+                    _severity(configuration, lower, upper),
+                )
+
+
+def shadowed(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
+    """Protected routers that never get a request, because of one above that asks for less."""
+    routes = list(to_services(configuration, expectations))
+    for lower in filter(requires_credential, routes):
+        for upper in routes:
+            if not requires_credential(upper) and not upper.has_unseen and _stands_above(upper, lower):
+                detail = (
+                    f"never gets a request: {upper.router.name} takes them all, at priority {upper.router.priority}"
+                )
+                yield Finding(
+                    SHADOWED,
+                    place(lower),
+                    f"{detail} above {lower.router.priority}",
+                    _severity(configuration, upper, lower),
+                )
+
+
+CHECKS = ((FALLS_THROUGH, falls_through), (SHADOWED, shadowed))
+
+
+def _stands_below(lower: Route, upper: Route) -> bool:
+    if lower.entry_point != upper.entry_point or lower.router.rank > upper.router.rank:
+        return False
+    return any(share(mine, theirs) for mine in takes(lower) for theirs in takes(upper))
+
+
+def _stands_above(upper: Route, lower: Route) -> bool:
+    if lower.entry_point != upper.entry_point or lower.router.rank >= upper.router.rank or not takes(lower):
+        return False
+    return all(any(swallows(large, small) for large in takes(upper)) for small in takes(lower))
+
+
+def _severity(configuration: Configuration, open_route: Route, protected: Route) -> Severity:
+    """An error if what is protected can be reached by the other route; else the two only disagree."""
+    one, other = (backends(route.router.service, configuration.services) for route in (open_route, protected))
+    return Severity.ERROR if one & other else Severity.WARNING

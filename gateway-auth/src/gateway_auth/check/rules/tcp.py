@@ -1,0 +1,35 @@
+"""Routers of connections, which know no middleware for requests."""
+
+from collections.abc import Iterator
+
+from ..backends import backends
+from ..configuration import Configuration
+from ..expectations import Expectations
+from ..findings import Finding, Rule
+
+BYPASS = Rule(
+    "tcp-bypass",
+    "A TCP router leads to a server of an HTTP service",
+    "Traefik asks TCP routers first, and passes the connection on as it is: no ForwardAuth, no stripping, the client's "
+    "own X-User-* arrive.",
+    "Remove the TCP router, or let it lead to servers that no HTTP service has.",
+)
+
+
+def bypass(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
+    """Published TCP routers to a server that requests reach through HTTP routers as well."""
+    services = configuration.services
+    http = {
+        server: name
+        for name in services
+        if not expectations.is_public_service(name)
+        for server in backends(name, services)
+    }
+    for router in configuration.tcp_routers:
+        if set(router.entry_points) <= expectations.internal_entry_points:
+            continue
+        for server in sorted(backends(router.service, configuration.tcp_services) & http.keys()):
+            yield Finding(BYPASS, f"TCP router {router.name}", f"{router.rule} leads to {server} of {http[server]}")
+
+
+CHECKS = ((BYPASS, bypass),)

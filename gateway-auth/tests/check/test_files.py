@@ -1,0 +1,129 @@
+"""What Traefik makes of its files: the first of two of one name, every spelling, layers of routers."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from gateway_auth.check.expectations import Expectations
+from gateway_auth.check.findings import Finding
+from gateway_auth.check.from_files import read_files
+from gateway_auth.check.lint import lint
+from gateway_auth.terminal import UsageError
+
+from .conftest import Linter, spoiled, write
+from .spoilings import AUTH, MIDDLEWARES, ROUTERS, WEB, router
+
+OPEN = {"http": {"middlewares": {"protected": {"chain": {"middlewares": ["strip"]}}}}}
+
+
+def linted_beside(folder: Path, name: str, document: dict[str, Any]) -> list[Finding]:
+    """The good configuration in a folder, with one more file of this name."""
+    static, dynamic = write(folder, *spoiled(None))
+    (folder / "dynamic").mkdir()
+    dynamic.rename(folder / "dynamic" / "m.yml")
+    (folder / "dynamic" / name).parent.mkdir(exist_ok=True)
+    (folder / "dynamic" / name).write_text(yaml.safe_dump(document))
+    return lint(read_files(static, [folder / "dynamic"], {}), Expectations(base_domain="a.test"))
+
+
+@pytest.mark.parametrize("name", ["a.yml", "m-old.yml", "folder/z.yml"])
+def test_of_two_definitions_the_first_is_at_work(tmp_path: Path, name: str) -> None:
+    found = {finding.rule.id for finding in linted_beside(tmp_path, name, OPEN)}
+    assert found >= {"router-unprotected", "name-repeated"}
+
+
+def test_a_second_definition_is_without_effect_and_told(tmp_path: Path) -> None:
+    found = linted_beside(tmp_path, "z.yml", OPEN)
+    assert [(finding.rule.id, finding.place) for finding in found] == [("name-repeated", "middleware protected@file")]
+
+
+@pytest.mark.parametrize("truth", ["true", "True", "1", "T"])
+def test_a_switch_in_quotes_is_at_work(linted: Linter, truth: str) -> None:
+    found = linted((f"{AUTH}.TrustForwardHeader", truth))
+    assert [finding.rule.id for finding in found] == ["auth-trusts-forwarded"]
+
+
+def test_a_switch_in_quotes_that_is_off_is_off(linted: Linter) -> None:
+    assert linted((f"{AUTH}.trustForwardHeader", "false")) == []
+
+
+def test_sections_are_read_in_every_letter_case(tmp_path: Path) -> None:
+    static, dynamic = write(tmp_path, *spoiled((f"{ROUTERS}.open", router("Host(`b.test`)", "strip"))))
+    dynamic.write_text(dynamic.read_text().replace("http:", "HTTP:").replace("  routers:", "  Routers:"))
+    found = lint(read_files(static, [dynamic], {}), Expectations(base_domain="a.test"))
+    assert [finding.rule.id for finding in found] == ["router-unprotected"]
+
+
+@pytest.mark.parametrize("name", ["Http", "Service", "Headers", "Names", "Chain"])
+def test_a_middleware_may_be_called_like_an_option(linted: Linter, name: str) -> None:
+    middlewares = spoiled(None)[1]["middlewares"]
+    renamed = middlewares | {name: middlewares["auth"], "protected": {"chain": {"middlewares": ["cors", name]}}}
+    assert linted((MIDDLEWARES, renamed)) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (f"{ROUTERS}.orders.priority", "high"),
+        (f"{ROUTERS}.orders.rule", ["Host(`a.test`)"]),
+        (f"{ROUTERS}.orders.middlewares", 7),
+        (f"{ROUTERS}.orders.Service", "orders"),
+        (f"{MIDDLEWARES}.protected.chain", 7),
+        (f"{AUTH}.trustForwardHeader", "maybe"),
+        (f"{AUTH}.maxResponseBodySize", "64k"),
+        (f"{WEB}.http", 7),
+        (f"{WEB}.forwardedHeaders.trustedIPs", 7),
+        ("static.accessLog", 7),
+        (ROUTERS, 7),
+        (MIDDLEWARES, "auth"),
+        (f"{ROUTERS}.orders", "orders"),
+        ("dynamic.services.orders.loadBalancer.servers", ["http://127.0.0.1:1"]),
+        (f"{MIDDLEWARES}.auth", ["forwardAuth"]),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused_with_its_place(linted: Linter, change: tuple[str, object]) -> None:
+    with pytest.raises(UsageError, match=f"(?i){change[0].rpartition('.')[2]}"):
+        linted(change)
+
+
+def layered(middlewares: list[str], leaf: dict[str, Any] | None = None) -> tuple[str, Any]:
+    top = {"rule": "Host(`b.test`)", "middlewares": middlewares}
+    return ROUTERS, spoiled(None)[1]["routers"] | {"top": top, "leaf": {"parentRefs": ["top"]} | (leaf or {})}
+
+
+def test_a_lower_router_is_protected_by_those_above_it(linted: Linter) -> None:
+    assert linted(layered(["protected"], router("PathPrefix(`/x/`)"))) == []
+
+
+def test_a_lower_router_below_an_open_one_is_open(linted: Linter) -> None:
+    found = {(finding.rule.id, finding.place) for finding in linted(layered([], router("PathPrefix(`/x/`)")))}
+    assert ("router-unprotected", "router leaf@file on web") in found
+    assert not any("top@file" in place for _, place in found)
+
+
+def test_a_lower_router_may_protect_itself(linted: Linter) -> None:
+    assert linted(layered([], router("PathPrefix(`/x/`)", "protected"))) == []
+
+
+def test_layers_that_go_round_are_read_to_an_end(linted: Linter) -> None:
+    assert linted(layered(["protected"], {"parentRefs": ["leaf", "top"]} | router("Path(`/x`)"))) == []
+
+
+@pytest.mark.parametrize("text", ["{{ if true }}" * 3000, "http: " + "[" * 3000])
+def test_a_file_that_is_nested_too_deep_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "deep.yml").write_text(text)
+    with pytest.raises(UsageError, match=r"deep\.yml"):
+        read_files(None, [tmp_path], {})
+
+
+def test_a_folder_without_a_file_that_traefik_reads_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "dynamic.yml.bak").write_text("http: {}")
+    with pytest.raises(UsageError, match="holds no file"):
+        read_files(None, [tmp_path], {})
+
+
+def test_an_address_that_is_none_is_told(linted: Linter) -> None:
+    assert "auth-address" in {finding.rule.id for finding in linted((f"{AUTH}.address", "http://[::1"))}
+    assert linted(("dynamic.services.orders.loadBalancer.servers", [{"url": "http://[::1"}])) == []

@@ -1,0 +1,109 @@
+"""Key sets (RFC 7517 §5): published, read, and asked for the key of a token."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import jwt
+
+from .errors import TokenInvalid, UnknownKey, UnusableKey
+from .jwk import ALGORITHMS, algorithm_of, plain_name
+from .keys import SigningKey, VerificationKey, verification_key
+
+MAX_KID_CHARACTERS = 256
+
+
+class KeySet:
+    """Verification keys by key id. Immutable; a rotation makes a new one."""
+
+    def __init__(self, keys: Iterable[VerificationKey]) -> None:
+        self._keys = tuple(keys)
+        self._by_kid: dict[str, dict[str, VerificationKey]] = {}
+        for key in self._keys:
+            if key.kid is not None:
+                self._by_kid.setdefault(key.kid, {})[key.algorithm] = key
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @property
+    def kids(self) -> tuple[str, ...]:
+        """The key ids in this set, for logs and ``explain``."""
+        return tuple(self._by_kid)
+
+    def find(self, header: Mapping[str, Any]) -> VerificationKey:
+        """The key for a token with this header.
+
+        Without ``kid`` a set of one key answers. Raises :class:`UnknownKey` if no key has that id and
+        :class:`TokenInvalid` if ``kid`` is not a plain string or the key is for another algorithm.
+        """
+        algorithm = plain_name(header.get("alg"))
+        for key in self._select(header.get("kid")):
+            if algorithm == key.algorithm:
+                return key
+        raise TokenInvalid("the token's algorithm is not its key's")
+
+    def _select(self, kid: object) -> Iterable[VerificationKey]:
+        """One key, or one of each kind that share an id (RFC 7517 §4.5)."""
+        if kid is None:
+            if len(self._keys) == 1:
+                return self._keys
+            raise TokenInvalid("the token names no key")
+        if not isinstance(kid, str) or len(kid) > MAX_KID_CHARACTERS:
+            raise TokenInvalid("the token's key id is not a short string")
+        keys = self._by_kid.get(kid)
+        if keys is None:
+            raise UnknownKey("the token names an unknown key")
+        return keys.values()
+
+
+def key_set_document(keys: Iterable[SigningKey]) -> dict[str, Any]:
+    """The JWK Set (RFC 7517 §5) to publish; shared secrets are left out."""
+    return {"keys": [key.public_jwk() for key in keys if key.algorithm != "HS256"]}
+
+
+def parse_key_set(document: bytes | str, algorithms: Iterable[str] = ALGORITHMS) -> KeySet:
+    """Read a published JWK Set, keeping the signature keys of the allowed ``algorithms``.
+
+    Keys of other kinds are passed over, as RFC 7517 §5 asks; shared secrets are never taken from a
+    published set. Raises :class:`UnusableKey` if nothing usable remains.
+    """
+    try:
+        parsed = json.loads(document)
+        entries = parsed["keys"]
+        found = [key for entry in entries if (key := _key_from_jwk(entry, frozenset(algorithms)))]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise UnusableKey("not a JWK Set") from error
+    names = [(key.kid, key.algorithm) for key in found if key.kid is not None]
+    if len(set(names)) != len(names):
+        raise UnusableKey("two keys of one kind in the set share one key id")
+    if not found:
+        raise UnusableKey("the key set holds no usable key")
+    return KeySet(found)
+
+
+def _key_from_jwk(entry: Any, allowed: frozenset[str]) -> VerificationKey | None:
+    if not isinstance(entry, dict) or entry.get("kty") not in ("EC", "RSA", "OKP") or not _is_for_signatures(entry):
+        return None
+    kid = entry.get("kid")
+    if kid is not None and not isinstance(kid, str):
+        return None
+    try:
+        public = jwt.PyJWK(entry, _guess_algorithm(entry)).key
+        algorithm = algorithm_of(public)
+    except (jwt.PyJWTError, UnusableKey, ValueError, TypeError):
+        return None  # one odd key must not take the good ones along
+    if algorithm not in allowed or plain_name(entry.get("alg")) not in (None, algorithm):
+        return None
+    return verification_key(kid, algorithm, public)
+
+
+def _is_for_signatures(entry: Mapping[str, Any]) -> bool:
+    """By ``use`` and ``key_ops`` (RFC 7517 §4.2, §4.3); a member that is null says nothing."""
+    operations = entry.get("key_ops")
+    may_verify = operations is None or (isinstance(operations, list) and "verify" in operations)
+    return may_verify and entry.get("use") in (None, "sig")
+
+
+def _guess_algorithm(entry: Mapping[str, Any]) -> str:
+    return {"EC": "ES256", "RSA": "RS256", "OKP": "EdDSA"}[entry["kty"]]
