@@ -10,12 +10,16 @@ from vf_tokens import SigningKey, key_set_document
 
 
 class KeyServer:
-    """Answers every path with ``body``, a key set unless a test says otherwise; ``fetches`` counts what was asked."""
+    """Answers every path with ``body``, a key set unless a test says otherwise; ``fetches`` counts what was asked.
+
+    ``/moved`` is always answered with 200: a redirect could lead there.
+    """
 
     def __init__(self) -> None:
         self.body = b'{"keys":[]}'
         self.status = 200
         self.delay = 0.0
+        self.location = "http://127.0.0.1:1/"
         self.fetches = 0
         self.url = ""
 
@@ -37,8 +41,9 @@ class KeyServer:
     ) -> None:
         await self._runner.cleanup()
 
-    async def _answer(self, _request: web.Request) -> web.Response:
+    async def _answer(self, request: web.Request) -> web.Response:
         self.fetches += 1
         await asyncio.sleep(self.delay)
-        headers = {"Location": "http://127.0.0.1:1/", "Content-Type": "application/json"}
-        return web.Response(body=self.body, status=self.status, headers=headers)
+        headers = {"Location": self.location, "Content-Type": "application/json"}
+        status = 200 if request.path == "/moved" else self.status
+        return web.Response(body=self.body, status=status, headers=headers)

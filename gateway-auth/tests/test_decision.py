@@ -123,6 +123,12 @@ TABLE = {
         errors.CrossSiteRequest,
         {"method": "POST"},
     ),
+    "a bad cookie in a form of another site": (
+        [cookie(BAD), CROSS_SITE, FOREIGN_PAGE],
+        errors.CrossSiteRequest,
+        errors.CrossSiteRequest,
+        {"method": "POST"},
+    ),
     "a bearer in a request of another site": (
         [bearer(GOOD), CROSS_SITE, FOREIGN_PAGE],
         "usr_1",

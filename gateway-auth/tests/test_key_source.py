@@ -104,6 +104,12 @@ async def test_the_last_good_set_stays_in_force_when_the_source_answers(
     assert source.changes == 1
 
 
+async def test_a_redirect_is_not_followed_though_keys_are_where_it_leads(source, key_server):
+    key_server.status, key_server.location = 302, "/moved"
+    assert await source.learn() is False
+    assert (len(source.keys), key_server.fetches) == (0, 1)
+
+
 async def test_a_source_that_is_not_there_is_no_error(monkeypatch):
     source = Source("http://127.0.0.1:1/jwks.json")
     assert await source.learn() is False

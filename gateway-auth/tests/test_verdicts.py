@@ -233,6 +233,8 @@ def test_requests_of_one_key_differ_in_the_path_alone(uris, others):
         assert (keys[0] == keys[1]) is (others[0] == others[1])
 
 
+TWO_URIS = [(b"/a", b"/b"), (b"/c", b"/b")]
+
 FRAGMENTS = st.lists(
     st.sampled_from([b"\r\n", b"X-Forwarded-Uri: ", b"\r\nX-Forwarded-Uri: ", b"/", b"/a", b"b", b" ", b": ", b"A: "]),
     max_size=12,
@@ -248,6 +250,21 @@ def test_two_heads_of_one_key_have_the_same_bytes_before_and_after_the_last_path
     keys = plain_key(one), plain_key(other)
     if None not in keys:
         assert (keys[0] == keys[1]) is (parts(one) == parts(other))
+
+
+def test_of_two_paths_the_last_one_is_left_out():
+    first, last = (b"GET / HTTP/1.1\r\nX-Forwarded-Uri: %b\r\nX-Forwarded-Uri: %b\r\n\r\n" % uris for uris in TWO_URIS)
+    assert plain_key(first) != plain_key(last)
+    assert plain_key(first) == plain_key(first.replace(b"/b\r\n\r\n", b"/c\r\n\r\n"))
+
+
+async def test_a_very_long_request_is_decided_each_time(edge):
+    data = head(bearer(TOKEN), *((f"X-{number}", "y" * 4000) for number in range(5)))
+    client = await connect(edge.server.port)
+    for _ in range(3):
+        assert (await client.ask(data)).status == 200
+    assert (edge.server.repeats, len(edge.verdicts.cache)) == (0, 0)
+    client.close()
 
 
 async def test_of_the_repeats_one_in_a_second_is_logged(edge, log_lines):

@@ -83,7 +83,7 @@ class TooLarge(Denial):
 
     status = 431
     code = "header_too_large"
-    detail = "A request header is too large. Delete the site's cookies and try again."
+    detail = "A request header or the address is too large. Shorten the address, or delete the site's cookies."
 
 
 class CannotDecide(Denial):

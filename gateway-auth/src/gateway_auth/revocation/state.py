@@ -1,7 +1,8 @@
 """What the edge knows about revoked tokens: in memory, one dictionary look-up a kind, no I/O.
 
-An identifier is kept as a 16-byte keyed digest, so an entry costs about 110 bytes whatever its length, and a
-million of them fit in about 110 MB. Entries are forgotten once no token they concern can be alive.
+An identifier is kept as a 16-byte keyed digest, so an entry costs about 150 bytes whatever its length, and a million
+of them fit in 150 MB (180 for a moment while the dictionary grows). Entries are forgotten once no token they concern
+can be alive.
 """
 
 import hashlib

@@ -17,6 +17,7 @@ from vf_tokens import (
     Identity,
     RequestBinding,
     TokenExpired,
+    UnknownKey,
     assertion,
     generate_pem,
     signing_key_from_pem,
@@ -185,6 +186,22 @@ def test_a_remembered_assertion_is_still_refused_once_it_has_expired():
     assert verifier.verify(token, NOW + 59.9).identity == TEST_USER
     with pytest.raises(TokenExpired):
         verifier.verify(token, NOW + 60)
+
+
+def test_keys_that_are_no_longer_trusted_prove_nothing_that_they_proved_before():
+    verifier = AssertionVerifier(StaticKeys(TEST_KEY), audience="example")
+    token = assertion.mint(TEST_KEY, TEST_USER, audience="example", issued_at=NOW)
+    verifier.verify(token, NOW)
+    verifier.trust(StaticKeys(STRANGER))
+    with pytest.raises(UnknownKey):
+        verifier.verify(token, NOW)
+
+
+def test_a_single_value_with_a_comma_is_refused_even_if_the_assertion_says_the_same(seen):
+    """Two headers of one name arrive joined by a comma; the gateway writes a name's own as %2C."""
+    headers = claimed(username="ann,bob")
+    assert seen(headers)["username"] == "ann,bob"
+    assert not seen(headers | {"X-User-Name": "ann,bob"})["is_authenticated"]
 
 
 def test_the_memory_of_verified_assertions_is_bounded():

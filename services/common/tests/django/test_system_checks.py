@@ -12,6 +12,7 @@ from example import views
 from rest_framework.authentication import BasicAuthentication
 
 from vf_django.authentication import EdgeAuthentication
+from vf_django.middleware import EdgeIdentityMiddleware
 
 EDGE = "vf_django.middleware.EdgeIdentityMiddleware"
 DIRECT = "vf_django.middleware.JWTAuthenticationMiddleware"
@@ -81,6 +82,16 @@ ALWAYS = {
 def test_check_finds(settings, changes, expected):
     changed(settings, **changes)
     assert expected in found()
+
+
+class OwnIdentity(EdgeIdentityMiddleware):
+    """A project may add to ours."""
+
+
+@pytest.mark.parametrize("name", ["vf_django.middleware.edge.EdgeIdentityMiddleware", f"{__name__}.OwnIdentity"])
+def test_the_identity_middleware_is_known_by_what_it_is_and_not_by_its_name(settings, name):
+    settings.MIDDLEWARE = [CONTEXT, name, AUTH]
+    assert {"vf.E002", "vf.E004"} & found() == {"vf.E004"}
 
 
 def test_a_cache_around_the_identity_is_right(settings):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from . import gunicorn_settings
-from .identity import DIRECT
+from .identity import DIRECT, installed_middleware
 
 PROXY_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -15,7 +15,7 @@ PROXY_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 @register(Tags.security, deploy=True)
 def check_direct_mode(**_: Any) -> list[CheckMessage]:
     """vf.W010: direct mode knows no revocations."""
-    if DIRECT not in settings.MIDDLEWARE:
+    if DIRECT not in installed_middleware():
         return []
     hint = "Put the service behind the gateway, or accept that a revoked token works until it expires."
     return [

@@ -23,13 +23,26 @@ UPDATE_CACHE = "django.middleware.cache.UpdateCacheMiddleware"
 FETCH_FROM_CACHE = "django.middleware.cache.FetchFromCacheMiddleware"
 
 
+def installed_middleware() -> list[str]:
+    """``MIDDLEWARE`` with ours, and what extends it, under the name by which the checks know it."""
+    ours = {import_string(name): name for name in (CONTEXT, EDGE, DIRECT)}
+
+    def known(name: str) -> str:
+        if name.startswith("django."):  # cannot be ours, nor be imported without its tables
+            return name
+        ancestors = getattr(import_string(name), "__mro__", ())
+        return next((ours[kind] for kind in ancestors if kind in ours), name)
+
+    return [known(name) for name in settings.MIDDLEWARE]
+
+
 @register(Tags.security)
 def check_configuration(**_: Any) -> list[CheckMessage]:
     """vf.E001: the settings of the identity middleware are complete."""
     try:
-        if EDGE in settings.MIDDLEWARE:
+        if EDGE in installed_middleware():
             EdgeConfiguration.from_settings()
-        if DIRECT in settings.MIDDLEWARE:
+        if DIRECT in installed_middleware():
             DirectConfiguration.from_settings()
     except ImproperlyConfigured as error:
         return [Error(f"{error}.", hint="See VF_EDGE and VF_DIRECT in the library's README.", id="vf.E001")]
@@ -49,7 +62,7 @@ def check_role_permissions(**_: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def check_middleware(**_: Any) -> list[CheckMessage]:
     """vf.E002 to vf.E004, vf.W005, vf.W008, vf.E016: the middleware is there, once, and in order."""
-    installed = list(settings.MIDDLEWARE)
+    installed = installed_middleware()
     identity = [name for name in (EDGE, DIRECT) if name in installed]
     if not identity:
         hint = f"Add {EDGE!r} to MIDDLEWARE."
@@ -68,7 +81,7 @@ def check_middleware(**_: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def check_admin(**_: Any) -> list[CheckMessage]:
     """vf.W015: Django's admin believes its own sessions, and their user is replaced by the edge's."""
-    if "django.contrib.admin" not in settings.INSTALLED_APPS or EDGE not in settings.MIDDLEWARE:
+    if "django.contrib.admin" not in settings.INSTALLED_APPS or EDGE not in installed_middleware():
         return []
     hint = "Serve the admin as a process of its own, with Django's accounts: see the library's README."
     return [Warning("Nobody can sign in to Django's admin here.", hint=hint, id="vf.W015")]
