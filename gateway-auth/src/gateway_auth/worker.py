@@ -42,6 +42,7 @@ async def run_worker(settings: GatewaySettings, *, supervisor: int, signs_of_lif
     if signs_of_life is not None:
         tasks.append(asyncio.create_task(_give_signs_of_life(signs_of_life)))
     internal = await start_internal(parts)
+    set_gauges(parts)  # opens the files of the metrics: a flood of connections might leave none for them
     await _know_enough(parts, stop)
     await parts.server.start(settings.bind)
     log.info("serving", bind=settings.bind.port, internal=settings.internal_bind.port, production=settings.production)
