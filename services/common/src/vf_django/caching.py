@@ -1,7 +1,9 @@
 """Caches must keep people apart, although the service sees neither their cookies nor their tokens."""
 
+from functools import lru_cache
+
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_max_age, has_vary_header, patch_vary_headers
 
 from vf_edge.identity_headers import USER_ID, USER_ROLES
@@ -27,12 +29,20 @@ def kept_private(response: HttpResponseBase, user: User) -> HttpResponseBase:
 
 def vary_by_browser(response: HttpResponseBase) -> None:
     """Say to browsers, shared caches and Django's own that the answer depends on the credential."""
-    patch_vary_headers(response, _SEEN_BY_BROWSERS)
+    response.headers["Vary"] = _joined(response.headers.get("Vary", ""), _SEEN_BY_BROWSERS)
 
 
 def vary_by_user(response: HttpResponseBase) -> None:
     """The same, and by whom the edge vouches for: the edge may have removed the credential."""
-    patch_vary_headers(response, (*_SEEN_BY_BROWSERS, *_SEEN_BY_THE_SERVICE))
+    response.headers["Vary"] = _joined(response.headers.get("Vary", ""), _SEEN_BY_BROWSERS + _SEEN_BY_THE_SERVICE)
+
+
+@lru_cache(maxsize=128)
+def _joined(vary: str, names: tuple[str, ...]) -> str:
+    """Django's own joining, done once for each ``Vary`` that the views of a service have."""
+    answer = HttpResponse(headers={"Vary": vary} if vary else {})
+    patch_vary_headers(answer, names)
+    return answer.headers["Vary"]
 
 
 def check_cached_view(request: HttpRequest, response: HttpResponseBase) -> None:
