@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from vf_runtime import Environment, RedisAddress, SettingError, parse_redis_address
+from vf_runtime.logs import LEVELS
 from vf_tokens import SigningKey, UnusableKey, signing_key_from_pem, signing_key_from_secret
 from vf_tokens.access import DEFAULT_AUDIENCE
 
@@ -89,7 +90,7 @@ def load_settings(env: Environment) -> GatewaySettings:
         revocation_closed=env.choice("VF_REVOCATION_POLICY", ("closed", "open"), "closed") == "closed",
         revocation_max_staleness=env.integer("VF_REVOCATION_MAX_STALENESS", 30, least=2, most=3600),
         cache_bytes=env.integer("VF_CACHE_MIB", 192, least=1, most=65_536) * _MIB,
-        log_level=env.choice("VF_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+        log_level=env.choice("VF_LOG_LEVEL", LEVELS, "INFO"),
     )
 
 

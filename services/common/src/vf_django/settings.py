@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from vf_runtime import Environment, SettingError, configure_logging
+from vf_runtime.logs import LEVELS
 
 from .databases import database_settings
 
@@ -53,6 +54,7 @@ class ServiceSettings:
     environment: Environment
     """For the settings that only this service has."""
     production: bool
+    log_level: str
     debug: bool
     """Django's ``DEBUG``; off even in development unless ``VF_DEBUG=on``, so that errors look as in production."""
     secret_key: str
@@ -88,6 +90,7 @@ class ServiceSettings:
             name=name,
             environment=environment,
             production=production,
+            log_level=environment.choice("VF_LOG_LEVEL", LEVELS, "INFO"),
             debug=_development_switch(environment, "VF_DEBUG"),
             secret_key=environment.secret("VF_SECRET_KEY", development=DEVELOPMENT_SECRET_KEY),
             base_domain=base_domain,
@@ -147,7 +150,7 @@ class ServiceSettings:
 
     def configure_logging(self) -> None:
         """One log format for everything in the process; set ``LOGGING_CONFIG = None`` beside it."""
-        configure_logging(self.name, production=self.production)
+        configure_logging(self.name, production=self.production, level=self.log_level)
         # Django repeats each 4xx as a warning of its own; the access line has said it.
         logging.getLogger("django.request").setLevel(logging.ERROR)
         # A scanner's odd Host header would be a traceback each; it is a 400 in the access line.

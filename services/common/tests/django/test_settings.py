@@ -1,5 +1,8 @@
 """Settings of the platform's services: typed, with one line for a wrong one."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,17 @@ def test_development_needs_no_variable_at_all():
     assert service.edge == {"AUDIENCE": "billing", "JWKS_URL": "http://127.0.0.1:8106/.well-known/jwks.json"}
     assert service.databases["default"]["NAME"] == "/srv/billing/db.sqlite3"
     assert service.direct is None
+
+
+def test_the_level_of_the_log_is_the_services_too():
+    script = (
+        "from pathlib import Path; import structlog; from vf_django.settings import ServiceSettings\n"
+        "ServiceSettings.from_environment('billing', Path('/srv')).configure_logging()\n"
+        "structlog.get_logger().info('quiet'); structlog.get_logger().warning('loud')"
+    )
+    variables = {**os.environ, "VF_LOG_LEVEL": "WARNING"}
+    said = subprocess.run([sys.executable, "-c", script], env=variables, capture_output=True, text=True).stderr
+    assert ("quiet" in said, "loud" in said) == (False, True)
 
 
 def test_sqlite_takes_its_lock_early_and_lets_readers_read():

@@ -9,15 +9,15 @@ import pytest
 SCRIPT = """
 import logging, structlog
 from vf_runtime import configure_logging
-configure_logging("edge", production={production})
+configure_logging("edge", production={production}, level="{level}")
 log = structlog.get_logger("t")
 {statement}
 """
 
 
-def logged(statement: str, *, production: bool = True) -> str:
+def logged(statement: str, *, production: bool = True, level: str = "INFO") -> str:
     """What a process of its own writes: the set-up is global and must not leak into other tests."""
-    script = SCRIPT.format(production=production, statement=statement)
+    script = SCRIPT.format(production=production, level=level, statement=statement)
     return subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stderr
 
 
@@ -44,3 +44,23 @@ def test_what_goes_by_the_name_of_a_credential_is_masked(production):
 def test_a_value_cannot_begin_a_line_of_its_own(production):
     text = logged(r'log.info("e", path="a\nevil=1\r\nb")', production=production)
     assert len(text.splitlines()) == 1
+
+
+def test_what_is_below_the_level_is_not_written_by_either_way():
+    both = 'log.{0}("ours"); logging.getLogger("x").{0}("foreign")'
+    assert logged(both.format("info"), level="WARNING") == ""
+    assert len(logged(both.format("warning"), level="WARNING").splitlines()) == 2
+
+
+def test_an_exception_is_told_with_its_traceback():
+    line = json.loads(logged("try: 1 / 0\nexcept ZeroDivisionError: log.exception('failed')"))
+    assert (line["event"], line["level"]) == ("failed", "error")
+    assert "ZeroDivisionError" in line["exception"]
+
+
+@pytest.mark.parametrize("damage", ["sys.stderr.close()", "sys.stderr = open('/dev/full', 'w', buffering=1)"])
+def test_a_log_that_cannot_be_written_stops_nothing(damage):
+    script = f"import os, sys\n{SCRIPT}\nlog.info('more')\nprint('went on')\nsys.stdout.flush()\nos._exit(0)"
+    script = script.format(production=True, level="INFO", statement=damage)
+    run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert run.stdout == "went on\n"
