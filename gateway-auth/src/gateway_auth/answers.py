@@ -72,10 +72,12 @@ def denied(denial: Denial, request_id: str, headers: HeaderLines | None, query: 
 
 
 def _sign_in_location(headers: HeaderLines, query: str, sign_in: SignInAddress) -> str | None:
+    if headers.every(b"authorization"):  # a program, whatever it accepts
+        return None
     try:
         rule, request = parse_rule(query), read_forwarded(headers)
     except BadRequest:
         return None
-    if not rule.login or not request.navigation or headers.every(b"authorization"):
+    if not rule.login or not request.navigation:
         return None
     return sign_in.of(request)
