@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -34,6 +35,7 @@ async def run_worker(settings: GatewaySettings, *, supervisor: int, signs_of_lif
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(report_unheard)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     parts = build(settings)
@@ -106,6 +108,15 @@ def set_gauges(parts: WorkerParts) -> None:
     for name, cache in (("tokens", parts.verifier.cache), ("verdicts", parts.verdicts.cache)):
         metrics.CACHE_BYTES.labels(name).set(cache.size)
         metrics.CACHE_ENTRIES.labels(name).set(len(cache))
+
+
+def report_unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A failure that nobody awaits goes into the log, but for the look-up of a name that was given up.
+
+    uvloop cannot cancel one: its error comes when the time to connect is long over and the follower has told of it.
+    """
+    if not isinstance(context.get("exception"), socket.gaierror):
+        loop.default_exception_handler(context)
 
 
 async def _stop_with(supervisor: int, stop: asyncio.Event) -> None:
