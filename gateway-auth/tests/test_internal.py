@@ -52,7 +52,7 @@ async def test_a_partners_key_set_that_never_came_is_named_and_others_are_served
 
 async def test_without_an_issuer_of_our_own_one_key_set_must_have_come(start_edge, internal, tmp_path):
     (tmp_path / "issuers.toml").write_text(FOREIGN)
-    edge = await start_edge(VF_ISSUERS_FILE=str(tmp_path / "issuers.toml"), VF_JWT_ISSUER="off")
+    edge = await start_edge(VF_ISSUERS_FILE=str(tmp_path / "issuers.toml"), VF_JWT_ISSUER="off", VF_JWT_SECRET="")
     assert await readiness(await internal(edge)) == (503, [PARTNER])
 
 

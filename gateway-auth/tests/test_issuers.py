@@ -88,7 +88,8 @@ def test_a_keycloak_token_is_read_by_its_mapping(read):
 async def test_switched_off_our_own_issuer_is_as_strange_as_any_and_a_listed_one_is_not(
     issuers_file, start_edge, ours, status
 ):
-    edge = await start_edge(VF_ISSUERS_FILE=issuers_file(KEYCLOAK), VF_JWT_ISSUER=ours)
+    secret = {"VF_JWT_SECRET": ""} if ours == "off" else {}
+    edge = await start_edge(VF_ISSUERS_FILE=issuers_file(KEYCLOAK), VF_JWT_ISSUER=ours, **secret)
     client = await connect(edge.server.port)
     answer = await client.ask(head(bearer(token())))
     assert answer.status == status
@@ -106,7 +107,7 @@ def test_a_prefix_can_be_chosen(read):
 
 def test_a_lone_foreign_issuer_needs_no_prefix(issuers_file):
     file = issuers_file(KEYCLOAK.replace("types", 'prefix = ""\ntypes'))
-    (alone,) = trusted_issuers(settings(VF_ISSUERS_FILE=file, VF_JWT_ISSUER="off"), lambda: None)
+    (alone,) = trusted_issuers(settings(VF_ISSUERS_FILE=file, VF_JWT_ISSUER="off", VF_JWT_SECRET=""), lambda: None)
     assert alone.prefix == ""
 
 

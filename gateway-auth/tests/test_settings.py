@@ -56,6 +56,11 @@ WRONG = {
     "an extra origin with a path": {"VF_CORS_EXTRA_ORIGINS": "https://a.example/"},
     "an http origin in production": {"VF_CORS_EXTRA_ORIGINS": "http://a.example", "VF_ENV": "production"},
     "a short secret": {"VF_JWT_SECRET": "hunter2"},
+    "a secret of an issuer that is off": {
+        "VF_JWT_SECRET": "s" * 40,
+        "VF_JWT_ISSUER": "off",
+        "VF_ISSUERS_FILE": "issuers.toml",
+    },
     "no issuer of ours, and no others": {"VF_JWT_ISSUER": "off"},
     "no assertion key": {"VF_ASSERTION_KEY": ""},
     "an assertion key of another kind": {"VF_ASSERTION_KEY": generate_pem("EdDSA").decode()},

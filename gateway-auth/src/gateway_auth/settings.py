@@ -147,6 +147,10 @@ def _shared_secret(env: Environment) -> str | None:
         signing_key_from_secret(secret)
     except UnusableKey as error:
         raise SettingError(f"VF_JWT_SECRET: {error}") from error
+    if env.text("VF_JWT_ISSUER", "") == "off":
+        raise SettingError(
+            "VF_JWT_SECRET is for tokens of VF_JWT_ISSUER, which is off: name the issuer, or leave it out"
+        )
     return secret
 
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from gateway_auth.check.expectations import Expectations
-from gateway_auth.check.findings import Finding
+from gateway_auth.check.findings import Finding, Severity
 from gateway_auth.check.from_files import read_files
 from gateway_auth.check.lint import lint
 from gateway_auth.terminal import UsageError
@@ -122,6 +122,48 @@ def test_a_folder_without_a_file_that_traefik_reads_is_a_mistake(tmp_path: Path)
     (tmp_path / "dynamic.yml.bak").write_text("http: {}")
     with pytest.raises(UsageError, match="holds no file"):
         read_files(None, [tmp_path], {})
+
+
+NINE_OF = "a: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"b{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 10)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param(NINE_OF, "more than 400,000 values", id="ten lines that stand for billions"),
+        pytest.param("a: &a [*a]", "a part of", id="an alias in itself"),
+        pytest.param("a: &a {b: {<<: *a}}", "a part of", id="a merge with itself"),
+    ],
+)
+def test_aliases_without_a_bound_are_refused_in_one_line(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "bomb.yml").write_text(text)
+    with pytest.raises(UsageError, match=rf"bomb\.yml: .*{words}"):
+        read_files(None, [tmp_path], {})
+
+
+def test_aliases_and_merges_are_followed(tmp_path: Path, linted: Linter) -> None:
+    static, dynamic = write(tmp_path, *spoiled(None))
+    dynamic.write_text("x: &x {<<: &y {rule: Host(`b.test`)}, service: orders}\n" + dynamic.read_text())
+    text = dynamic.read_text().replace("  routers:\n", "  routers:\n    open: {<<: *x, middlewares: [strip]}\n")
+    dynamic.write_text(text)
+    found = lint(read_files(static, [dynamic], {}), Expectations(base_domain="a.test"))
+    assert [finding.rule.id for finding in found] == ["router-unprotected"]
+
+
+@pytest.mark.parametrize("text", ["", "# http:\n", "http: {middlewares: {a: {compress: {}}}}"])
+def test_files_without_a_router_are_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "dynamic.yml").write_text(text)
+    found = lint(read_files(None, [tmp_path], {}), Expectations())
+    assert [(finding.rule.id, finding.severity) for finding in found] == [("no-routers", Severity.WARNING)]
+
+
+def test_routers_may_be_the_labels_of_containers(tmp_path: Path) -> None:
+    static, _ = write(tmp_path, *spoiled(("static.providers.docker", {})))
+    (tmp_path / "empty.yml").write_text("")
+    found = lint(read_files(static, [tmp_path / "empty.yml"], {}), Expectations())
+    assert "no-routers" not in {finding.rule.id for finding in found}
 
 
 def test_an_address_that_is_none_is_told(linted: Linter) -> None:

@@ -186,6 +186,11 @@ def test_an_api_that_is_not_there_is_told_in_one_line() -> None:
         read_api("http://127.0.0.1:1")
 
 
+def test_an_address_of_the_api_without_a_scheme_is_told_what_it_must_be() -> None:
+    with pytest.raises(UsageError, match="must be an http:// or https:// address"):
+        read_api("127.0.0.1:8080")
+
+
 def test_an_api_that_tells_its_routers_only_is_not_enough() -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -53,7 +53,24 @@ def test_a_template_is_rendered_as_traefik_does(source: str, text: str) -> None:
         pytest.param('{{ define "t" }}{{ template "t" }}{{ end }}{{ template "t" }}', "without end", id="recursion"),
         pytest.param("{{ ternary 1 }}", "wrong values", id="too few arguments"),
         pytest.param("{{ ( 1 }}", "parenthesis", id="an open parenthesis"),
+        pytest.param("{{ a %\n b }}", "{{ a % b }} cannot be read", id="an expression in two lines, told in one"),
+        pytest.param("{{ % " + "x" * 9000 + "}}", r"^.{80,90} cannot be read$", id="a long one, told in part"),
         pytest.param("{{ env }}", "wrong values", id="env of nothing"),
+        pytest.param("a\nb {{ env", "the {{ in line 2 is not closed", id="an action without end"),
+        pytest.param("{{/* a }} b", "not closed", id="a comment without end"),
+        pytest.param("{{ " * 200_000, "not closed", id="two hundred thousand actions without end"),
+        pytest.param("{{/* }}" * 100_000, "not closed", id="a hundred thousand comments without end"),
+        pytest.param("{{ eq " + "1 " * 200_000 + "$x }}", "unknown|not known", id="two hundred thousand arguments"),
+        pytest.param(
+            '{{ $x0 := "aaaaaaaaaa" }}' + "".join(f"{{{{ $x{n + 1} := print $x{n} $x{n} }}}}" for n in range(30)),
+            "more than 1,000,000 characters",
+            id="a text that is doubled thirty times",
+        ),
+        pytest.param(
+            "{{ range list 1 2 3 4 5 6 7 8 9 }}" * 10 + "x" + "{{ end }}" * 10,
+            "too often",
+            id="ten loops in each other",
+        ),
     ],
 )
 def test_what_is_not_rendered_is_refused_by_name(source: str, words: str) -> None:

@@ -80,6 +80,12 @@ def test_wrong_usage_is_one_line_and_status_2(explain: Command, arguments: tuple
     assert run.err.count("\n") == 1
 
 
+def test_a_request_without_a_host_is_told_what_it_lacks(explain: Command) -> None:
+    run = explain(*RULE, "--request", "-", stdin="GET /verify?audience=a HTTP/1.1\nX-Forwarded-Uri: /a\n\n")
+    assert (run.status, run.err.count("\n")) == (2, 1)
+    assert "needs a line such as Host:" in run.err
+
+
 def test_an_empty_input_is_wrong_usage(explain: Command) -> None:
     assert explain(*RULE, stdin="").status == 2
 

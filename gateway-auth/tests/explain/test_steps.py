@@ -1,5 +1,7 @@
 """Each way to be refused shows the step at which it happens, and the answer is the decider's."""
 
+from pathlib import Path
+
 import pytest
 
 from vf_tokens import generate_pem, signing_key_from_pem
@@ -51,6 +53,34 @@ def test_a_wrong_claim_fails_at_its_step(
     assert (run.status, run.failed_step(), run.document["code"]) == (1, step, code)
 
 
+@pytest.mark.parametrize(
+    ("audience", "words"),
+    [
+        pytest.param(None, "The token has no aud: let the issuer set it. The audience must be vf-services", id="none"),
+        pytest.param("another", "The audience must be vf-services", id="another"),
+    ],
+)
+def test_a_wrong_audience_says_which_it_must_be(
+    explain: Command, issuer: Issuer, audience: str | None, words: str
+) -> None:
+    run = explain("--rule", REQUIRED, "--json", stdin=issuer.signed(aud=audience))
+    (advice,) = (step["advice"] for step in run.document["steps"] if step["outcome"] == "failed")
+    assert advice.startswith(words)
+
+
+def test_a_key_set_for_an_issuer_that_is_off_is_refused_in_one_line(
+    explain: Command, issuer: Issuer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "issuers.toml").write_text(
+        f'[[issuer]]\nissuer = "https://other.test"\naudience = "a"\njwks_file = "{issuer.jwks}"\n'
+    )
+    monkeypatch.setenv("VF_ISSUERS_FILE", str(tmp_path / "issuers.toml"))
+    monkeypatch.setenv("VF_JWT_ISSUER", "off")
+    run = explain("--rule", REQUIRED, stdin=issuer.token())
+    assert run.status == 2
+    assert "--jwks stands in for VF_JWKS_URL, but VF_JWT_ISSUER is off" in run.err
+
+
 def test_another_type_of_token_fails_by_its_header(explain: Command, issuer: Issuer) -> None:
     run = explain("--rule", REQUIRED, "--json", stdin=issuer.signed({"typ": "edge+jwt"}))
     assert (run.failed_step(), run.document["code"]) == ("token type", "token_invalid")
@@ -81,7 +111,11 @@ def test_a_missing_role_names_both_sides(explain: Command, issuer: Issuer) -> No
     run = explain("--audience", "traefik", "--roles", "operator,admin", "--json", stdin=issuer.token())
     assert (run.failed_step(), run.document["status"], run.document["code"]) == ("roles", 403, "role_required")
     details = run.document["steps"][-1]["details"]
-    assert details == {"the rule asks for one of": "admin, operator", "the token has": "customer"}
+    assert details == {
+        "the rule asks for one of": "admin, operator",
+        "the token has": "customer",
+        "read from the claim": "roles",
+    }
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,23 @@ async def test_each_time_that_a_server_hangs_is_told_once(redis_server, follow, 
         redis_server.thaw()
 
 
+async def test_a_stream_that_nobody_called_complete_is_told_once(redis_server, follow, log_lines):
+    """Redis answers, so nothing else would say why every request is refused."""
+    follower = follow(redis_server.url)
+    await until(lambda: incomplete(log_lines) == ["absent"])
+    redis_server.client.set("vf:revocations:epoch", "one@another-run")
+    await asyncio.sleep(0.6)
+    assert incomplete(log_lines) == ["absent"]
+    redis_server.set_epoch("one")
+    await until(follower.is_fresh)
+    redis_server.client.flushall()
+    await until(lambda: incomplete(log_lines) == ["absent", "absent"])
+
+
+def incomplete(lines):
+    return [line["epoch"] for line in lines if line["event"] == "revocations_incomplete"]
+
+
 def unreachable(lines):
     return [line for line in lines if line["event"] == "revocations_unreachable"]
 

@@ -117,6 +117,8 @@ class Configuration:
     tcp_services: Mapping[str, Options] = field(default_factory=dict)
     repeated: tuple[str, ...] = ()
     """What files define a second time."""
+    routers_expected: bool = False
+    """Dynamic files were given, and routers can come from nowhere else."""
     notes: tuple[str, ...] = field(default=())
     """What could not be looked at."""
 

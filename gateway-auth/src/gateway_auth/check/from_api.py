@@ -18,6 +18,8 @@ def read_api(url: str, bearer: str | None = None) -> Configuration:
 
     ``bearer`` is a token for an API that is itself behind the edge.
     """
+    if not url.startswith(("http://", "https://")):
+        raise UsageError(f"--traefik-api is {url!r}: it must be an http:// or https:// address")
     raw, entry_points = asyncio.run(_fetch(url.rstrip("/").removesuffix("/api"), bearer))
     middlewares = {name: _without_state(options) for name, options in (raw.get("middlewares") or {}).items()}
     return Configuration(

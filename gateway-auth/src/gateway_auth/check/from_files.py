@@ -14,6 +14,7 @@ from .document import plain
 from .layers import flattened
 from .template_values import TemplateError
 from .templates import render
+from .yaml_text import read_yaml
 
 _SUFFIXES = (".yml", ".yaml", ".toml")
 _OWN_PROVIDER_PATH = "/traefik/dynamic"
@@ -35,6 +36,7 @@ def read_files(
     seen_cors = _own_provider(static_options, given=static is not None)
     if seen_cors:
         middlewares |= {f"{name}@http": options for name, options in cors_middleware(())["http"]["middlewares"].items()}
+    unseen = frozenset(_unseen_providers(static_options) - ({"http"} if seen_cors else set()))
     return Configuration(
         source=", ".join(str(path) for path in (static, *paths) if path),
         entry_points=entry_points,
@@ -42,7 +44,8 @@ def read_files(
         middlewares=middlewares,
         services=_named(http, "services"),
         static=static_options,
-        unseen_providers=frozenset(_unseen_providers(static_options) - ({"http"} if seen_cors else set())),
+        unseen_providers=unseen,
+        routers_expected=bool(paths) and not unseen,
         tcp_routers=_tcp_routers(tcp, entry_points or {}),
         tcp_services=_named(tcp, "services"),
         repeated=_repeated(http),
@@ -95,24 +98,13 @@ def _text(path: Path) -> str:
 
 def _document(path: Path, text: str) -> dict[str, Any]:
     try:
-        document = tomllib.loads(text) if path.suffix == ".toml" else _yaml(text)
+        document = tomllib.loads(text) if path.suffix == ".toml" else read_yaml(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(document or {}, dict):
         raise UsageError(f"{path} holds no configuration")
     options: dict[str, Any] = plain(document or {}, f"{path}: ")
     return options
-
-
-def _yaml(text: str) -> Any:
-    try:
-        import yaml
-    except ImportError:
-        raise UsageError("reading YAML needs the package PyYAML: pip install PyYAML") from None
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from error
 
 
 def _named(sections: list[Options], kind: str) -> dict[str, Options]:

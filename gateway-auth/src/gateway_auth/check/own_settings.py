@@ -55,7 +55,10 @@ def _without_keys(parts: WorkerParts) -> Iterator[Finding]:
 
 def _without_revocations(settings: GatewaySettings, parts: WorkerParts) -> Iterator[Finding]:
     if settings.redis is not None and parts.gate.state.fresh_at is None:
-        detail = "revocations could not be read: no connection, no permission, or nothing published yet"
+        detail = (
+            "revocations could not be read: no connection, no permission, or no key vf:revocations:epoch of this "
+            "run of the server, by which a publisher says that the stream is complete (docs/headers.md)"
+        )
         yield Finding(UNREACHABLE, "VF_REDIS_URL", detail)
 
 

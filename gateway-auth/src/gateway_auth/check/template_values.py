@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _TOKEN = re.compile(r'\s*(?:("(?:[^"\\]|\\.)*")|(`[^`]*`)|(-?\d+)|(\$\w*)|(\.\w+|\.)|([A-Za-z_]\w*)|([()|]))')
+_LONGEST_TEXT = 1_000_000
 
 
 class TemplateError(Exception):
@@ -80,16 +81,22 @@ def evaluate(expression: str, scope: Scope) -> Any:
     tokens = _tokens(expression)
     value, end = _pipeline(tokens, 0, scope)
     if end != len(tokens):
-        raise TemplateError(f"{{{{ {expression} }}}} cannot be read")
+        raise _unreadable(expression)
     return value
+
+
+def _unreadable(expression: str) -> TemplateError:
+    words = " ".join(expression.split())
+    return TemplateError(f"{{{{ {words if len(words) <= 80 else f'{words[:79]}…'} }}}} cannot be read")
 
 
 def _tokens(expression: str) -> list[str]:
     tokens, position = [], 0
-    while expression[position:].strip():
+    expression = expression.rstrip()
+    while position < len(expression):
         match = _TOKEN.match(expression, position)
         if match is None:
-            raise TemplateError(f"{{{{ {expression} }}}} cannot be read")
+            raise _unreadable(expression)
         tokens.append(match[0].strip())
         position = match.end()
     return tokens
@@ -123,11 +130,14 @@ def _call(name: str, values: list[Any], scope: Scope) -> Any:
         if name == "env":
             (variable,) = values
             return scope.environment.get(variable, "")
-        return FUNCTIONS[name](*values)
+        result = FUNCTIONS[name](*values)
     except KeyError as error:
         raise TemplateError(f"the function {name} is not known to this check") from error
     except (TypeError, ValueError, AttributeError, IndexError) as error:
         raise TemplateError(f"the function {name} is called with the wrong values") from error
+    if isinstance(result, str) and len(result) > _LONGEST_TEXT:  # thirty lines that each double a text fill the memory
+        raise TemplateError(f"the function {name} makes a text of more than {_LONGEST_TEXT:,} characters")
+    return result
 
 
 def _operand(tokens: list[str], position: int, scope: Scope) -> tuple[Any, int]:

@@ -12,11 +12,16 @@ from dataclasses import dataclass
 
 from .template_values import Scope, TemplateError, evaluate, is_true, text_of
 
-_ACTION = re.compile(r"\{\{(-)?(?:\s*/\*.*?\*/\s*|((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^\"`])*?))(-)?\}\}", re.DOTALL)
+_ACTION = re.compile(r"\{\{(-)?((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^\"`])*?)(-)?\}\}", re.DOTALL)
+_COMMENT = re.compile(r"\{\{(-)?(\s*)/\*.*?\*/\s*(-)?\}\}", re.DOTALL)
+"""Its second group is blank, where an action has its text."""
+_COMMENT_BEGINS = re.compile(r"\{\{-?\s*/\*")
 _ASSIGNMENT = re.compile(r"(\$\w+)\s*:=\s*(.+)", re.DOTALL)
 _LOOP = re.compile(r"(?:(\$\w+)\s*,\s*)?(\$\w+)\s*:=\s*(.+)", re.DOTALL)
 _BLOCKS = ("if", "range", "define", "with", "block")
 _MAX_NODES = 20_000
+_MAX_RENDERED = 200_000
+"""Nodes rendered, repetitions counted: loops in loops and templates that call two others grow without a bound."""
 
 
 @dataclass(slots=True)
@@ -42,17 +47,29 @@ def _split(source: str) -> list[tuple[str, str]]:
     """Alternating ``("text", …)`` and ``("action", …)``, white space trimmed."""
     pieces: list[tuple[str, str]] = []
     position, trim = 0, False
-    for match in _ACTION.finditer(source):
-        text = source[position : match.start()]
+    while (start := source.find("{{", position)) >= 0:
+        match = _action_at(source, start)
+        text = source[position:start]
         text = text.lstrip() if trim else text
         pieces.append(("text", text.rstrip() if match[1] else text))
-        pieces.append(("action", (match[2] or "").strip()))
+        pieces.append(("action", match[2].strip()))
         position, trim = match.end(), bool(match[3])
     rest = source[position:]
     pieces.append(("text", rest.lstrip() if trim else rest))
     if len(pieces) > _MAX_NODES:
         raise TemplateError("the template is too long")
     return pieces
+
+
+def _action_at(source: str, start: int) -> re.Match[str]:
+    """The action or comment that begins there. One without an end is refused at once, as Traefik does: passing over it
+    would read the rest of the file again for each of them."""
+    pattern = _COMMENT if _COMMENT_BEGINS.match(source, start) else _ACTION
+    match = pattern.match(source, start)
+    if match is None:
+        line = source.count("\n", 0, start) + 1
+        raise TemplateError(f"the {{{{ in line {line} is not closed")
+    return match
 
 
 def _parse(pieces: list[tuple[str, str]], position: int) -> tuple[list[Node], int]:
@@ -95,6 +112,7 @@ class _Rendering:
 
     def __init__(self, environment: Mapping[str, str], nodes: list[Node]) -> None:
         self._environment = environment
+        self._rendered = 0
         self._named = {
             evaluate(node.rest, Scope({}, None, environment)): node for node in nodes if node.word == "define"
         }
@@ -106,6 +124,9 @@ class _Rendering:
         return "".join(self._node(node, scope, depth) for node in nodes)
 
     def _node(self, node: Node, scope: Scope, depth: int) -> str:
+        self._rendered += 1
+        if self._rendered > _MAX_RENDERED:
+            raise TemplateError("the template repeats itself too often")
         if node.word == "text":
             return node.rest
         if node.word == "value":

@@ -53,7 +53,9 @@ def _claims(reason: Exception, progress: Progress) -> str:
     if "expired" in words:
         return "Refresh the token or sign in again. If it has only just been made, compare the clocks."
     if "audience" in words:
-        return f"The audience must be {policy.audience}: VF_JWT_AUDIENCE, or 'audience' in VF_ISSUERS_FILE."
+        claim = policy.mapping.audience
+        lost = "" if claim in progress.parsed.payload else f"The token has no {claim}: let the issuer set it. "
+        return f"{lost}The audience must be {policy.audience}: VF_JWT_AUDIENCE, or 'audience' in VF_ISSUERS_FILE."
     if "future" in words or "yet" in words:
         return f"The issuer's clock is more than {policy.leeway:.0f} s ahead of this one: compare them."
     if "lifetime" in words:
@@ -64,7 +66,8 @@ def _claims(reason: Exception, progress: Progress) -> str:
 def _revocation(reason: Exception, _progress: Progress) -> str:
     if isinstance(reason, CannotDecide):
         return (
-            "Redis could not be read whole from here (VF_REDIS_URL). A gateway in the same state answers so too, "
+            "Redis could not be read whole from here (VF_REDIS_URL), or nobody has published there that the stream is "
+            "complete (the relay; docs/headers.md). A gateway in the same state answers so too, "
             "because VF_REVOCATION_POLICY=closed. To leave revocations out of the explanation: --offline."
         )
     return "Signed out, or signed out everywhere, a new password or other roles: signing in again gives a new token."

@@ -65,6 +65,8 @@ async def _parse(head: bytes) -> RawRequestMessage:
     try:
         messages = parser.feed_data(data)[0]
     except (HttpProcessingError, ValueError) as error:
+        if b" HTTP/" in lines[0] and not any(line.lower().startswith(b"host:") for line in lines):
+            raise UsageError("the request needs a line such as Host: gateway-auth, as every one in HTTP/1.1") from None
         raise UsageError(
             f"the input is not a well-formed HTTP request head ({type(error).__name__}): {_EXPECTED}"
         ) from None

@@ -88,6 +88,10 @@ def make_situation(
     if not environment.get("VF_ASSERTION_KEY") and not environment.get("VF_ASSERTION_KEY_FILE"):
         environment["VF_ASSERTION_KEY"] = generate_pem().decode()
     settings = load_settings(Environment(environment))
+    if jwks is not None and not settings.issuer:
+        raise SettingError(
+            "--jwks stands in for VF_JWKS_URL, but VF_JWT_ISSUER is off: use 'jwks_file' in VF_ISSUERS_FILE"
+        )
     parts = build(replace(settings, redis=None, revocation_closed=False) if offline else settings)
     if jwks is not None and not is_address:
         _use_key_file(parts, jwks)

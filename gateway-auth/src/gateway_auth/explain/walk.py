@@ -163,6 +163,7 @@ def roles(progress: Progress) -> Said:
     details = {
         "the rule asks for one of": ", ".join(sorted(wanted)),
         "the token has": ", ".join(harmless(role) for role in identity.roles) or "none",
+        "read from the claim": progress.issuer.policy.mapping.roles,
     }
     if not identity.has_role(*wanted):
         raise StepFailed(errors.RoleRequired("none of the route's roles"), details)

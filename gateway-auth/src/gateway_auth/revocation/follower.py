@@ -56,6 +56,7 @@ class Follower:
         self._complete_at: float | None = None
         """The moment (monotonic) from which on there was nothing more to read; None: not at the end yet."""
         self._clock_ahead = time.time() - time.monotonic()
+        self._told_incomplete = False
 
     async def run(self) -> None:
         """Follow until cancelled, connecting again with back-off after every failure."""
@@ -85,11 +86,18 @@ class Follower:
                 await self._read_news(redis)
             elif epoch is not None and await is_epoch_of(redis, epoch):
                 await self._read_whole(redis)
-                self._epoch = epoch
+                self._epoch, self._told_incomplete = epoch, False
                 log.info("revocations_loaded", entries=len(self._state))
             else:
                 self._epoch = None  # flushed, or never published: what is there may not be all
+                self._tell_incomplete("absent" if epoch is None else "of another run of the server")
                 await asyncio.sleep(BLOCK_SECONDS / 2)
+
+    def _tell_incomplete(self, epoch: str) -> None:
+        """Once: Redis answers well, and under ``closed`` every request is refused soon. Nothing else says why."""
+        if not self._told_incomplete:
+            log.warning("revocations_incomplete", epoch=epoch)
+            self._told_incomplete = True
 
     async def _read_whole(self, redis: Client) -> None:
         self._last_id, start, self._complete_at = b"0-0", b"-", None

@@ -29,6 +29,13 @@ REPEATED = Rule(
     "copy of a file, or a renamed one, decides what protects the route.",
     "Remove one of the two. Files that are not meant to be at work need another ending, or another folder.",
 )
+NONE = Rule(
+    "no-routers",
+    "The dynamic files hold no router",
+    "Nothing was looked at, and the check passes whatever the real configuration is: an empty or truncated file, a "
+    "wrong path, or a template whose variable is not set here.",
+    "Give the files that Traefik reads, with the environment in which it reads them.",
+)
 NOT_STRIPPED = Rule(
     "identity-not-stripped",
     "A route lets a client's own X-User-* headers through",
@@ -77,10 +84,17 @@ def repeated(configuration: Configuration, _expectations: Expectations) -> Itera
         yield Finding(REPEATED, name, "the first file that defines it is at work", Severity.WARNING)
 
 
+def none(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
+    """Files that have nothing to check."""
+    if configuration.routers_expected and not configuration.routers and not configuration.tcp_routers:
+        yield Finding(NONE, configuration.source, "no HTTP and no TCP router", Severity.WARNING)
+
+
 CHECKS = (
     (UNPROTECTED, unprotected),
     (DROPPED, dropped),
     (REPEATED, repeated),
+    (NONE, none),
     (NOT_STRIPPED, not_stripped),
 )
 
