@@ -9,7 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from ..signin import limits
-from ..signin.services import end_other_sessions, revoke_tokens, sign_out_everywhere
+from ..signin.selectors import live_sessions
+from ..signin.services import end_other_sessions, end_sessions, revoke_tokens, sign_out_everywhere
 from .errors import WrongPassword
 from .models import User
 from .passwords import is_still_right
@@ -69,7 +70,10 @@ def deactivate(*, user: User, now: datetime) -> None:
     with transaction.atomic():
         sign_out_everywhere(user_id=user.pk, now=now)
         User.objects.filter(pk=user.pk).update(is_active=False)
-    audit.info("user_deactivated", user_id=user.pk)
+    # Once more, or it would work again when the account is opened: the session of a sign-in that had the lock first.
+    with transaction.atomic():
+        ended = end_sessions(live_sessions(user.pk, now=now), now=now)
+    audit.info("user_deactivated", user_id=user.pk, session_ids=ended)
 
 
 def activate(*, user: User) -> None:
