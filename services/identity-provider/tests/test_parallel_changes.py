@@ -31,6 +31,16 @@ class Account:
     def sign_in(self, password="alice123"):
         return self.post("/api/auth/login/", {"username": "alice", "password": password})
 
+    def change_password(self):
+        """Directly in the service: the endpoint wants the edge's word."""
+        code = f"""
+from datetime import UTC, datetime
+from identity_provider.accounts.services import change_password
+change_password(
+    user_id="{ALICE}", session_id="", old="alice123", new="tr0ub4dor and 3", network="{NETWORK}", now=datetime.now(UTC)
+)"""
+        return self.installation.manage("shell", "-c", code)
+
     def refresh(self, signed_in):
         return self.post("/api/auth/refresh/", refresh_token=signed_in.cookies["jwt_refresh"])
 
@@ -72,3 +82,13 @@ def test_a_sign_in_just_before_the_account_is_closed_does_not_come_back_when_it_
     assert account.refresh(signed_in).status_code == 401
     account.installation.manage("set_user", "alice", "--activate")
     assert account.refresh(signed_in).status_code == 401
+
+
+def test_a_sign_in_and_a_new_password_after_a_failure_do_not_wait_for_each_other(account):
+    """Both forget the failures and lock the account: in another order each it would be a deadlock."""
+    assert account.sign_in("wrong").status_code == 401
+    with account.queue() as enter:
+        changing = enter(account.change_password)
+        sign_in = enter(account.sign_in)
+    assert changing.result().returncode == 0
+    assert sign_in.result().status_code == 401  # it is the old password by now

@@ -1,7 +1,7 @@
 """Signing in, staying signed in, signing out.
 
-Locks are taken in one order everywhere: refresh token, session, user. SQLite, which has one lock, takes it when a
-transaction begins (IMMEDIATE).
+Locks are taken in one order everywhere: refresh token, session, user, failure counts. SQLite, which has one
+lock, takes it when a transaction begins (IMMEDIATE).
 """
 
 from collections.abc import Sequence
@@ -57,8 +57,8 @@ def sign_in(
         raise InvalidCredentials
     with transaction.atomic():
         end_sessions(_sessions_of(presented, now=now), now=now)
-        limits.forget_failures(attempt)
         begun = _begin_session(user, password, remember=remember, client=client, now=now)
+        limits.forget_failures(attempt)
     audit.info("signed_in", user_id=user.pk, session_id=begun.session.pk, network=client.network)
     return begun
 
