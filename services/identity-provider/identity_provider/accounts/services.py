@@ -14,6 +14,7 @@ from ..signin.services import end_other_sessions, end_sessions, revoke_tokens, s
 from .errors import WrongPassword
 from .models import User
 from .passwords import is_still_right
+from .selectors import get_user
 
 audit = structlog.get_logger("identity_provider.audit")
 
@@ -32,11 +33,12 @@ def create_user(*, username: str, email: str, password: str, roles: Sequence[str
 def change_password(*, user_id: str, session_id: str, old: str, new: str, network: str, now: datetime) -> None:
     """Set a new password and end the user's other sessions.
 
-    Raises :class:`WrongPassword`, :class:`TooManyAttempts`, or Django's :class:`ValidationError` for a weak new one.
+    Raises :class:`WrongPassword`, :class:`TooManyAttempts`, :class:`NoAccount`, or Django's :class:`ValidationError`
+    for a weak new one.
     """
     attempt = limits.Attempt(user_id, network, account=user_id)
     limits.check(attempt, now=now)
-    user = User.objects.get(pk=user_id)
+    user = get_user(user_id)
     if not user.check_password(old):
         limits.record_failure(attempt, now=now)
         raise WrongPassword
@@ -45,7 +47,7 @@ def change_password(*, user_id: str, session_id: str, old: str, new: str, networ
     changed = make_password(new)
     with transaction.atomic():
         ended = end_other_sessions(user_id=user_id, session_id=session_id, now=now)
-        locked = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        locked = get_user(user_id, lock=True)
         if not is_still_right(old, user, locked):  # of two changes at once the first holds
             raise WrongPassword
         User.objects.filter(pk=user_id).update(password=changed)
