@@ -41,6 +41,10 @@ change_password(
 )"""
         return self.installation.manage("shell", "-c", code)
 
+    def delete(self):
+        code = f"from identity_provider.accounts.models import User; User.objects.get(pk='{ALICE}').delete()"
+        return self.installation.manage("shell", "-c", code)
+
     def refresh(self, signed_in):
         return self.post("/api/auth/refresh/", refresh_token=signed_in.cookies["jwt_refresh"])
 
@@ -92,3 +96,17 @@ def test_a_sign_in_and_a_new_password_after_a_failure_do_not_wait_for_each_other
         sign_in = enter(account.sign_in)
     assert changing.result().returncode == 0
     assert sign_in.result().status_code == 401  # it is the old password by now
+
+
+@pytest.mark.parametrize("first", ["refresh", "deletion"])
+def test_an_account_is_deleted_while_a_browser_refreshes(account, first):
+    signed_in = account.sign_in()
+    with account.queue() as enter:
+        if first == "refresh":
+            refreshing, deleting = enter(account.refresh, signed_in), enter(account.delete)
+        else:
+            deleting, refreshing = enter(account.delete), enter(account.refresh, signed_in)
+    deleting.result()
+    assert refreshing.result().status_code == (200 if first == "refresh" else 401)
+    assert account.refresh(signed_in).status_code == 401
+    assert account.query(f"SELECT count(*) FROM revocations_revocation WHERE subject = '{ALICE}'") == 1
