@@ -34,6 +34,17 @@ async def test_a_killed_primary_is_followed_to_the_replica_that_took_over(group,
     await until(follower.is_fresh)
 
 
+async def test_a_primary_that_hangs_is_left_for_the_replica_that_took_over(group, follow):
+    """Its connections stay open and say nothing: only the bound on an answer (2.5 s) ends the wait."""
+    group.primary.set_epoch("one")
+    follower = follow(group.url)
+    await until(follower.is_fresh)
+    group.primary.freeze()
+    await until(group.has_failed_over, 20)
+    group.replica.publish("sid", "after")
+    await follower.knows("after", 20)
+
+
 async def test_what_the_replica_had_not_got_stays_refused(group, follow):
     group.primary.set_epoch("one")
     group.primary.publish("sid", "copied")

@@ -8,3 +8,7 @@ class AccountsConfig(AppConfig):
 
     name = "identity_provider.accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen for deleted accounts."""
+        from . import deletion  # noqa: F401  models are there only now

@@ -1,6 +1,12 @@
 """Why a change of an account is refused."""
 
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
+
+
+class NoAccount(NotFound):
+    """The edge vouches for a user that is not here: of another issuer, or deleted a moment ago."""
+
+    default_detail = "You have no account here."
 
 
 class WrongPassword(ValidationError):

@@ -5,7 +5,17 @@ from collections.abc import Collection
 from django.db.models import Value
 from django.db.models.functions import Lower
 
+from .errors import NoAccount
 from .models import User
+
+
+def get_user(user_id: str, *, lock: bool = False) -> User:
+    """The user of this id, locked until the transaction ends if so wanted. Raises :class:`NoAccount`."""
+    users = User.objects.select_for_update(no_key=True) if lock else User.objects
+    user = users.filter(pk=user_id).first()
+    if user is None:
+        raise NoAccount
+    return user
 
 
 def find_user(identifier: str) -> User | None:

@@ -9,10 +9,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from ..signin import limits
-from ..signin.services import end_other_sessions, revoke_tokens, sign_out_everywhere
+from ..signin.selectors import live_sessions
+from ..signin.services import end_other_sessions, end_sessions, revoke_tokens, sign_out_everywhere
 from .errors import WrongPassword
 from .models import User
 from .passwords import is_still_right
+from .selectors import get_user
 
 audit = structlog.get_logger("identity_provider.audit")
 
@@ -31,11 +33,12 @@ def create_user(*, username: str, email: str, password: str, roles: Sequence[str
 def change_password(*, user_id: str, session_id: str, old: str, new: str, network: str, now: datetime) -> None:
     """Set a new password and end the user's other sessions.
 
-    Raises :class:`WrongPassword`, :class:`TooManyAttempts`, or Django's :class:`ValidationError` for a weak new one.
+    Raises :class:`WrongPassword`, :class:`TooManyAttempts`, :class:`NoAccount`, or Django's :class:`ValidationError`
+    for a weak new one.
     """
     attempt = limits.Attempt(user_id, network, account=user_id)
     limits.check(attempt, now=now)
-    user = User.objects.get(pk=user_id)
+    user = get_user(user_id)
     if not user.check_password(old):
         limits.record_failure(attempt, now=now)
         raise WrongPassword
@@ -44,7 +47,7 @@ def change_password(*, user_id: str, session_id: str, old: str, new: str, networ
     changed = make_password(new)
     with transaction.atomic():
         ended = end_other_sessions(user_id=user_id, session_id=session_id, now=now)
-        locked = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        locked = get_user(user_id, lock=True)
         if not is_still_right(old, user, locked):  # of two changes at once the first holds
             raise WrongPassword
         User.objects.filter(pk=user_id).update(password=changed)
@@ -69,7 +72,10 @@ def deactivate(*, user: User, now: datetime) -> None:
     with transaction.atomic():
         sign_out_everywhere(user_id=user.pk, now=now)
         User.objects.filter(pk=user.pk).update(is_active=False)
-    audit.info("user_deactivated", user_id=user.pk)
+    # Once more, or it would work again when the account is opened: the session of a sign-in that had the lock first.
+    with transaction.atomic():
+        ended = end_sessions(live_sessions(user.pk, now=now), now=now)
+    audit.info("user_deactivated", user_id=user.pk, session_ids=ended)
 
 
 def activate(*, user: User) -> None:

@@ -21,7 +21,7 @@ KEPT = 3600 + 300
 """Seconds that the stream keeps an entry: the longest life of an access token, and a margin."""
 
 _FILLING = "filling"
-"""The epoch of an empty server until it has everything; no gateway believes it."""
+"""How the epoch of an empty server begins until it has everything; no gateway believes it."""
 
 BATCH = 1000
 """Entries sent in one round trip."""
@@ -32,6 +32,8 @@ class RevocationStream:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
+        self._epoch: Any = None
+        """The epoch under which this process sends everything, or has sent it."""
 
     def append(self, revocations: "Sequence[Revocation]") -> None:
         """Add entries in their order. Adding one twice does no harm."""
@@ -52,11 +54,18 @@ class RevocationStream:
 
     def begin(self) -> None:
         """Call before every live entry is sent. An epoch is there from now on, unless everything is lost meanwhile."""
-        self._client.set(EPOCH, _FILLING, nx=True)
+        self._client.set(EPOCH, f"{_FILLING}-{secrets.token_hex(8)}", nx=True)
+        self._epoch = self._client.get(EPOCH)
 
     def declare_complete(self, run: str) -> bool:
-        """Set a new epoch, once every live entry was sent to the server of this run. False if it was emptied since."""
-        return bool(self._client.set(EPOCH, f"{secrets.token_hex(8)}@{run}", xx=True))
+        """Set a new epoch, once every live entry was sent to the server of this run. False if it was emptied since.
+
+        That an epoch is there is not enough: another relay may have begun anew on the emptied server.
+        """
+        if self._client.get(EPOCH) != self._epoch:
+            return False
+        self._epoch = f"{secrets.token_hex(8)}@{run}"
+        return bool(self._client.set(EPOCH, self._epoch, xx=True))
 
     def is_declared_complete(self, run: str) -> bool:
         """True if there is an epoch for the server of this run."""

@@ -1,7 +1,7 @@
 """Signing in, staying signed in, signing out.
 
-Locks are taken in one order everywhere: refresh token, session, user. SQLite, which has one lock, takes it when a
-transaction begins (IMMEDIATE).
+Locks are taken in one order everywhere: refresh token, session, user, failure counts. SQLite, which has one
+lock, takes it when a transaction begins (IMMEDIATE).
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,10 @@ import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 
+from ..accounts.errors import NoAccount
 from ..accounts.models import User
 from ..accounts.passwords import check_credentials, is_still_right
+from ..accounts.selectors import get_user
 from ..configuration import current
 from ..revocations.services import revoke_sessions, revoke_user
 from ..signing.access_tokens import MintedToken, mint_access_token, read_own_token
@@ -57,8 +59,8 @@ def sign_in(
         raise InvalidCredentials
     with transaction.atomic():
         end_sessions(_sessions_of(presented, now=now), now=now)
-        limits.forget_failures(attempt)
         begun = _begin_session(user, password, remember=remember, client=client, now=now)
+        limits.forget_failures(attempt)
     audit.info("signed_in", user_id=user.pk, session_id=begun.session.pk, network=client.network)
     return begun
 
@@ -71,7 +73,10 @@ def sign_out(*, presented: PresentedCredentials, now: datetime) -> None:
 
 
 def sign_out_everywhere(*, user_id: str, now: datetime) -> int:
-    """End all sessions of a user and revoke every token issued so far. Returns the number of sessions."""
+    """End all sessions of a user and revoke every token issued so far. Returns the number of sessions.
+
+    Raises :class:`NoAccount`.
+    """
     with transaction.atomic():
         sessions = _lock(selectors.live_sessions(user_id, now=now))
         Session.objects.filter(pk__in=[session.pk for session in sessions]).update(revoked_at=now)
@@ -85,7 +90,7 @@ def revoke_tokens(user_id: str) -> None:
 
     The moment is read once the lock is held: a refresh that won the race has minted its token by then.
     """
-    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    user = get_user(user_id, lock=True)
     user.tokens_not_before = _latest_issue(user)
     user.save(update_fields=["tokens_not_before"])
     revoke_user(user_id, not_before=user.tokens_not_before)
@@ -154,7 +159,10 @@ def delete_ended_sessions(*, now: datetime) -> None:
 
 def _begin_session(checked: User, password: str, *, remember: bool, client: Client, now: datetime) -> SignIn:
     # Read again under the lock: roles, password or the account's state may have changed while the password was hashed.
-    user = User.objects.select_for_update(no_key=True).get(pk=checked.pk)
+    try:
+        user = get_user(checked.pk, lock=True)
+    except NoAccount as error:
+        raise InvalidCredentials from error
     if not user.is_active or not is_still_right(password, checked, user):
         raise InvalidCredentials
     session = Session(

@@ -14,6 +14,7 @@ from identity_provider.accounts.passwords import check_credentials
 from identity_provider.accounts.selectors import find_user
 from identity_provider.revocations.models import Revocation
 from identity_provider.signin.models import Session
+from identity_provider.signing.access_tokens import read_own_token
 
 from vf_tokens.claims import MAX_ROLES
 
@@ -104,6 +105,17 @@ def test_a_deactivated_user_is_out_at_once_and_cannot_come_back(sign_in, client,
     assert sign_in().status_code == 401
     services.activate(user=alice)
     assert sign_in().status_code == 200
+
+
+@pytest.mark.parametrize("delete", [User.delete, lambda user: User.objects.filter(pk=user.pk).delete()])
+def test_a_deleted_users_tokens_are_revoked_also_those_dated_a_second_ahead(sign_in, client, alice, delete):
+    services.set_roles(user=alice, roles=["operator"])
+    token = read_own_token(sign_in().cookies["jwt"].value.encode(), now=timezone.now())
+    delete(alice)
+    assert Revocation.objects.latest("pk").subject == token.identity.user_id
+    assert Revocation.objects.latest("pk").not_before >= token.issued_at
+    assert not Session.objects.exists()
+    assert client.post("/api/auth/refresh/").status_code == 401
 
 
 def test_the_demo_users_are_made_once_with_fixed_ids():

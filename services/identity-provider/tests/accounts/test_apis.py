@@ -103,3 +103,13 @@ def test_of_two_changes_at_once_the_first_holds(as_alice, monkeypatch):
     response = change(as_alice, new="what a thief chose")
     assert response.json()["errors"].keys() == {"current_password"}
     assert check_credentials("alice", "what the owner chose")
+
+
+@pytest.mark.parametrize("path", [PASSWORD, "/api/auth/sessions/revoke-all/"])
+def test_a_user_of_another_issuer_has_no_account_to_change(client, db, path):
+    """Partners' users pass the edge under their issuer's prefix; so does, for a moment, who was deleted."""
+    as_user(client, user_id="partner_1", username="zoë", session_id="partner_ses")
+    body = {"current_password": "old words 7", "new_password": "tr0ub4dor and 3"}
+    response = client.post(path, body, format="json")
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+    assert not Revocation.objects.exists()

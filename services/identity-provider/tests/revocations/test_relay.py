@@ -176,6 +176,15 @@ def test_a_redis_that_is_emptied_while_everything_is_published_is_not_declared_c
     assert relay.stream.is_declared_complete(relay.stream.server_run())
 
 
+def test_a_redis_that_another_relay_began_to_fill_anew_is_not_declared_complete_by_the_first(redis, redis_url):
+    first, second = (RevocationStream(connect(RedisAddress(redis_url))) for _ in range(2))
+    first.begin()
+    redis.flushall()
+    second.begin()
+    assert not first.declare_complete(first.server_run())
+    assert second.declare_complete(second.server_run())
+
+
 def test_a_stream_that_was_lost_and_begun_anew_between_two_rounds_is_noticed(redis, relay):
     revoke_sessions([("ses_a", soon()), ("ses_b", soon())])
     relay.try_round()

@@ -167,3 +167,14 @@ def test_a_user_who_is_deactivated_while_the_password_is_checked_does_not_get_in
     monkeypatch.setattr(services, "check_credentials", check_and_deactivate)
     assert sign_in().status_code == 401
     assert not Session.objects.exists()
+
+
+def test_a_user_who_is_deleted_while_the_password_is_checked_does_not_get_in(sign_in, alice, monkeypatch):
+    from identity_provider.signin import services
+
+    def check_and_delete(name, password):
+        type(alice).objects.all().delete()
+        return alice
+
+    monkeypatch.setattr(services, "check_credentials", check_and_delete)
+    assert sign_in().status_code == 401
