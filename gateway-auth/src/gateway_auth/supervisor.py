@@ -102,9 +102,9 @@ class Supervisor:
             if slept > SILENCE_SECONDS / 2:
                 worker.forgive()  # we were stopped ourselves, or the machine slept: nobody could be heard
             elif time.monotonic() > worker.silent_after and worker.process.poll() is None:
-                log.error("worker_hung", pid=worker.process.pid)
                 worker.process.kill()
                 worker.process.wait()
+                log.error("worker_hung", pid=worker.process.pid)
 
     def _check(self, environment: dict[str, str], folder: str) -> int:
         """Start dead workers again, unless a setting is wrong: that would go on for ever. The status to leave with."""

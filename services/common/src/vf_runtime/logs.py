@@ -6,10 +6,10 @@ the name of a credential is masked, so that a slip of the pen does not become a 
 
 import logging
 import logging.config
+import select
 import sys
 import threading
-from contextlib import suppress
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -53,16 +53,46 @@ def configure_logging(service: str, *, production: bool, level: str = "INFO") ->
 
 
 class _StandardError:
-    """Where structlog's lines end. The standard library's way there costs more than all that is done before."""
+    """Where structlog's lines end. The standard library's way there costs more than all that is done before.
+
+    No request ends or waits for its line: what cannot be written (a full disk, a closed pipe, a reader that
+    stands still) is lost, and how much was lost is told as soon as there is somebody to tell.
+    """
 
     _one_line = threading.Lock()
+    _lost = 0
 
     def write(self, line: str) -> None:
-        """Write one line whole. A log that cannot be written (a full disk, a closed pipe) ends no request."""
-        with self._one_line, suppress(OSError, ValueError):
-            sys.stderr.write(line + "\n")
+        """Write one line whole, now or never."""
+        kind = _StandardError
+        with self._one_line:
+            if not (_takes_more(sys.stderr) and _is_written(sys.stderr, line)):
+                kind._lost += 1
+                return
+            lost, kind._lost = kind._lost, 0
+        if lost:
+            structlog.get_logger(__name__).warning("log_lines_lost", count=lost)
 
     debug = info = warning = error = critical = write
+
+
+def _takes_more(stream: TextIO) -> bool:
+    """False for a pipe that is full: one that is not takes 4,096 bytes at once (pipe(7))."""
+    try:
+        descriptor = stream.fileno()
+    except (OSError, ValueError):
+        return True  # no file, as in a test
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT)
+    return bool(poll.poll(0))
+
+
+def _is_written(stream: TextIO, line: str) -> bool:
+    try:
+        stream.write(line + "\n")
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _add_service(service: str) -> Any:

@@ -1,6 +1,7 @@
 """Logs are one line an event, and mask what goes by a credential's name (hostile rows 21, 45)."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -64,3 +65,27 @@ def test_a_log_that_cannot_be_written_stops_nothing(damage):
     script = script.format(production=True, level="INFO", statement=damage)
     run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert run.stdout == "went on\n"
+
+
+PATIENT = """
+import os, sys
+{set_up}
+for number in range(5000):
+    log.info("one of many", number=number, filler="x" * 200)
+print("went on", flush=True)
+sys.stdin.readline()
+log.info("somebody reads again")
+"""
+
+
+def test_a_reader_that_stands_still_stops_nothing_and_is_told_what_it_missed():
+    script = PATIENT.format(set_up=SCRIPT.format(production=True, level="INFO", statement=""))
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", script], **pipes) as process:
+        assert process.stdout.readline() == b"went on\n"
+        text = os.read(process.stderr.fileno(), 2**20)
+        text += process.communicate(b"go on\n", timeout=30)[1]
+    *some, last, told = map(json.loads, text.splitlines())
+    assert [line["number"] for line in some] == list(range(len(some)))
+    assert (last["event"], told["event"]) == ("somebody reads again", "log_lines_lost")
+    assert told["count"] == 5000 - len(some) > 0
