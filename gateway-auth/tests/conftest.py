@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
+import structlog
 import uvloop
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
@@ -60,5 +62,8 @@ def log_lines() -> Iterator[list[EventDict]]:
     """What is logged during the test. A logger keeps the settings of its first use, perhaps another test's."""
     for module in (follower, verdicts):
         vars(module.log).pop("bind", None)
+    level = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG))
     with capture_logs() as lines:
         yield lines
+    structlog.configure(wrapper_class=level)

@@ -12,6 +12,8 @@ from identity_provider.revocations.publisher import revocation_stream
 from identity_provider.signing.key_files import write_new_key
 from identity_provider.signing.key_ring import key_ring
 from rest_framework.test import APIClient
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from vf_runtime import RedisAddress
 
@@ -25,6 +27,13 @@ def signing_keys(tmp_path_factory):
     folder = tmp_path_factory.mktemp("signing-keys")
     write_new_key(folder, algorithm="ES256", now=datetime(2026, 1, 1, tzinfo=UTC))
     return folder
+
+
+@pytest.fixture
+def log_lines() -> Iterator[list[EventDict]]:
+    """What is logged during the test."""
+    with capture_logs() as lines:
+        yield lines
 
 
 @pytest.fixture(autouse=True)
