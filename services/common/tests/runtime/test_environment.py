@@ -59,7 +59,7 @@ def test_production_is_chosen_by_its_name():
 LONG = "x" * 40
 WRONG = {
     "a missing text": (lambda env: env.text("NAME"), {}),
-    "both forms at once": (lambda env: env.text("NAME"), {"NAME": "a", "NAME_FILE": "/dev/null"}),
+    "both forms at once": (lambda env: env.text("NAME"), {"NAME": "a", "NAME_FILE": __file__}),
     "a file that is not there": (lambda env: env.text("NAME"), {"NAME_FILE": "/does/not/exist"}),
     "a file that is a folder": (lambda env: env.text("NAME"), {"NAME_FILE": "/tmp"}),
     "a file name with a NUL": (lambda env: env.text("NAME"), {"NAME_FILE": "/tmp/\0"}),
