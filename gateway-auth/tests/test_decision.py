@@ -75,6 +75,8 @@ TABLE = {
     "a good script cookie": ([cookie(GOOD, "jwt_token")], "usr_1", "usr_1", {}),
     "a bad bearer": ([bearer(BAD)], errors.InvalidToken, errors.InvalidToken, {}),
     "a bad cookie": ([cookie(BAD)], errors.InvalidToken, "", {}),
+    "an opaque bearer": ([bearer("gho_16C7e42F292c")], errors.OpaqueToken, errors.OpaqueToken, {}),
+    "an opaque cookie": ([cookie("gho_16C7e42F292c")], errors.InvalidToken, "", {}),
     "an expired bearer": ([bearer(EXPIRED)], errors.ExpiredToken, errors.ExpiredToken, {}),
     "an expired cookie": ([cookie(EXPIRED)], errors.ExpiredToken, "", {}),
     "a revoked bearer": ([bearer(GOOD)], errors.RevokedToken, errors.RevokedToken, {"edge": REVOKED}),

@@ -101,7 +101,7 @@ async def test_every_metric_is_there_and_none_holds_anything_of_a_request(edge, 
     keeping = asyncio.create_task(worker.keep_current(edge))
     edge.gate.state.add(Revocation("sid", "ses_secret", 0, 10**10))
     client = await connect(edge.server.port)
-    for data in (head(bearer(token())), head(bearer(token())), head(bearer("secret"), uri="/secret")):
+    for data in (head(bearer(token())), head(bearer(token())), head(bearer("s.e.cret"), uri="/secret")):
         await client.ask(data)
     await asyncio.sleep(0.1)
     text = await (await (await internal(edge)).get("/metrics")).text()

@@ -10,6 +10,7 @@ from gateway_auth.key_source import MAX_DOCUMENT_BYTES, FetchedKeys, FixedKeys
 from vf_tokens import KeySet
 
 from .builders import bearer, connect, head, signing_key, token
+from .revocation.tls_front import Authority, TlsFront
 
 OLD, NEW = signing_key(1), signing_key(2)
 ES256 = ("ES256",)
@@ -102,6 +103,94 @@ async def test_the_last_good_set_stays_in_force_when_the_source_answers(
     assert await source.learn() is False
     assert source.keys.kids == (OLD.kid,)
     assert source.changes == 1
+
+
+ENCRYPTING = {"keys": [{"kty": "EC", "crv": "P-384", "use": "enc", "x": "AA", "y": "AA"}, {"kty": "oct", "k": "AA"}]}
+TWINS = {"keys": [OLD.public_jwk(), OLD.public_jwk()]}
+FAILURES = {
+    "an error": ({"status": 500}, "status", "answered 500"),
+    "a page that is not there": ({"status": 404}, "status", "answered 404"),
+    "a redirect": (
+        {"status": 301, "location": "https://name:secret@moved.test/keys?secret"},
+        "redirect",
+        "redirects (301 to moved.test)",
+    ),
+    "a page for people": ({"body": b"<html>"}, "not_json", "not JSON"),
+    "other JSON": ({"body": b'{"jwks_uri": "https://id.test/keys"}'}, "not_a_key_set", "not a JWK Set"),
+    "an empty set": ({"body": b'{"keys":[]}'}, "no_usable_key", "none: it is empty"),
+    "keys for something else": (
+        {"body": json.dumps(ENCRYPTING).encode()},
+        "no_usable_key",
+        "2 (kty=EC crv=P-384 use=enc; kty=oct)",
+    ),
+    "one key twice": ({"body": json.dumps(TWINS).encode()}, "repeated_key_id", "share one key id"),
+    "a huge document": ({"body": b" " * (MAX_DOCUMENT_BYTES + 1)}, "too_long", "longer than 262144 bytes"),
+    "an endless wait": ({"delay": 60.0}, "timeout", "did not answer within 0.3 s"),
+}
+
+
+@pytest.mark.parametrize(("change", "code", "words"), FAILURES.values(), ids=FAILURES.keys())
+async def test_why_a_key_set_could_not_be_had_is_told_for(source, key_server, log_lines, monkeypatch, change, code, words):
+    monkeypatch.setattr(key_source, "FETCH_SECONDS", 0.3)
+    for name, value in change.items():
+        setattr(key_server, name, value)
+    assert await source.learn() is False
+    assert source.failure.code == code
+    assert words in source.failure.words
+    assert "secret" not in source.failure.words
+    (line,) = [line for line in log_lines if line["event"] == "key_set_fetch_failed"]
+    assert (line["code"], line["reason"]) == (code, source.failure.words)
+
+
+async def test_after_a_success_no_failure_is_told(source, key_server, no_cool_down):
+    key_server.status = 500
+    await source.learn()
+    key_server.status = 200
+    await source.learn()
+    assert source.failure is None
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "words"),
+    [
+        ("http://127.0.0.1:1/keys", "connection", "no connection to 127.0.0.1"),
+        ("https://no-such-host.invalid/keys", "dns", "no-such-host.invalid could not be resolved"),
+    ],
+)
+async def test_why_a_server_could_not_be_reached_is_told(url, code, words):
+    source = Source(url)
+    await source.learn()
+    assert source.failure.code == code
+    assert words in source.failure.words
+
+
+async def test_a_certificate_that_nobody_knows_is_told(key_server, tmp_path):
+    port = int(key_server.url.split(":")[2].split("/")[0])
+    async with TlsFront(port, Authority(tmp_path / "ca").vouch_for("localhost")) as front:
+        source = Source(f"https://localhost:{front.port}/keys")
+        await source.learn()
+    assert source.failure.code == "tls"
+    assert "the TLS certificate of localhost is not valid" in source.failure.words
+    assert "self-signed certificate" in source.failure.words or "local issuer" in source.failure.words
+
+
+async def test_tls_with_a_server_that_has_none_is_told(key_server):
+    source = Source(key_server.url.replace("http://", "https://"))
+    await source.learn()
+    assert source.failure.code == "tls"
+    assert "is it an http:// URL?" in source.failure.words
+
+
+async def test_a_server_that_does_not_speak_http_is_told():
+    async def hang_up(reader, writer):
+        await reader.read(1)
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    source = Source(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/keys")
+    await source.learn()
+    assert source.failure.code == "broken_answer"
+    server.close()
 
 
 async def test_a_redirect_is_not_followed_though_keys_are_where_it_leads(source, key_server):

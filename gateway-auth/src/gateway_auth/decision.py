@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from vf_edge import cross_site
-from vf_tokens import RequestBinding, TokenError, TokenExpired
+from vf_tokens import RequestBinding, TokenError, TokenExpired, TokenOpaque
 
 from . import errors
 from .assertions import ANONYMOUS, AssertionMinter, IdentityHeaders
@@ -109,6 +109,7 @@ class Decider:
         except TokenExpired as error:
             raise errors.ExpiredToken(str(error)) from error
         except TokenError as error:
-            raise errors.InvalidToken(str(error)) from error
+            opaque = isinstance(error, TokenOpaque) and not credential.from_cookie  # a cookie was set by us, or is spoiled
+            raise (errors.OpaqueToken if opaque else errors.InvalidToken)(str(error)) from error
         self._revocations.check(token.marks)
         return token

@@ -47,6 +47,13 @@ class InvalidToken(Denial):
     challenge = "invalid_token"
 
 
+class OpaqueToken(InvalidToken):
+    """The credential is no signed JWT: an access token of Google or GitHub, a reference token, an encrypted one."""
+
+    code = "token_opaque"
+    detail = "The credential is not a signed JWT. Opaque and encrypted tokens are not accepted here: send a JWT access token."
+
+
 class ExpiredToken(InvalidToken):
     """The token was good and has expired."""
 

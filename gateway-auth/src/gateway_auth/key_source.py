@@ -15,11 +15,12 @@ import structlog
 
 from vf_tokens import KeySet, UnusableKey, parse_key_set
 
+from .key_download import FetchFailure, download, failure_of
+
 FETCH_SECONDS = 3.0
 COOL_DOWN_SECONDS = 10.0
 RETRY_SECONDS = 1.0
 MAX_DOCUMENT_BYTES = 262_144
-_ACCEPT = {"Accept": "application/jwk-set+json, application/json"}  # RFC 7517 §8.5, and what most issuers say
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,8 @@ class KeySource(Protocol):
     keys: KeySet
     fetched_at: float | None
     """Monotonic seconds of the last successful reading; None: never yet."""
+    failure: FetchFailure | None
+    """Why the last reading failed; None if it did not."""
 
     async def run(self) -> None:
         """Keep the keys current until cancelled."""
@@ -44,6 +47,7 @@ class FixedKeys:
     def __init__(self, keys: KeySet) -> None:
         self.keys = keys
         self.fetched_at: float | None = time.monotonic()
+        self.failure: FetchFailure | None = None
 
     async def run(self) -> None:
         """Nothing to do."""
@@ -62,6 +66,7 @@ class FetchedKeys:
         self.url = url
         self.keys = KeySet(())
         self.fetched_at: float | None = None
+        self.failure: FetchFailure | None = None
         self._algorithms = algorithms
         self._refresh_seconds = refresh_seconds
         self._on_change = on_change
@@ -92,11 +97,13 @@ class FetchedKeys:
 
     async def _fetch(self) -> bool:
         try:
-            document = await _download(self.url)
+            document = await download(self.url, seconds=FETCH_SECONDS, most_bytes=MAX_DOCUMENT_BYTES)
             keys = parse_key_set(document, self._algorithms)
         except (aiohttp.ClientError, TimeoutError, OSError, UnusableKey) as error:
-            log.warning("key_set_fetch_failed", url=self.url, reason=str(error) or type(error).__name__)
+            self.failure = failure_of(error, self.url, seconds=FETCH_SECONDS)
+            log.warning("key_set_fetch_failed", url=self.url, code=self.failure.code, reason=self.failure.words)
             return False
+        self.failure = None
         self.fetched_at = time.monotonic()
         if document == self._document:
             return False
@@ -104,19 +111,3 @@ class FetchedKeys:
         log.info("key_set_changed", url=self.url, kids=list(keys.kids))
         self._on_change()
         return True
-
-
-async def _download(url: str) -> bytes:
-    timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
-    async with (
-        aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
-        session.get(url, allow_redirects=False, headers=_ACCEPT) as answer,
-    ):
-        if answer.status != 200:
-            raise UnusableKey(f"the source answered {answer.status}")
-        document = await answer.content.read(MAX_DOCUMENT_BYTES + 1)
-        while not answer.content.at_eof() and len(document) <= MAX_DOCUMENT_BYTES:
-            document += await answer.content.read(MAX_DOCUMENT_BYTES + 1 - len(document))
-        if len(document) > MAX_DOCUMENT_BYTES:
-            raise UnusableKey("the key set is too long")
-        return document

@@ -73,7 +73,7 @@ def test_a_wrong_issuers_file_is_an_error(check: Check, monkeypatch: pytest.Monk
     monkeypatch.setenv("VF_ISSUERS_FILE", str(tmp_path / "issuers.toml"))
     status, out, _ = check()
     assert status == 1
-    assert "[[issuer]] needs audience" in out
+    assert "[[issuer]] number 1 ('x'): it needs the field 'audience'" in " ".join(out.split())
 
 
 def test_online_names_what_does_not_answer(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +89,25 @@ def test_online_names_what_does_not_answer(check: Check, monkeypatch: pytest.Mon
         ("VF_REDIS_URL", "error"),
         ("VF_TRAEFIK_API_URL", "warning"),
     }
+
+
+def test_online_says_why_each_key_set_could_not_be_had(
+    check: Check, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    entry = '[[issuer]]\nissuer = "https://{name}.test"\naudience = "x"\njwks_url = "{url}"\n'
+    urls = {"lost": "https://no-such-host.invalid/keys", "closed": "http://127.0.0.1:1/keys"}
+    (tmp_path / "issuers.toml").write_text("".join(entry.format(name=name, url=url) for name, url in urls.items()))
+    monkeypatch.setenv("VF_ISSUERS_FILE", str(tmp_path / "issuers.toml"))
+    monkeypatch.setenv("VF_JWT_ISSUER", "off")
+    monkeypatch.setenv("VF_REDIS_URL", "off")
+    status, out, _ = check("--online", "--json")
+    details = {finding["place"]: finding["detail"] for finding in json.loads(out)["findings"]}
+    assert status == 1
+    assert details.keys() == {"key set of https://lost.test", "key set of https://closed.test"}
+    lost, closed = details["key set of https://lost.test"], details["key set of https://closed.test"]
+    assert lost == f"{urls['lost']}: the name no-such-host.invalid could not be resolved (DNS) (dns)"
+    assert closed.startswith(f"{urls['closed']}: no connection to 127.0.0.1 (")
+    assert closed.endswith("(connection)")
 
 
 def test_errors_are_grouped_with_their_reason_and_remedy(check: Check, tmp_path: Path) -> None:

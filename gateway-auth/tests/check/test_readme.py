@@ -13,7 +13,7 @@ from gateway_auth import metrics
 from gateway_auth.__main__ import main
 from gateway_auth.check.rules.dashboard import INSECURE
 from gateway_auth.check.template_values import FUNCTIONS
-from gateway_auth.issuers import _FIELDS
+from gateway_auth.issuers_file import FIELDS
 from gateway_auth.settings import load_settings
 from vf_runtime import Environment
 from vf_tokens import generate_pem
@@ -78,4 +78,4 @@ def test_every_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_every_function_of_templates_and_every_field_of_issuers_is_named() -> None:
     assert [name for name in ("env", *FUNCTIONS) if not re.search(rf"\b{name}\b", README)] == []
-    assert [name for name in _FIELDS if f"`{name}`" not in README] == []
+    assert [name for name in FIELDS if f"`{name}`" not in README] == []

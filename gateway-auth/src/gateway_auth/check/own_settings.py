@@ -8,6 +8,7 @@ import aiohttp
 
 from vf_runtime import Environment, SettingError
 
+from ..explain.progress import keys_from
 from ..explain.situation import Situation
 from ..origins import hosts_of_routers
 from ..settings import GatewaySettings, load_settings
@@ -49,8 +50,10 @@ async def _unreachable(settings: GatewaySettings, parts: WorkerParts) -> list[Fi
 
 def _without_keys(parts: WorkerParts) -> Iterator[Finding]:
     for issuer in parts.verifier.issuers.values():
-        if issuer.source.fetched_at is None:
-            yield Finding(UNREACHABLE, f"key set of {issuer.policy.issuer}", "could not be fetched")
+        failure = issuer.source.failure
+        if failure is not None:
+            detail = f"{keys_from(issuer)}: {failure.words} ({failure.code})"
+            yield Finding(UNREACHABLE, f"key set of {issuer.policy.issuer}", detail)
 
 
 def _without_revocations(settings: GatewaySettings, parts: WorkerParts) -> Iterator[Finding]:

@@ -1,11 +1,21 @@
-"""The token rules of VF Services: the one implementation that mints and verifies (contract §3, §4).
+"""The token rules of VF Services: the one implementation that mints and verifies (docs/headers.md).
 
 Pure Python over plain values: no framework, no clock, no network. Times are seconds since 1970.
 """
 
 from .access import AccessPolicy, AccessToken, ClaimMapping
 from .assertion import Assertion, RequestBinding
-from .errors import TokenError, TokenExpired, TokenInvalid, TokenRevoked, UnknownKey, UnusableKey
+from .errors import (
+    TokenError,
+    TokenExpired,
+    TokenInvalid,
+    TokenOpaque,
+    TokenRevoked,
+    UnknownKey,
+    UnusableKey,
+    UnverifiedEmail,
+    WrongTokenKind,
+)
 from .identity import Identity
 from .jwk import ALGORITHMS
 from .key_sets import KeySet, key_set_document, parse_key_set
@@ -17,6 +27,7 @@ from .keys import (
     signing_key_from_pem,
     signing_key_from_secret,
 )
+from .role_claims import RoleRules
 
 __all__ = [
     "ALGORITHMS",
@@ -27,14 +38,18 @@ __all__ = [
     "Identity",
     "KeySet",
     "RequestBinding",
+    "RoleRules",
     "SigningKey",
     "TokenError",
     "TokenExpired",
     "TokenInvalid",
+    "TokenOpaque",
     "TokenRevoked",
     "UnknownKey",
     "UnusableKey",
+    "UnverifiedEmail",
     "VerificationKey",
+    "WrongTokenKind",
     "generate_pem",
     "generate_secret",
     "key_set_document",

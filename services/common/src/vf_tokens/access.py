@@ -1,20 +1,22 @@
-"""Access tokens: minted by the identity provider, verified once at the edge (RFC 9068, contract §3)."""
+"""Access tokens: minted by the identity provider, verified once at the edge (RFC 9068; docs/headers.md)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from . import claims
+from . import claims, external, token_kinds
+from .claim_paths import find
 from .compact import CompactToken, parse
-from .errors import TokenInvalid
+from .errors import TokenInvalid, WrongTokenKind
 from .identity import Identity
 from .key_sets import KeySet
 from .keys import SigningKey
+from .role_claims import RoleRules
+from .token_kinds import Wanted
 
 ACCESS_TYPE = "at+jwt"
 ACCESS_USE = "access"
 DEFAULT_AUDIENCE = "vf-services"
-_SCOPES = ("scope", "scp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,16 @@ class ClaimMapping:
     user_id: str = "sub"
     username: str = "username"
     email: str = "email"
-    roles: str = "roles"
+    roles: str | tuple[str, ...] = "roles"
+    """Several claims are read one after the other."""
     session_id: str = "sid"
     audience: str = "aud"
     """Some issuers name the client instead (Amazon Cognito: ``client_id``)."""
+
+    @property
+    def role_paths(self) -> tuple[str, ...]:
+        """Every claim in which roles are looked for."""
+        return (self.roles,) if isinstance(self.roles, str) else self.roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +49,25 @@ class AccessPolicy:
     longest_lifetime: int = 3600
     """Seconds between ``iat`` and ``exp`` at the most."""
     types: tuple[str, ...] | None = (ACCESS_TYPE, f"application/{ACCESS_TYPE}")
-    """Accepted ``typ`` headers; None accepts any, for issuers that set none."""
+    """Accepted ``typ`` headers; None accepts those of an access token and none at all (:mod:`.token_kinds`)."""
     use: str | None = ACCESS_USE
     """Required ``use`` claim; None for issuers that have no such claim."""
     strict_identity: bool = True
     """All of ours carry every identity claim; other issuers may leave out e-mail, roles or session."""
     audience_may_be_list: bool = False
     mapping: ClaimMapping = field(default_factory=ClaimMapping)
+    other_audiences: tuple[str, ...] = ()
+    """Accepted beside ``audience``, where an issuer's tokens are for several."""
+    require: Mapping[str, tuple[Wanted, ...]] = field(default_factory=dict)
+    """By claim, the values of which it must have one. Only for other issuers, as all below."""
+    roles: RoleRules = field(default_factory=RoleRules)
+    unverified_email: Literal["drop", "refuse", "keep"] = "drop"
+    """What to do with an address of which the issuer says that it is not verified."""
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """Every accepted audience."""
+        return (self.audience, *self.other_audiences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +108,32 @@ def verify(token: bytes, keys: KeySet, policy: AccessPolicy, now: float) -> Acce
 
 def verify_parsed(token: CompactToken, keys: KeySet, policy: AccessPolicy, now: float) -> AccessToken:
     """As :func:`verify`, for a token that was taken apart already to find its issuer."""
-    claims.check_header(token.header, policy.types)
+    check_type(token.header, policy)
     if not keys.find(token.header).verify(token.signing_input, token.signature):
         raise TokenInvalid("the token's signature is wrong")
     return _read(token.payload, policy, now)
 
 
+def check_type(header: Mapping[str, Any], policy: AccessPolicy) -> None:
+    """Refuse the header of another kind of token, or with a critical extension."""
+    claims.check_header(header, policy.types)
+    if policy.types is None:
+        token_kinds.check_type(header)
+
+
 def _read(payload: Mapping[str, Any], policy: AccessPolicy, now: float) -> AccessToken:
     if payload.get("iss") != policy.issuer:
         raise TokenInvalid("the token is from another issuer")
-    _check_audience(_at(payload, policy.mapping.audience), policy)
+    _check_audience(find(payload, policy.mapping.audience), policy)
     if policy.use is not None and payload.get("use") != policy.use:
-        raise TokenInvalid("the token is for another use")
+        raise WrongTokenKind("the token is for another use")
+    if not policy.strict_identity:
+        token_kinds.check_claims(payload, policy.require)
     issued, expires = claims.check_lifetime(payload, now, policy.leeway, policy.longest_lifetime)
+    strict = policy.strict_identity
     return AccessToken(
-        identity=_read_identity(payload, policy),
-        token_id=claims.identifier(payload, "jti") if policy.strict_identity or "jti" in payload else "",
+        identity=_read_identity(payload) if strict else external.read_identity(payload, policy),
+        token_id=claims.identifier(payload, "jti") if strict else external.token_id(payload),
         issued_at=issued,
         expires_at=expires,
         issuer=policy.issuer,
@@ -112,44 +142,19 @@ def _read(payload: Mapping[str, Any], policy: AccessPolicy, now: float) -> Acces
 
 def _check_audience(audience: object, policy: AccessPolicy) -> None:
     if isinstance(audience, list) and policy.audience_may_be_list:
-        if policy.audience in audience:
+        if any(accepted in audience for accepted in policy.audiences):
             return
-    elif audience == policy.audience:
+    elif isinstance(audience, str) and audience in policy.audiences:
         return
     raise TokenInvalid("the token is for another audience")
 
 
-def _read_identity(payload: Mapping[str, Any], policy: AccessPolicy) -> Identity:
-    mapping, strict = policy.mapping, policy.strict_identity
-    user_id = claims.identifier({"sub": _at(payload, mapping.user_id)}, "sub")
-    session = _at(payload, mapping.session_id)
+def _read_identity(payload: Mapping[str, Any]) -> Identity:
+    """Ours, where every claim is there and in its only form; its mapping is the default one."""
     return Identity(
-        user_id=user_id,
-        username=claims.text(_or_empty(_at(payload, mapping.username), "", strict), "username"),
-        email=claims.text(_or_empty(_at(payload, mapping.email), "", strict), "email"),
-        roles=claims.role_names(_roles(payload, policy), "roles"),
-        session_id=claims.identifier({"sid": session}, "sid") if strict or session is not None else "",
+        user_id=claims.identifier(payload, "sub"),
+        username=claims.text(payload.get("username"), "username"),
+        email=claims.text(payload.get("email"), "email"),
+        roles=claims.role_names(payload.get("roles"), "roles"),
+        session_id=claims.identifier(payload, "sid"),
     )
-
-
-def _roles(payload: Mapping[str, Any], policy: AccessPolicy) -> object:
-    """The list of roles. Other issuers may write one role as a string, or scopes as words (RFC 8693 §4.2)."""
-    path, strict = policy.mapping.roles, policy.strict_identity
-    roles = _or_empty(_at(payload, path), [], strict)
-    if strict or not isinstance(roles, str):
-        return roles
-    return list(dict.fromkeys(roles.split())) if path in _SCOPES else [roles]
-
-
-def _at(payload: Mapping[str, Any], path: str) -> object:
-    """The claim at a dotted path. A claim whose own name has dots (a URL, say) wins over the path."""
-    if path in payload:
-        return payload[path]
-    value: Any = payload
-    for step in path.split("."):
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
-
-
-def _or_empty(value: object, empty: object, strict: bool) -> object:
-    return empty if value is None and not strict else value

@@ -12,6 +12,8 @@ MAX_ID_CHARACTERS = 255
 MAX_TEXT_CHARACTERS = 320
 MAX_ROLES = 64
 MAX_ROLE_CHARACTERS = 64
+MAX_INTEGER = 2**64 - 1
+"""Largest whole number that other issuers may give as an id: an unsigned database key."""
 MAX_TIME = 253_402_300_799
 """9999-12-31T23:59:59Z in seconds since 1970: a later moment is a mistake or an attack."""
 
@@ -38,6 +40,14 @@ def identifier(payload: Mapping[str, Any], name: str) -> str:
     if not value or not value.isprintable():
         raise TokenInvalid(f"claim {name} is empty or not printable")
     return value
+
+
+def as_text(value: object) -> object:
+    """A whole number as its digits, for issuers whose user ids are numbers; anything else as it is.
+
+    So ``1`` and ``"1"`` of one issuer are the same user. Floats and booleans stay what they are, and are refused.
+    """
+    return str(value) if type(value) is int and 0 <= value <= MAX_INTEGER else value
 
 
 def text(value: object, name: str, limit: int = MAX_TEXT_CHARACTERS) -> str:

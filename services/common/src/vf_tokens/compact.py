@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from .errors import TokenInvalid
+from .errors import TokenInvalid, TokenOpaque
 
 MAX_TOKEN_BYTES = 8192
 """Longest token read at all; a longer one is refused before any work is done on it."""
@@ -33,12 +33,15 @@ class CompactToken:
 
 
 def parse(token: bytes) -> CompactToken:
-    """Take a token apart. Raises :class:`TokenInvalid` for anything but a plain three-part JWS."""
+    """Take a token apart. Raises :class:`TokenInvalid` for anything but a plain three-part JWS.
+
+    Without three parts it is not even the form of one: :class:`TokenOpaque`.
+    """
     if len(token) > MAX_TOKEN_BYTES:
         raise TokenInvalid("token is too long")
     parts = token.split(b".")
     if len(parts) != 3:
-        raise TokenInvalid("token does not have three parts")
+        raise TokenOpaque(f"the credential is {'an encrypted JWT' if len(parts) == 5 else 'opaque'}, not a signed JWT")
     header, payload, signature = parts
     if not signature:
         raise TokenInvalid("token has no signature")

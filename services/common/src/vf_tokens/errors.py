@@ -14,6 +14,20 @@ class TokenInvalid(TokenError):
     """The token is malformed, not signed by a trusted key, or breaks the policy."""
 
 
+class TokenOpaque(TokenInvalid):
+    """The credential is no JWT in three parts: an opaque or reference token, or an encrypted one."""
+
+    code = "token_opaque"
+
+
+class WrongTokenKind(TokenInvalid):
+    """The token is another kind than an access token (refresh, ID, logout), or lacks what the policy requires."""
+
+
+class UnverifiedEmail(TokenInvalid):
+    """The issuer says that the email address is not verified, and the policy refuses such tokens."""
+
+
 class UnknownKey(TokenInvalid):
     """The token names a key that the key set does not hold; fetching the set again may help."""
 
@@ -32,3 +46,8 @@ class TokenRevoked(TokenError):
 
 class UnusableKey(Exception):
     """A key or key set cannot be used: wrong type, too short, unreadable."""
+
+    def __init__(self, message: str, code: str = "unusable_key") -> None:
+        super().__init__(message)
+        self.code = code
+        """Stable and machine-readable, for advice and tests."""

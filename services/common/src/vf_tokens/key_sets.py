@@ -70,16 +70,30 @@ def parse_key_set(document: bytes | str, algorithms: Iterable[str] = ALGORITHMS)
     """
     try:
         parsed = json.loads(document)
+    except (ValueError, RecursionError) as error:
+        raise UnusableKey("the document is not JSON", "not_json") from error
+    try:
         entries = parsed["keys"]
         found = [key for entry in entries if (key := _key_from_jwk(entry, frozenset(algorithms)))]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise UnusableKey("not a JWK Set") from error
+        raise UnusableKey("the document is JSON, but not a JWK Set", "not_a_key_set") from error
     names = [(key.kid, key.algorithm) for key in found if key.kid is not None]
     if len(set(names)) != len(names):
-        raise UnusableKey("two keys of one kind in the set share one key id")
+        raise UnusableKey("two keys of one kind in the set share one key id", "repeated_key_id")
     if not found:
-        raise UnusableKey("the key set holds no usable key")
+        raise UnusableKey(f"the key set holds no usable key among {_kinds(entries)}", "no_usable_key")
     return KeySet(found)
+
+
+def _kinds(entries: list[Any]) -> str:
+    """What a set holds, for a person: kinds and algorithms are public and few."""
+    names = ("kty", "crv", "alg", "use")
+    kinds = {
+        " ".join(f"{name}={entry[name]:.16}" for name in names if isinstance(entry.get(name), str))
+        for entry in entries
+        if isinstance(entry, dict)
+    }
+    return f"{len(entries)} ({'; '.join(sorted(kinds)[:6])})" if entries else "none: it is empty"
 
 
 def _key_from_jwk(entry: Any, allowed: frozenset[str]) -> VerificationKey | None:

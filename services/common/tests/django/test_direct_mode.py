@@ -110,7 +110,7 @@ def test_no_credential_is_nobody(client, environ):
 
 
 BAD = {
-    "a bad bearer beside a good cookie": lambda: bearer("bad") | cookie(f"jwt={token()}"),
+    "a bad bearer beside a good cookie": lambda: bearer("b.a.d") | cookie(f"jwt={token()}"),
     "a bad first cookie beside a good second": lambda: cookie("jwt=bad", f"jwt_token={token()}"),
     "an empty cookie": lambda: cookie("jwt="),
     "a cookie of rubbish": lambda: {"HTTP_COOKIE": "jwt=%%%\xff"},
@@ -128,7 +128,7 @@ BAD = {
     "alg nOnE": lambda: bearer(raw({"typ": "at+jwt", "alg": "nOnE", "kid": KEY.kid}, {"sub": "usr_1"}, b"x")),
     "no signature": lambda: bearer(token().rpartition(".")[0] + "."),
     "padding": lambda: bearer(token() + "="),
-    "five parts": lambda: bearer(token() + ".a.b"),
+    "a cookie of five parts": lambda: cookie(f"jwt={token()}.a.b"),
     "a kid that is a path": lambda: bearer(raw({"alg": "HS256", "typ": "at+jwt", "kid": "../../etc/passwd"}, {}, b"x")),
     "a kid that is a list": lambda: bearer(raw({"alg": "HS256", "typ": "at+jwt", "kid": ["a"]}, {}, b"x")),
     "a critical extension": lambda: bearer(signed({"crit": ["b64"]})),
@@ -159,6 +159,17 @@ def test_a_bad_credential_is_refused_even_where_nobody_may_enter(client, log_lin
     answer = client.get(path, **credential())
     assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
     assert answer["Content-Type"] == "application/problem+json"
+    assert answer["WWW-Authenticate"] == 'Bearer realm="vf", error="invalid_token"'
+
+
+OPAQUE = ["gho_16C7e42F292c6912E7710c838347Ae178B4a", "ya29.a0AfB_byC3yq-0example", token() + ".a.b"]
+
+
+@pytest.mark.parametrize("opaque", OPAQUE, ids=["GitHub's", "Google's", "five parts"])
+def test_a_bearer_that_is_no_signed_jwt_is_called_opaque(client, log_lines, opaque):
+    answer = client.get("/whoami", **bearer(opaque))
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_opaque")
+    assert "not a signed JWT" in answer.json()["detail"]
     assert answer["WWW-Authenticate"] == 'Bearer realm="vf", error="invalid_token"'
     assert log_lines().count("credential_refused") == 1
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from vf_edge import cross_site
 from vf_edge.problems import Problem
-from vf_tokens import Identity, TokenError, UnknownKey, access
+from vf_tokens import Identity, TokenError, TokenOpaque, UnknownKey, access
 
 from ..bearer import AmbiguousCredential, Credential, MalformedCredential, read_credential
 from ..caching import kept_private, vary_by_browser
@@ -23,7 +23,10 @@ from ..users import AnonymousUser, EdgeUser
 from ..verifiers import DirectVerifier, direct_verifier
 
 _INVALID = "The access token is not valid. Sign in again."
-_DETAILS = {"token_expired": "The access token has expired. Refresh it or sign in again."}
+_DETAILS = {
+    "token_expired": "The access token has expired. Refresh it or sign in again.",
+    "token_opaque": "The credential is not a signed JWT. Opaque and encrypted tokens are not accepted here.",
+}
 _AMBIGUOUS = Problem(400, "invalid_request", "The request carries two credentials of one kind.")
 _CROSS_SITE = Problem(
     403, "cross_site_request", "The request came from another site, so the sign-in cookie was not believed."
@@ -88,7 +91,8 @@ def _verify(credential: Credential, direct: DirectVerifier) -> Identity:
         except UnknownKey:
             return access.verify(credential.token, direct.keys.renewed(), direct.policy, time.time()).identity
     except TokenError as error:
-        raise Refused(Problem(401, error.code, _DETAILS.get(error.code, _INVALID)), str(error)) from error
+        code = TokenError.code if credential.from_cookie and isinstance(error, TokenOpaque) else error.code
+        raise Refused(Problem(401, code, _DETAILS.get(code, _INVALID)), str(error)) from error
     except KeysUnavailable as error:
         raise Refused(_CANNOT_DECIDE, str(error)) from error
 

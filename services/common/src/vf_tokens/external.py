@@ -1,0 +1,80 @@
+"""The identity in another issuer's token, as far as its policy lets it count.
+
+The built-in issuer's tokens carry every claim in one form and are read strictly (``access``). Other issuers leave claims
+out, number their users, and name unverified email addresses.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import claims
+from .claim_paths import find
+from .errors import UnverifiedEmail
+from .identity import Identity
+from .role_claims import RolesRead, read_roles
+
+if TYPE_CHECKING:
+    from .access import AccessPolicy
+
+_EMAIL = "email"
+_VERIFIED = "email_verified"
+
+
+def read_identity(payload: Mapping[str, Any], policy: "AccessPolicy") -> Identity:
+    """Raises :class:`vf_tokens.TokenInvalid` for a token without a usable user id."""
+    mapping = policy.mapping
+    if policy.unverified_email == "refuse" and has_unverified_email(payload, policy):
+        raise UnverifiedEmail("the issuer has not verified the email address")
+    session = _value(payload, mapping.session_id, policy)
+    return Identity(
+        user_id=claims.identifier({"sub": _value(payload, mapping.user_id, policy)}, "sub"),
+        username=claims.text(_or_empty(_value(payload, mapping.username, policy)), "username"),
+        email=claims.text(_or_empty(_value(payload, mapping.email, policy)), "email"),
+        roles=roles_of(payload, policy).roles,
+        session_id="" if session is None else claims.identifier({"sid": session}, "sid"),
+    )
+
+
+def token_id(payload: Mapping[str, Any]) -> str:
+    """``jti``; empty if the issuer sets none."""
+    value = payload.get("jti")
+    return "" if value is None else claims.identifier({"jti": claims.as_text(value)}, "jti")
+
+
+def roles_of(payload: Mapping[str, Any], policy: "AccessPolicy") -> RolesRead:
+    """The roles, with what was left out, which ``explain`` shows."""
+    paths = policy.mapping.role_paths
+    hidden = [path for path in paths if _is_hidden(payload, path, policy)]
+    return read_roles(payload, tuple(path for path in paths if path not in hidden), policy.roles)
+
+
+def has_unverified_email(payload: Mapping[str, Any], policy: "AccessPolicy") -> bool:
+    """True if the issuer itself says so, as Google and Keycloak do: an address that its owner only typed in.
+
+    The claim stands beside the address, under its name. Cognito writes a boolean as text.
+    """
+    path = policy.mapping.email
+    beside = path.removesuffix(_EMAIL) + _VERIFIED if path.endswith(_EMAIL) else _VERIFIED
+    words = [find(payload, name) for name in {_VERIFIED, beside} if _has(payload, name)]
+    return any(word is not True and word != "true" for word in words)
+
+
+def _has(payload: Mapping[str, Any], path: str) -> bool:
+    return path in payload or find(payload, path) is not None
+
+
+def _value(payload: Mapping[str, Any], path: str, policy: "AccessPolicy") -> object:
+    """A claim; None for an unverified address, whatever it was to be used for.
+
+    As a user id or a name it would be another person's: anybody can sign up with any address.
+    """
+    return None if _is_hidden(payload, path, policy) else claims.as_text(find(payload, path))
+
+
+def _is_hidden(payload: Mapping[str, Any], path: str, policy: "AccessPolicy") -> bool:
+    is_address = path in (_EMAIL, policy.mapping.email)
+    return is_address and policy.unverified_email != "keep" and has_unverified_email(payload, policy)
+
+
+def _or_empty(value: object) -> object:
+    return "" if value is None else value
