@@ -13,6 +13,7 @@ from gateway_auth.__main__ import main
 from vf_tokens import AccessPolicy, Identity, SigningKey, generate_pem, key_set_document, signing_key_from_pem
 from vf_tokens.access import mint
 
+NAMES = ("VF_JWT_ISSUER", "VF_JWT_AUDIENCE", "VF_JWT_SECRET", "VF_JWT_SECRET_FILE", "VF_JWKS_URL")
 NOW = 1_800_000_000
 ISSUER = "https://vfservices.localhost"
 ALICE = Identity("u-1", "alice", "alice@example.test", ("customer",), "s-1")
@@ -80,10 +81,11 @@ class Command:
     def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, issuer: Issuer) -> None:
         self._capsys, self._monkeypatch, self._issuer = capsys, monkeypatch, issuer
 
-    def __call__(self, *arguments: str, stdin: str | bytes = b"", offline: bool = True) -> Run:
+    def __call__(self, *arguments: str, stdin: str | bytes = b"", offline: bool = True, jwks: bool = True) -> Run:
         text = stdin.encode() if isinstance(stdin, str) else stdin
         self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
-        fixed = ["--jwks", str(self._issuer.jwks), "--now", str(NOW), *(["--offline"] if offline else [])]
+        keys = ["--jwks", str(self._issuer.jwks)] if jwks else []
+        fixed = [*keys, "--now", str(NOW), *(["--offline"] if offline else [])]
         status = main(["explain", *fixed, *arguments])
         captured = self._capsys.readouterr()
         return Run(status, captured.out, captured.err)
@@ -91,7 +93,7 @@ class Command:
 
 @pytest.fixture
 def explain(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, issuer: Issuer) -> Command:
-    for name in ("VF_ISSUERS_FILE", "VF_ASSERTION_KEY", "VF_ASSERTION_KEY_FILE", "VF_REDIS_URL", "BASE_DOMAIN"):
+    for name in (*NAMES, "VF_ISSUERS_FILE", "VF_ASSERTION_KEY", "VF_ASSERTION_KEY_FILE", "VF_REDIS_URL", "BASE_DOMAIN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
     return Command(capsys, monkeypatch, issuer)

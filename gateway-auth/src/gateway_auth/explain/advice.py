@@ -1,8 +1,14 @@
 """What a person can do about a failed step."""
 
+from vf_tokens import TokenOpaque, UnverifiedEmail, WrongTokenKind
+
 from ..errors import AmbiguousCookie, CannotDecide, CredentialRequired
-from ..key_source import FetchedKeys
-from .progress import Progress, keys_from
+from .progress import Progress, keys_from, reads_default_keys
+
+_OTHER_PLATFORM = (
+    "{unset} not set here, so {what} the development default. These settings are probably another platform's, and the "
+    "token may be perfectly valid: run explain with the environment of the gateway that denied it."
+)
 
 _BY_STEP = {
     "headers": "Something honest is far smaller: look for piled-up cookies of this domain and delete them.",
@@ -36,26 +42,60 @@ def _credential(reason: Exception, _progress: Progress) -> str:
     return ""
 
 
+def _form(reason: Exception, _progress: Progress) -> str:
+    if isinstance(reason, TokenOpaque):
+        return (
+            "The gateway verifies JWTs only. Access tokens of Google and GitHub and reference tokens are opaque: only "
+            "their issuer can say what they mean. Ask the issuer for a JWT access token (Auth0: name an audience)."
+        )
+    return ""
+
+
 def _issuer(_reason: Exception, progress: Progress) -> str:
     trusted = ", ".join(progress.situation.parts.verifier.issuers)
-    return f"Trusted are: {trusted}. Set VF_JWT_ISSUER, or add the issuer to VF_ISSUERS_FILE."
+    advice = f"Trusted are: {trusted}. Set VF_JWT_ISSUER, or add the issuer to VF_ISSUERS_FILE."
+    if "VF_JWT_ISSUER" in progress.situation.unset:
+        return f"{_OTHER_PLATFORM.format(unset='VF_JWT_ISSUER is', what='the trusted issuer is')} {advice}"
+    return advice
 
 
 def _key(_reason: Exception, progress: Progress) -> str:
     source, place = progress.issuer.source, keys_from(progress.issuer)
-    if isinstance(source, FetchedKeys) and source.fetched_at is None:
-        return f"The key set could not be fetched from {place}: is the issuer running, and is the address right?"
-    return f"Compare with the key set of {place}: the token is of another environment, or its key was withdrawn."
+    if source.failure is not None:
+        advice = f"The key set could not be had from {place}: {source.failure.words}."
+    else:
+        advice = (
+            f"The key set of {place} was read, and has no such key. Either these settings are not those of the platform "
+            "that issued the token, or the key was withdrawn."
+        )
+    if reads_default_keys(progress):
+        return f"{advice} {_OTHER_PLATFORM.format(unset='VF_JWKS_URL is', what='the key set is read at')}"
+    return advice
+
+
+def _signature(_reason: Exception, progress: Progress) -> str:
+    if reads_default_keys(progress):
+        return _OTHER_PLATFORM.format(unset="VF_JWKS_URL is", what="the key set is read at")
+    return ""
 
 
 def _claims(reason: Exception, progress: Progress) -> str:
     words, policy = str(reason), progress.issuer.policy
+    if isinstance(reason, WrongTokenKind):
+        return (
+            "Present the access token: this is a refresh, ID or other token of the same issuer. If the issuer's access "
+            "tokens look so, name the claim and its value in 'require' in VF_ISSUERS_FILE."
+        )
+    if isinstance(reason, UnverifiedEmail):
+        return "Have the address verified at the issuer, or choose unverified_email = \"drop\" in VF_ISSUERS_FILE."
     if "expired" in words:
         return "Refresh the token or sign in again. If it has only just been made, compare the clocks."
     if "audience" in words:
         claim = policy.mapping.audience
         lost = "" if claim in progress.parsed.payload else f"The token has no {claim}: let the issuer set it. "
-        return f"{lost}The audience must be {policy.audience}: VF_JWT_AUDIENCE, or 'audience' in VF_ISSUERS_FILE."
+        audiences = " or ".join(policy.audiences)
+        default = " (the default)" if progress.situation.is_default_audience(policy) else ""
+        return f"{lost}The audience must be {audiences}{default}: VF_JWT_AUDIENCE, or 'audience' in VF_ISSUERS_FILE."
     if "future" in words or "yet" in words:
         return f"The issuer's clock is more than {policy.leeway:.0f} s ahead of this one: compare them."
     if "lifetime" in words:
@@ -75,8 +115,10 @@ def _revocation(reason: Exception, _progress: Progress) -> str:
 
 _SPECIAL = {
     "credential": _credential,
+    "token form": _form,
     "issuer": _issuer,
     "key": _key,
+    "signature": _signature,
     "claims": _claims,
     "revocation": _revocation,
 }

@@ -57,6 +57,19 @@ class StepFailed(Exception):
         self.details = details
 
 
+def key_set_of(progress: Progress) -> str:
+    """As :func:`keys_from`, saying so if nobody has named that place."""
+    place = keys_from(progress.issuer)
+    return f"{place} (the default: VF_JWKS_URL is not set)" if reads_default_keys(progress) else place
+
+
+def reads_default_keys(progress: Progress) -> bool:
+    """True if the key set is whatever listens at the development default, perhaps another platform."""
+    situation = progress.situation
+    own = progress.issuer.policy.issuer == situation.settings.issuer
+    return own and "VF_JWKS_URL" in situation.unset
+
+
 def keys_from(found: TrustedIssuer) -> str:
     """Where an issuer's keys come from, for a person."""
     return found.source.url if isinstance(found.source, FetchedKeys) else "a setting or file"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vf_runtime import Environment, SettingError
-from vf_tokens import ALGORITHMS, TokenError, UnusableKey, generate_pem, parse_key_set
+from vf_tokens import ALGORITHMS, AccessPolicy, TokenError, UnusableKey, generate_pem, parse_key_set
 from vf_tokens.compact import parse
 
 from ..discovery import follow_routers
@@ -26,6 +26,11 @@ ROUTERS_SECONDS = 1.0
 """How long Traefik's API may take to tell its hosts."""
 
 
+TELLING = ("VF_JWT_ISSUER", "VF_JWT_AUDIENCE", "VF_JWKS_URL", "VF_REDIS_URL")
+"""Variables that say which platform is meant. A plain ``explain`` on a developer's machine has none of them, and reads
+whatever listens at the defaults."""
+
+
 @dataclass(slots=True)
 class Situation:
     """The parts of a worker that never served, and the moment for which it is asked."""
@@ -34,11 +39,17 @@ class Situation:
     now: float
     offline: bool
     """Neither Redis nor Traefik is asked, and revocations are left out of the decision."""
+    unset: frozenset[str] = frozenset()
+    """Of :data:`TELLING`, the variables that are not set: their defaults are a development platform's."""
 
     @property
     def settings(self) -> GatewaySettings:
         """The settings in force."""
         return self.parts.settings
+
+    def is_default_audience(self, policy: AccessPolicy) -> bool:
+        """True if nobody has chosen the audience of the built-in issuer."""
+        return policy.issuer == self.settings.issuer and "VF_JWT_AUDIENCE" in self.unset
 
     def issuer_of(self, token: bytes) -> TrustedIssuer | None:
         """The trusted issuer that the unverified token names."""
@@ -95,7 +106,14 @@ def make_situation(
     parts = build(replace(settings, redis=None, revocation_closed=False) if offline else settings)
     if jwks is not None and not is_address:
         _use_key_file(parts, jwks)
-    return Situation(parts, time.time() if now is None else now, offline)
+    unset = _unset(environment) - ({"VF_JWKS_URL"} if jwks is not None or settings.shared_secret else set())
+    return Situation(parts, time.time() if now is None else now, offline, unset - ({"VF_REDIS_URL"} if offline else set()))
+
+
+def _unset(environment: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(
+        name for name in TELLING if not environment.get(name) and not environment.get(f"{name}_FILE")
+    )
 
 
 def _use_key_file(parts: WorkerParts, path: str) -> None:

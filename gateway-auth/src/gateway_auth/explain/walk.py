@@ -8,7 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from vf_edge import cross_site
-from vf_tokens import TokenError, TokenInvalid, claims
+from vf_tokens import TokenError, TokenInvalid
+from vf_tokens.access import check_type
 from vf_tokens.compact import parse
 
 from .. import errors
@@ -18,7 +19,8 @@ from ..header_lines import HeaderLines
 from ..rule import parse_rule
 from ..terminal import harmless
 from .claims_shown import claims_shown
-from .progress import Progress, Said, StepFailed, keys_from
+from .progress import Progress, Said, StepFailed, key_set_of
+from .roles_shown import roles_shown
 
 
 def headers(progress: Progress) -> Said:
@@ -93,7 +95,7 @@ def issuer(progress: Progress) -> Said:
         details = {"iss": harmless(progress.parsed.payload.get("iss"))}
         raise StepFailed(TokenInvalid("the token's issuer is not trusted"), details)
     progress.issuer = found
-    return Said(f"{harmless(found.policy.issuer)} is trusted; its keys come from {keys_from(found)}")
+    return Said(f"{harmless(found.policy.issuer)} is trusted; its keys come from {key_set_of(progress)}")
 
 
 def token_type(progress: Progress) -> Said:
@@ -101,7 +103,7 @@ def token_type(progress: Progress) -> Said:
     header = progress.parsed.header
     details = {"typ": harmless(header.get("typ", "(absent)"), 40)}
     try:
-        claims.check_header(header, progress.issuer.policy.types)
+        check_type(header, progress.issuer.policy)
     except TokenInvalid as error:
         raise StepFailed(error, details) from error
     return Said("an access token by its header", details)
@@ -114,7 +116,10 @@ def key(progress: Progress) -> Said:
         "kid": harmless(header.get("kid", "(absent)"), 64),
         "alg": harmless(header.get("alg", "(absent)"), 40),
         "keys of the issuer": ", ".join(harmless(kid, 64) for kid in keys.kids) or "none",
+        "read from": key_set_of(progress),
     }
+    if progress.issuer.source.failure is not None:
+        details["could not be read"] = harmless(progress.issuer.source.failure.words)
     try:
         progress.key = keys.find(header)
     except TokenInvalid as error:
@@ -148,22 +153,25 @@ def revocation(progress: Progress) -> Said:
         return Said("not looked at (--offline)", applies=False)
     if situation.settings.redis is None:
         return Said("switched off (VF_REDIS_URL=off)", applies=False)
+    default = ", at the default address, because VF_REDIS_URL is not set" if "VF_REDIS_URL" in situation.unset else ""
     gate = situation.parts.gate
     gate.check(progress.token.marks)
     if gate.state.fresh_at is None:
         return Said("unknown: Redis was not read, and VF_REVOCATION_POLICY=open lets the request through")
-    return Said(f"not among the {len(gate.state)} live revocations")
+    return Said(f"not among the {len(gate.state)} live revocations{default}")
 
 
 def roles(progress: Progress) -> Said:
     """One of the route's roles."""
     wanted, identity = progress.rule.roles, progress.token.access.identity
+    details = roles_shown(progress.parsed.payload, progress.issuer.policy)
     if not wanted:
-        return Said("the rule asks for none", applies=False)
+        return Said("the rule asks for none", details, applies=False)
     details = {
         "the rule asks for one of": ", ".join(sorted(wanted)),
         "the token has": ", ".join(harmless(role) for role in identity.roles) or "none",
-        "read from the claim": progress.issuer.policy.mapping.roles,
+        "read from the claim": ", ".join(progress.issuer.policy.mapping.role_paths),
+        **details,
     }
     if not identity.has_role(*wanted):
         raise StepFailed(errors.RoleRequired("none of the route's roles"), details)
