@@ -53,11 +53,17 @@ def test_a_request_is_refused_with_two_of(name):
         read_forwarded(headers((name, "/"), (name, "/")))
 
 
+UNCOMMON = ["PROPFIND", "REPORT", "QUERY", "M-SEARCH", "get", "post", "BASELINE-CONTROL", "x!#$%&'*+.^_`|~-9", "A" * 32]
+
 ODD = {
-    "a method in lower case": {"method": "get"},
-    "an unknown method": {"method": "PROPFIND"},
     "TRACE": {"method": "TRACE"},
+    "trace in lower case": {"method": "trace"},
     "CONNECT": {"method": "CONNECT"},
+    "connect in another case": {"method": "Connect"},
+    "a method with a space": {"method": "GET "},
+    "a method with a slash": {"method": "GET/POST"},
+    "a method of 33 characters": {"method": "A" * 33},
+    "a method that is not ASCII": {"method": "GÉT"},
     "two methods in one": {"method": "GET, POST"},
     "no method": {"method": ""},
     "an unknown protocol": {"proto": "gopher"},
@@ -88,6 +94,12 @@ ODD = {
 def test_a_request_is_refused_with(changes):
     with pytest.raises(BadRequest):
         read_forwarded(headers(**changes))
+
+
+@pytest.mark.parametrize("method", UNCOMMON)
+def test_a_method_may_be_any_token(method):
+    request = read_forwarded(headers(("Sec-Fetch-Mode", "navigate"), method=method))
+    assert (request.method, request.navigation) == (method, False)
 
 
 @pytest.mark.parametrize("host", ["localhost", "A.b-c_d.example:65535", "[::1]", "[::1]:8443", "10.0.0.1:1"])

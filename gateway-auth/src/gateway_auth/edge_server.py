@@ -107,6 +107,7 @@ class EdgeServer:
             keepalive_timeout=_AIOHTTP_KEEPALIVE_SECONDS,
             max_line_size=PARSER_LIMIT_BYTES,
             max_field_size=PARSER_LIMIT_BYTES,
+            auto_decompress=False,  # nothing reads a body: unpacking it would be work for an attacker
             logger=_QuietLogger(),
         )
 

@@ -44,8 +44,8 @@ class VerifyHandler:
         headers = None
         try:
             headers = HeaderLines(request.raw_headers)
-            if path != VERIFY_PATH or request.method != "GET":
-                raise BadRequest("not GET /verify")
+            if path != VERIFY_PATH or request.method == "CONNECT":  # any other: nginx and Envoy may ask with the client's
+                raise BadRequest("not /verify")
             verdict = await self._decide(headers, query)
         except Denial as denial:
             answer = answers.denied(denial, request_id, headers, query, self._sign_in)

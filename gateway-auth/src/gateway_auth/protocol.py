@@ -9,11 +9,12 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import HttpVersion11
-from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_protocol import MAX_MSG_QUEUE_SIZE, RequestHandler, RequestPayloadError
 from aiohttp.web_request import BaseRequest
 from aiohttp.web_response import StreamResponse
 
 from .decision import Verdict
+from .request_parser import parser_for
 from .verdicts import is_one_head
 
 if TYPE_CHECKING:
@@ -136,12 +137,42 @@ class EdgeConnection(asyncio.Protocol):
 class OrdinaryHandler(RequestHandler):
     """aiohttp's handler, which tells its connection when it is at rest and never echoes a request in an error."""
 
-    __slots__ = ("_answered_count", "connection")
+    __slots__ = ("_answered_count", "_has_part", "connection")
 
     def __init__(self, *args: Any, connection: EdgeConnection, **options: Any) -> None:
         super().__init__(*args, **options)
         self.connection = connection
         self._answered_count = 0
+        self._has_part = False
+        """The parser holds the beginning of a head."""
+
+    def data_received(self, data: bytes) -> None:
+        """Parse, at the beginning of a request with the parser that knows its method."""
+        count = self._request_count
+        if self._is_between_requests():
+            self._parse_by(parser_for(data))
+        super().data_received(data)
+        self._has_part = self._request_count == count
+
+    def _is_between_requests(self) -> bool:
+        """aiohttp waits for the next head only after it has read the body of the last one."""
+        waits = self._waiter is not None and not self._waiter.done()
+        return not self._has_part and not self._messages and (waits or not self._request_count)
+
+    def _parse_by(self, kind: Any) -> None:
+        if self._parser is None or type(self._parser) is kind:
+            return
+        self._parser = kind(
+            self,
+            self._loop,
+            self._read_bufsize,
+            max_line_size=self.max_line_size,
+            max_field_size=self.max_field_size,
+            max_headers=self.max_headers,
+            payload_exception=RequestPayloadError,
+            auto_decompress=False,
+            max_msg_queue_size=MAX_MSG_QUEUE_SIZE,
+        )
 
     def is_answering(self) -> bool:
         """True if a whole head came that has no answer yet."""

@@ -5,9 +5,10 @@ import re
 from dataclasses import dataclass
 
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.http_parser import HttpRequestParser, RawRequestMessage
+from aiohttp.http_parser import RawRequestMessage
 
 from ..handler import VERIFY_PATH
+from ..request_parser import parser_for
 from ..terminal import UsageError
 
 _LIMIT_BYTES = 131_072
@@ -55,7 +56,7 @@ async def _parse(head: bytes) -> RawRequestMessage:
     """By the parser that serves, so that what it refuses is refused here."""
     lines = _HEAD_END.split(head.lstrip(b"\r\n"), maxsplit=1)[0].splitlines()
     data = b"\r\n".join(lines) + b"\r\n\r\n"
-    parser = HttpRequestParser(
+    parser = parser_for(data)(
         None,  # only a body would need the protocol, and there is none
         asyncio.get_running_loop(),
         _LIMIT_BYTES,
