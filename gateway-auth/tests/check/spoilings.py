@@ -17,6 +17,15 @@ TCP = "dynamic.tcp"
 TOKEN_RULE = "Host(`b.test`)"
 
 
+REWRITING_OPTIONS = {
+    "stripPrefix": {"prefixes": ["/orders"]},
+    "stripPrefixRegex": {"regex": ["/[a-z]+"]},
+    "addPrefix": {"prefix": "/api"},
+    "replacePath": {"path": "/orders/"},
+    "replacePathRegex": {"regex": "^/orders/(.*)", "replacement": "/$1"},
+}
+
+
 def row(sentence: str, rule: str, severity: Severity, place: str, value: object) -> object:
     """A parameter set with its sentence."""
     return pytest.param(rule, severity, (place, value), id=sentence)
@@ -247,6 +256,53 @@ SPOILINGS = [
         E,
         f"{MIDDLEWARES}.untrusted.headers.customRequestHeaders",
         {"origin": ""},
+    ),
+    *(
+        row(
+            f"the path changed by {kind} before the question",
+            "auth-path-changed",
+            W,
+            MIDDLEWARES,
+            DYNAMIC["middlewares"]
+            | {"first": {kind: options}, "protected": {"chain": {"middlewares": ["cors", "first", "auth"]}}},
+        )
+        for kind, options in REWRITING_OPTIONS.items()
+    ),
+    row(
+        "the path changed in a chain of its own before the question",
+        "auth-path-changed",
+        W,
+        MIDDLEWARES,
+        DYNAMIC["middlewares"]
+        | {
+            "inner": {"chain": {"middlewares": ["shorten"]}},
+            "protected": {"chain": {"middlewares": ["inner", "cors", "auth"]}},
+        },
+    ),
+    row(
+        "the path changed by a router above the one that asks",
+        "auth-path-changed",
+        W,
+        ROUTERS,
+        DYNAMIC["routers"]
+        | {
+            "top": {"rule": TOKEN_RULE, "middlewares": ["shorten"], "entryPoints": ["web"]},
+            "leaf": {"rule": "PathPrefix(`/x/`)", "parentRefs": ["top"], "middlewares": ["auth"], "service": "orders"},
+        },
+    ),
+    *(
+        row(
+            f"a public route that changes paths of a protected service by {kind}",
+            "path-rewritten",
+            E,
+            "dynamic",
+            DYNAMIC
+            | {
+                "middlewares": DYNAMIC["middlewares"] | {"first": {kind: options}},
+                "routers": DYNAMIC["routers"] | {"open": router(TOKEN_RULE, "public", "first")},
+            },
+        )
+        for kind, options in REWRITING_OPTIONS.items()
     ),
     row("an auth server behind a socket", "auth-address", E, f"{AUTH}.address", "unix:///verify?audience=orders"),
     row(

@@ -25,7 +25,7 @@ from gateway_auth.check.lint import lint
 from gateway_auth.terminal import UsageError
 
 from .conftest import DYNAMIC, REPOSITORY, Change, spoiled, write
-from .spoilings import AUTH, CORS, MIDDLEWARES, ROUTERS, WEB, router
+from .spoilings import AUTH, CORS, MIDDLEWARES, REWRITING_OPTIONS, ROUTERS, WEB, router
 
 API_ROUTER = {"rule": "PathPrefix(`/api/`)", "entryPoints": ["internal"], "service": "api@internal"}
 START_SECONDS = 20.0
@@ -120,6 +120,18 @@ def serve_spoiled(served: Served, folder: Path, change: Change | None) -> str:
             {"entrypoint-encoded-characters"},
             (f"{WEB}.http.encodedCharacters", {"allowEncodedSlash": False}),
             id="one of the encoded characters refused",
+        ),
+        *(
+            pytest.param(
+                {"auth-path-changed"},
+                (
+                    MIDDLEWARES,
+                    DYNAMIC["middlewares"]
+                    | {"first": {kind: options}, "protected": {"chain": {"middlewares": ["cors", "first", "auth"]}}},
+                ),
+                id=f"the path changed by {kind}",
+            )
+            for kind, options in REWRITING_OPTIONS.items()
         ),
         pytest.param({"dashboard-exposed"}, (f"{ROUTERS}.dashboard.middlewares", []), id="an open dashboard"),
         pytest.param(

@@ -24,6 +24,10 @@ NAMESPACE = (
 IDENTITY_HEADERS = ("x-user-id", "x-user-name", "x-user-email", "x-user-roles", "x-user-session", "x-user-assertion")
 
 
+REWRITING = ("stripPrefix", "stripPrefixRegex", "addPrefix", "replacePath", "replacePathRegex")
+"""Kinds of middlewares that give a service another path than the one that was asked for."""
+
+
 def address_of(options: Options) -> SplitResult:
     """The address of a ForwardAuth, taken apart; all parts empty if it is none."""
     try:

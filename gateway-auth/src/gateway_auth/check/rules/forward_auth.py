@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ..configuration import Configuration, Middleware, Options
 from ..expectations import Expectations
 from ..findings import Finding, Rule, Severity
-from ..gateway import address_of, asks_gateway, rule_of, uncovered
+from ..gateway import REWRITING, address_of, asks_gateway, rule_of, uncovered
 
 TRUSTS = Rule(
     "auth-trusts-forwarded",
@@ -54,6 +54,14 @@ REPLACED = Rule(
     "A request whose Origin and Sec-Fetch-Site were removed looks like that of a program, and a page of another site "
     "acts with a person's cookie; an Authorization that is set there is everybody's.",
     "Put the headers middleware behind the ForwardAuth, where it changes what the service gets.",
+)
+PATH_CHANGED = Rule(
+    "auth-path-changed",
+    "A middleware before ForwardAuth changes the path",
+    "gateway-auth is told the changed path and not the prefix that was removed. So login=auto sends a user who has signed in "
+    "to a page that does not exist or is another service's, and the log shows paths that nobody asked for.",
+    "Put it behind the ForwardAuth. Only with VF_ASSERTION_BINDING=request must it stay in front, because an assertion names "
+    "the path that the service gets: then leave login=auto out and use --ignore auth-path-changed.",
 )
 _DECIDING = ("Authorization", "Cookie", "Origin", "Sec-Fetch-Site", "Sec-WebSocket-Version")
 _FOR_REDIRECTS = ("Accept", "Sec-Fetch-Mode")
@@ -138,6 +146,21 @@ def replaced(configuration: Configuration, _expectations: Expectations) -> Itera
                     yield Finding(REPLACED, f"middleware {found[0]}", f"changes {header} before {middleware.name}")
 
 
+def path_changed(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
+    """Paths that are rewritten before gateway-auth is told them: an address of sign-in is made of the path."""
+    seen: set[tuple[str, str]] = set()
+    for route in configuration.routes():
+        rewriting: list[Middleware] = []
+        for middleware in route.middlewares:
+            if middleware.kind in REWRITING:
+                rewriting.append(middleware)
+            for first in rewriting if asks_gateway(middleware) else ():
+                if (first.name, middleware.name) not in seen:
+                    seen.add((first.name, middleware.name))
+                    words = f"{first.kind} before {middleware.name}, on router {route.router.name}"
+                    yield Finding(PATH_CHANGED, f"middleware {first.name}", words, Severity.WARNING)
+
+
 CHECKS = (
     (TRUSTS, trusts),
     (NAMESPACE, namespace),
@@ -146,6 +169,7 @@ CHECKS = (
     (RULE, rule),
     (REQUEST_HEADERS, request_headers),
     (REPLACED, replaced),
+    (PATH_CHANGED, path_changed),
 )
 
 

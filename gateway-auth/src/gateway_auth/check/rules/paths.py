@@ -6,7 +6,7 @@ from ..backends import backends
 from ..configuration import Configuration, Route
 from ..expectations import Expectations
 from ..findings import Finding, Rule, Severity
-from ..gateway import requires_credential
+from ..gateway import REWRITING, requires_credential
 from ..matchers import UnreadableRule, alternatives
 from ..reach import once, published, takes, to_services
 
@@ -36,7 +36,6 @@ UNREADABLE = Rule(
     "Nothing can be said about the requests that it takes.",
     "Use the rule syntax of Traefik 3.",
 )
-_REWRITING = ("stripPrefix", "stripPrefixRegex", "replacePathRegex")
 
 
 def prefixes(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
@@ -63,7 +62,7 @@ def rewritten(configuration: Configuration, expectations: Expectations) -> Itera
     routes = list(once(to_services(configuration, expectations)))
     protected = {server for route in routes if requires_credential(route) for server in _servers(configuration, route)}
     for route in routes:
-        rewriting = [middleware.name for middleware in route.middlewares if middleware.kind in _REWRITING]
+        rewriting = [middleware.name for middleware in route.middlewares if middleware.kind in REWRITING]
         if requires_credential(route) or route.has_unseen or expectations.is_public_service(route.router.service):
             continue
         if rewriting and _servers(configuration, route) & protected:
