@@ -101,10 +101,23 @@ def test_ambiguous_cookies_are_denied(cookies):
         read(*[("Cookie", line) for line in cookies])
 
 
-@given(st.lists(st.tuples(st.sampled_from(["Authorization", "Cookie"]), st.binary(max_size=40)), max_size=3))
-def test_an_authorization_of_any_kind_is_never_none(given_lines):
-    try:
-        credential = read(*given_lines)
-    except Denial:
-        return
-    assert credential is not None or all(name == "Cookie" for name, _ in given_lines)
+VALUES = st.sampled_from([b"Bearer a", b"bearer a.b.c", b"Bearer  a", b"jwt=a", b"x=y; jwt_token=b", b"jwt"]) | st.binary(max_size=40)
+
+
+def test_an_authorization_of_any_kind_is_never_none():
+    reached = []
+
+    @given(st.lists(st.tuples(st.sampled_from(["Authorization", "Cookie"]), VALUES), max_size=2))
+    def holds(given_lines):
+        try:
+            credential = read(*given_lines)
+        except Denial:
+            return
+        authorized = any(name == "Authorization" for name, _ in given_lines)
+        assert credential is not None or not authorized
+        assert credential is None or credential.from_cookie is not authorized
+        reached.append(authorized)
+
+    holds()
+    assert reached.count(True) >= 5
+    assert reached.count(False) >= 5

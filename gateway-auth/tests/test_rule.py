@@ -55,10 +55,26 @@ def test_a_rule_is_refused_with(query):
         parse_rule(query)
 
 
-@given(st.text(st.sampled_from("audiencemodeoptionalrequired=&,%2 "), max_size=60))
-def test_a_rule_of_any_kind_is_read_or_refused(query):
-    try:
-        rule = parse_rule(query)
-    except BadRequest:
-        return
-    assert rule.required or "mode=optional" in query
+AUDIENCES = st.sampled_from(["audience=a", "audience=%61", "audience=a", "audience=", "audience=a b", ""])
+PARTS = ["mode=required", "mode=optional", "mode=opt%69onal", "mode=", "roles=a,b", "roles=",
+         "login=auto", "login=never", "login", "x=y", "mode=Optional"]  # fmt: skip
+
+
+def test_a_rule_of_any_kind_is_read_as_it_says_or_refused():
+    reached = []
+
+    @given(AUDIENCES, st.lists(st.sampled_from(PARTS), max_size=3, unique=True), st.text(max_size=9))
+    def holds(audience, parts, odd):
+        query = "&".join(filter(None, [audience, *parts, odd if len(odd) > 8 else ""]))
+        try:
+            rule = parse_rule(query)
+        except BadRequest:
+            return
+        assert rule.required is not ("mode=opt" in query)
+        assert rule.login is ("login=auto" in query)
+        assert rule.roles == ({"a", "b"} if "roles=a,b" in query else set())
+        reached.append(rule.required)
+
+    holds()
+    assert len(reached) >= 10
+    assert {True, False} == set(reached)

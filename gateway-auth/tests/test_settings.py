@@ -9,7 +9,7 @@ from vf_tokens import generate_pem
 from .builders import _pem, settings
 
 
-def test_the_defaults_are_the_contracts():
+def test_the_defaults_are_the_documented_ones():
     read = settings(VF_REDIS_URL="", VF_JWT_SECRET="")
     assert read.issuer == "https://vfservices.localhost"
     assert read.audience == "vf-services"

@@ -1,6 +1,7 @@
 """A repeat is answered from memory only while a full decision would still say the same (hostile rows 28, 39, 44)."""
 
 import asyncio
+import re
 import time
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from gateway_auth import worker
 from gateway_auth.revocation.state import Revocation
 from gateway_auth.verdicts import is_one_head, plain_key
+from vf_edge import identity_headers
 from vf_tokens import KeySet, assertion
 
 from .builders import OPTIONAL, RULE, bearer, connect, cookie, head, signing_key, token
@@ -97,6 +99,32 @@ async def test_a_repeats_assertion_is_not_from_the_future_after_the_clock_was_se
     assert assertion.verify(proof, keys, audience="billing", now=time.time()).identity.user_id == "usr_1"
     keeping.cancel()
     client.close()
+
+
+@pytest.mark.parametrize("place", ["first", "in the middle", "last"])
+async def test_only_the_assertion_changes_at_its_renewal(edge, clock, monkeypatch, place):
+    """Wherever its line stands, and whatever a later version adds behind it."""
+
+    encode = identity_headers.encode
+
+    def in_another_order(identity, token):
+        values = encode(identity, token)
+        proof = values.pop("X-User-Assertion")
+        line = {"X-User-Assertion": proof}
+        before = {} if place == "first" else values
+        after = values if place == "first" else {"X-User-Later": "x"} if place == "in the middle" else {}
+        return {**before, **line, **after}
+
+    monkeypatch.setattr("gateway_auth.assertions.identity_headers.encode", in_another_order)
+    client = await warm(edge)
+    answers = []
+    for seconds in (0, 51, 102):
+        clock.seconds = seconds
+        answers.append((await client.ask(GOOD)).raw.decode())
+    client.close()
+    masked = {re.sub("(X-User-Assertion: |X-Request-Id: ).*", r"\1…", answer) for answer in answers}
+    proofs = {re.findall("X-User-Assertion: (.*)\r", answer)[0] for answer in answers}
+    assert (len(masked), len(proofs)) == (1, 3)
 
 
 async def test_a_renewed_assertion_does_not_outlast_the_token(edge, clock):
@@ -221,16 +249,27 @@ async def test_the_cache_stays_within_its_bound(start_edge):
 
 
 VALUES = st.binary(max_size=12).filter(lambda value: b"\r" not in value)
+URIS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=12).map(str.encode)
+ENOUGH = 50
+"""Of a hundred examples: a property whose assertion is hardly ever reached proves nothing."""
 
 
-@given(st.lists(VALUES, min_size=2, max_size=2), st.lists(VALUES, min_size=2, max_size=2))
-def test_requests_of_one_key_differ_in_the_path_alone(uris, others):
-    def data(uri: bytes, other: bytes) -> bytes:
-        return b"GET / HTTP/1.1\r\nA: " + other + b"\r\nX-Forwarded-Uri: /" + uri + b"\r\nB: " + other + b"\r\n\r\n"
+def test_requests_of_one_key_differ_in_the_path_alone():
+    reached = []
 
-    keys = [plain_key(data(uri, other)) for uri, other in zip(uris, others, strict=True)]
-    if None not in keys:
+    @given(st.tuples(URIS, URIS), st.tuples(VALUES, VALUES) | VALUES.map(lambda value: (value, value)))
+    def holds(uris, others):
+        def data(uri: bytes, other: bytes) -> bytes:
+            return b"GET / HTTP/1.1\r\nA: " + other + b"\r\nX-Forwarded-Uri: /" + uri + b"\r\nB: " + other + b"\r\n\r\n"
+
+        keys = [plain_key(data(uri, other)) for uri, other in zip(uris, others, strict=True)]
+        assert None not in keys
         assert (keys[0] == keys[1]) is (others[0] == others[1])
+        reached.append(keys[0] == keys[1])
+
+    holds()
+    assert len(reached) >= ENOUGH
+    assert {True, False} == set(reached)
 
 
 TWO_URIS = [(b"/a", b"/b"), (b"/c", b"/b")]
@@ -241,15 +280,38 @@ FRAGMENTS = st.lists(
 ).map(b"".join)
 
 
-@given(FRAGMENTS, FRAGMENTS)
-def test_two_heads_of_one_key_have_the_same_bytes_before_and_after_the_last_path(one, other):
+PIECES = FRAGMENTS.filter(lambda piece: b"X-Forwarded-Uri: " not in piece)
+
+
+@st.composite
+def heads(draw: st.DrawFn) -> bytes:
+    """Mostly with a path that can be left out, behind and before anything."""
+    uri = draw(st.sampled_from([b"/", b"/a", b"/b", b"/a/b", b"/c", b"b", b"/ b"]))
+    return draw(FRAGMENTS) + b"\r\nX-Forwarded-Uri: " + uri + b"\r\n" + draw(PIECES)
+
+
+def test_two_heads_of_one_key_have_the_same_bytes_before_and_after_the_last_path():
     def parts(data: bytes) -> tuple[bytes, bytes]:
         before, name, after = data.rpartition(b"\r\nX-Forwarded-Uri: ")
         return before + name, after[after.index(b"\r\n") :]
 
-    keys = plain_key(one), plain_key(other)
-    if None not in keys:
-        assert (keys[0] == keys[1]) is (parts(one) == parts(other))
+    reached = []
+
+    def with_another_path(one: bytes) -> bytes:
+        before, after = parts(one)
+        return before + b"/other" + after
+
+    @given(heads(), st.data())
+    def holds(one, data):
+        other = with_another_path(one) if data.draw(st.booleans()) else data.draw(heads())
+        keys = plain_key(one), plain_key(other)
+        if None not in keys:
+            assert (keys[0] == keys[1]) is (parts(one) == parts(other))
+            reached.append(keys[0] == keys[1])
+
+    holds()
+    assert len(reached) >= ENOUGH / 2
+    assert {True, False} == set(reached)
 
 
 def test_of_two_paths_the_last_one_is_left_out():

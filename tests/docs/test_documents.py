@@ -84,6 +84,30 @@ def test_a_link_in_a_document_leads_somewhere(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+def sources() -> list[Path]:
+    """Every file that people write comments in."""
+    folders = (*_FOLDERS, "traefik", "redis", "postgres", "attack", "loadtests", "tests", "gateway-auth/tests")
+    found = {path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in _COMMENTED}
+    return sorted(path for path in found if "node_modules" not in path.parts and path != Path(__file__))
+
+
+_COMMENTED = {".py", ".yml", ".toml", ".conf", ".acl", ".js", ".html", ".lua", ".sh"}
+_STANDARD = re.compile(r"(?:RFC \d+|Fetch standard|OpenID|JWT BCP|WCAG)[^§]*§")
+
+
+def test_a_document_that_a_comment_names_exists() -> None:
+    named = {(path, name) for path in sources() for name in re.findall(r"\bdocs/[\w/-]+\.md", path.read_text())}
+    assert len(named) > 20
+    assert [(str(path), name) for path, name in named if not (ROOT / name).exists()] == []
+
+
+def test_a_section_sign_in_a_comment_stands_behind_the_name_of_a_standard() -> None:
+    """Anybody can open an RFC; a "contract" that is not in the repository, nobody."""
+    lines = [(path, line) for path in sources() for line in path.read_text().splitlines() if "§" in line]
+    assert len(lines) > 40
+    assert [(str(path), line) for path, line in lines if not _STANDARD.search(line)] == []
+
+
 def test_the_modules_that_the_architecture_names_exist() -> None:
     text = (ROOT / "docs/architecture.md").read_text()
     folders = [

@@ -35,7 +35,7 @@ _URI_NAME = b"\r\nX-Forwarded-Uri: "
 _URI_NAME_LENGTH = len(_URI_NAME)
 _uri_at = re.compile(rb"/[!-~]{0,4000}(?=\r\n)").match
 _END = b"\r\n\r\n"
-_ASSERTION_NAME = f"{USER_ASSERTION}: ".encode()
+_ASSERTION_NAME = f"\r\n{USER_ASSERTION}: ".encode()
 _ENTRY_OVERHEAD_BYTES = 700
 """Measured with tracemalloc: the entry and its places in the cache."""
 
@@ -171,8 +171,8 @@ class VerdictCache:
     def _renew(self, verdict: CachedVerdict, now: float) -> None:
         """Sign the same statement again: a quarter of what the whole decision costs."""
         token, until = self._minter.sign(verdict.statement, now)
-        before, name, _ = verdict.head.rpartition(_ASSERTION_NAME)
-        verdict.head = b"%b%b%b%b" % (before, name, token.encode(), self._last_line())
+        before, name, rest = verdict.head.partition(_ASSERTION_NAME)  # no value holds a line end: it is the line
+        verdict.head = b"%b%b%b%b" % (before, name, token.encode(), rest[rest.index(b"\r\n") :])
         verdict.usable_until = min(until, verdict.expires_at)
 
     def _answer_head(self, verdict: Verdict) -> bytes:

@@ -20,7 +20,7 @@ def is_allowed(
     origin: str | None,
     allowed_origins: frozenset[str],
 ) -> bool:
-    """True if a cookie may be believed on this request (contract §4).
+    """True if a cookie may be believed on this request (docs/headers.md).
 
     ``fetch_site`` and ``origin`` are the ``Sec-Fetch-Site`` and ``Origin`` headers, None when absent.
     """

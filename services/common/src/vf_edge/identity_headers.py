@@ -1,4 +1,4 @@
-"""The identity headers, the only way an identity travels from the edge to a service (contract §4).
+"""The identity headers, the only way an identity travels from the edge to a service (docs/headers.md).
 
 Values are percent-encoded UTF-8: everything but letters, digits, ``_.-~`` and ``@``. So a name with CR/LF,
 commas or emoji arrives exactly and splits nothing.

@@ -1,4 +1,4 @@
-"""Settings from environment variables, read once, typed, with an error a person can act on (contract §7).
+"""Settings from environment variables, read once, typed, with an error a person can act on (docs/settings.md).
 
 Each variable can also be given as ``NAME_FILE``, a path whose content is the value: the way containers
 hand over secrets. A variable that is set but empty counts as not set.

@@ -1,4 +1,4 @@
-"""Structured logs: an event has a static name, its values are keywords (contract §8).
+"""Structured logs: an event has a static name, its values are keywords.
 
 Production writes one JSON object a line; development writes lines for people. Whatever is logged under
 the name of a credential is masked, so that a slip of the pen does not become a leak.

@@ -18,7 +18,7 @@ from .keys import SigningKey
 ASSERTION_TYPE = "edge+jwt"
 ASSERTION_ISSUER = "gateway-auth"
 MAX_LIFETIME = 60
-"""Seconds between ``iat`` and ``exp`` at the most (contract §4)."""
+"""Seconds between ``iat`` and ``exp`` at the most (docs/headers.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,13 +257,30 @@ def test_random_key_ids_make_one_outbound_request_more_than_the_first(client, se
     assert client.get("/whoami", **bearer(token(key))).status_code == 200
 
 
-@given(st.text(max_size=200))
-def test_any_authorization_is_a_credential_or_malformed_and_never_none(value):
-    try:
-        credential = read_credential({"HTTP_AUTHORIZATION": value, "HTTP_COOKIE": "jwt=other"})
-    except MalformedCredential:
-        return
-    assert credential.token.decode() == value[len("bearer ") :]
+BEARERS = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(["Bearer ", "bearer ", "BEARER ", "Bearer", "Bearer  ", "Basic "]),
+        st.text("abcXYZ019._~+/-", min_size=1, max_size=40),
+        st.sampled_from(["", "", "=", "==", " ", ",", "\n"]),
+    ),
+)
+
+
+def test_any_authorization_is_a_credential_or_malformed_and_never_none():
+    reached = []
+
+    @given(BEARERS | st.text(max_size=200))
+    def holds(value):
+        try:
+            credential = read_credential({"HTTP_AUTHORIZATION": value, "HTTP_COOKIE": "jwt=other"})
+        except MalformedCredential:
+            return
+        assert credential.token.decode() == value[len("bearer ") :]
+        reached.append(value)
+
+    holds()
+    assert len(reached) >= 5
 
 
 @given(st.text(alphabet="jwt_oken=;, \t\xff\u2000a", max_size=60))

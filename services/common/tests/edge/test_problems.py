@@ -5,7 +5,7 @@ import json
 from vf_edge.problems import Problem
 
 
-def test_a_problem_has_every_member_of_the_contract():
+def test_a_problem_has_every_documented_member():
     document = json.loads(Problem(403, "role_required", "Not yours.").body("req-1"))
     assert document == {
         "type": "urn:vfservices:problem:role_required",
