@@ -101,7 +101,9 @@ def test_ambiguous_cookies_are_denied(cookies):
         read(*[("Cookie", line) for line in cookies])
 
 
-VALUES = st.sampled_from([b"Bearer a", b"bearer a.b.c", b"Bearer  a", b"jwt=a", b"x=y; jwt_token=b", b"jwt"]) | st.binary(max_size=40)
+VALUES = st.sampled_from(
+    [b"Bearer a", b"bearer a.b.c", b"Bearer  a", b"jwt=a", b"x=y; jwt_token=b", b"jwt"]
+) | st.binary(max_size=40)
 
 
 def test_an_authorization_of_any_kind_is_never_none():

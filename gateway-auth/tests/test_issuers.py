@@ -167,10 +167,16 @@ MESSAGES = {
         FILE.replace('"x"', "5"),
         "field 'audience' must be a string, or a list of at least one; it is a whole number",
     ),
-    "no audience in the list": (FILE.replace('"x"', "[]"), "field 'audience' must be a string, or a list of at least one"),
+    "no audience in the list": (
+        FILE.replace('"x"', "[]"),
+        "field 'audience' must be a string, or a list of at least one",
+    ),
     "an audience in the list that is a number": (FILE.replace('"x"', '["x", 5]'), "field 'audience' must be a string"),
     "the second entry": (FILE + OTHER + "types = 5", "[[issuer]] number 2 ('https://b.test'): field 'types' must be"),
-    "a misspelt claim": (FILE + 'claims = { user_name = "x" }', "unknown field 'claims.user_name': did you mean 'username'?"),
+    "a misspelt claim": (
+        FILE + 'claims = { user_name = "x" }',
+        "unknown field 'claims.user_name': did you mean 'username'?",
+    ),
     "two claims of names": (FILE + 'claims = { username = ["a"] }', "field 'claims.username' must be a string"),
     "a misspelt rule of roles": (FILE + 'roles = { onyl = ["a"] }', "unknown field 'roles.onyl': did you mean 'only'?"),
     "roles that are a string": (FILE + 'roles = "groups"', "field 'roles' must be a table"),
@@ -178,23 +184,41 @@ MESSAGES = {
         FILE + 'claims = { roles = "a" }\nroles = { claims = "b" }',
         "'claims.roles' and 'roles.claims' both name the claims with the roles",
     ),
-    "a role too long to be one": (FILE + f'roles = {{ only = ["{"g" * 65}"] }}', "field 'roles.only' names a role that"),
-    "a role with a comma": (FILE + 'roles = { map = { a = "b,c" } }', "field 'roles.map' names a role that cannot be one"),
-    "a constant role that is empty": (FILE + 'roles = { always = [""] }', "field 'roles.always' must be a list of strings"),
+    "a role too long to be one": (
+        FILE + f'roles = {{ only = ["{"g" * 65}"] }}',
+        "field 'roles.only' names a role that",
+    ),
+    "a role with a comma": (
+        FILE + 'roles = { map = { a = "b,c" } }',
+        "field 'roles.map' names a role that cannot be one",
+    ),
+    "a constant role that is empty": (
+        FILE + 'roles = { always = [""] }',
+        "field 'roles.always' must be a list of strings",
+    ),
     "a constant role of two lines": (FILE + 'roles = { always = ["a\\nb"] }', "field 'roles.always' names a role that"),
     "a map of numbers": (FILE + "roles = { map = { a = 1 } }", "field 'roles.map' must be a table of strings"),
     "a name with dots without quotes": (FILE + 'roles.map.a.b = "c"', "(put names with dots in quotes)"),
     "more roles than fit": (FILE + "roles = { most = 65 }", "field 'roles.most' must be from 1 to 64"),
     "no role at all": (FILE + "roles = { most = 0 }", "field 'roles.most' must be from 1 to 64"),
-    "a bound that is true": (FILE + "roles = { most = true }", "field 'roles.most' must be a whole number; it is a boolean"),
-    "a condition that nothing meets": (FILE + "require = { a = [] }", "field 'require.a' must be a string, a whole number"),
+    "a bound that is true": (
+        FILE + "roles = { most = true }",
+        "field 'roles.most' must be a whole number; it is a boolean",
+    ),
+    "a condition that nothing meets": (
+        FILE + "require = { a = [] }",
+        "field 'require.a' must be a string, a whole number",
+    ),
     "a condition that is a float": (FILE + "require = { a = 1.5 }", "field 'require.a' must be"),
     "a condition with dots without quotes": (FILE + 'require.a.b = "c"', "(put claims with dots in quotes)"),
     "an unknown way with unverified addresses": (
         FILE + 'unverified_email = "ignore"',
         "field 'unverified_email' must be one of drop, refuse, keep",
     ),
-    "an algorithm": (FILE + 'algorithms = ["ES512"]', "number 1 ('https://a.test'): field 'algorithms' must name some of"),
+    "an algorithm": (
+        FILE + 'algorithms = ["ES512"]',
+        "number 1 ('https://a.test'): field 'algorithms' must name some of",
+    ),
     "a key file": (ENTRY + 'jwks_file = "/dev/null"', "field 'jwks_file': the document is not JSON"),
 }
 

@@ -130,7 +130,9 @@ FAILURES = {
 
 
 @pytest.mark.parametrize(("change", "code", "words"), FAILURES.values(), ids=FAILURES.keys())
-async def test_why_a_key_set_could_not_be_had_is_told_for(source, key_server, log_lines, monkeypatch, change, code, words):
+async def test_why_a_key_set_could_not_be_had_is_told_for(
+    source, key_server, log_lines, monkeypatch, change, code, words
+):
     monkeypatch.setattr(key_source, "FETCH_SECONDS", 0.3)
     for name, value in change.items():
         setattr(key_server, name, value)

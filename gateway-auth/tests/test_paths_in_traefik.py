@@ -1,4 +1,4 @@
-"""What a path that Traefik changes does to the way back after sign-in, with a real Traefik (lint rule ``auth-path-changed``)."""
+"""What a path that Traefik changes does to the way back after sign-in (lint rule ``auth-path-changed``)."""
 
 import asyncio
 from urllib.parse import parse_qs, urlsplit

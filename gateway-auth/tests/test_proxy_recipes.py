@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,10 +15,15 @@ from pathlib import Path
 import pytest
 
 from .builders import bearer, token
-from .traefik_front import ask, echo_service, free_port, listens, seen
+from .traefik_front import ask, echo_service, free_port, running, seen
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-FOLDERS = [str(Path(sys.executable).parent), *os.environ.get("PATH", "").split(os.pathsep), "/usr/sbin", "/usr/local/sbin"]
+FOLDERS = [
+    str(Path(sys.executable).parent),
+    *os.environ.get("PATH", "").split(os.pathsep),
+    "/usr/sbin",
+    "/usr/local/sbin",
+]
 GOOD = ": ".join(bearer(token()))
 NGINX_MAIN = """daemon off; pid {folder}/pid; error_log {folder}/log warn; worker_processes 1; events {{}}
 http {{
@@ -75,17 +79,14 @@ async def serving(name: str, folder: Path, gateway: int, *changes: tuple[str, st
         for old, new in changes:
             assert old in recipe
             recipe = recipe.replace(old, new)
-        (folder / "conf.yaml").write_text(proxy.main.format(folder=folder, recipe=recipe))
-        log = folder / "log"
-        with log.open("ab") as output:
-            command = [binary, *(argument.format(folder=folder) for argument in proxy.arguments)]
-            process = subprocess.Popen(command, stdout=output, stderr=output)
-        try:
-            await listens(port, process, log)
+        _write(folder / "conf.yaml", proxy.main.format(folder=folder, recipe=recipe))
+        command = [binary, *(argument.format(folder=folder) for argument in proxy.arguments)]
+        async with running(command, port, folder / "log"):
             yield port
-        finally:
-            process.terminate()
-            process.wait()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text)
 
 
 @pytest.fixture(params=PROXIES)
@@ -101,11 +102,11 @@ def request_of(*lines: str, method: str = "GET", credential: str = GOOD) -> byte
 
 
 FORGED = [
-    "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Uri", "X-Forwarded-Method",
-    "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Forwarded-Ssl", "X-Forwarded-Scheme", "X-Forwarded-User",
+    "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Uri",
+    "X-Forwarded-Method", "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Forwarded-Ssl", "X-Forwarded-Scheme", "X-Forwarded-User",
     "X-Forwarded-Email", "X-Forwarded-Groups", "X-Forwarded-Access-Token", "X-Forwarded-Anything", "Forwarded", "Via",
-    "X-Original-Url", "X-Original-Uri", "X-Original-Method", "X-Original-Host", "X-Rewrite-Url", "X-Real-Ip", "X-Client-Ip",
-    "X-User-Id", "X-User-Name", "X-User-Email", "X-User-Roles", "X-User-Session", "X-User-Assertion", "X-User-Anything",
+    "X-Original-Url", "X-Original-Uri", "X-Original-Method", "X-Original-Host", "X-Rewrite-Url", "X-Real-Ip",
+    "X-Client-Ip", "X-User-Id", "X-User-Name", "X-User-Email", "X-User-Roles", "X-User-Session", "X-User-Assertion", "X-User-Anything",
     "X_User_Id", "X.User.Id", "x-user-plan", "X-Request-Id", "Remote-User", "X-Remote-User", "X-Auth-Request-User",
     "SCRIPT_NAME", "Proxy", "Front-End-Https", "X-Http-Method-Override",
 ]  # fmt: skip

@@ -46,17 +46,36 @@ async def echo_service() -> AsyncIterator[int]:
     await runner.cleanup()
 
 
-async def listens(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Wait until ``process`` serves ``port``."""
-    async with asyncio.timeout(START_SECONDS):
-        while True:
-            with contextlib.suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                return
-            if process.poll() is not None:
-                pytest.fail(log.read_text())
-            await asyncio.sleep(0.05)
+@contextlib.asynccontextmanager
+async def running(command: list[str], port: int, log: Path) -> AsyncIterator[None]:
+    """Runs a server until the end of the block, which begins when it serves ``port``."""
+    process = _started(command, log)
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            while not await _listens(port):
+                assert process.poll() is None, _text(log)
+                await asyncio.sleep(0.05)
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _started(command: list[str], log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("ab") as output:
+        return subprocess.Popen(command, stdout=output, stderr=output)
+
+
+def _text(log: Path) -> str:
+    return log.read_text()
+
+
+async def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.close()
+        return True
+    return False
 
 
 @contextlib.asynccontextmanager
@@ -65,7 +84,7 @@ async def traefik(folder: Path, gateway: int, middlewares: dict[str, Any], order
     binary = shutil.which("traefik", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     if binary is None:
         pytest.skip("no traefik on this machine")
-    port, log = free_port(), folder / "traefik.log"
+    port = free_port()
     auth = {
         "address": f"http://127.0.0.1:{gateway}/verify?audience=orders&mode=required&login=auto",
         "authResponseHeadersRegex": "(?i)^X[^a-z0-9]User[^a-z0-9]",
@@ -79,27 +98,25 @@ async def traefik(folder: Path, gateway: int, middlewares: dict[str, Any], order
             "middlewares": {"auth": {"forwardAuth": auth}, **middlewares},
             "services": {"echo": {"loadBalancer": {"servers": [{"url": f"http://127.0.0.1:{service}"}]}}},
         }
-        (folder / "dynamic.yml").write_text(yaml.safe_dump({"http": dynamic}))
         static = {
             "entryPoints": {"web": {"address": f"127.0.0.1:{port}"}},
             "providers": {"file": {"filename": str(folder / "dynamic.yml")}},
             "global": {"checkNewVersion": False, "sendAnonymousUsage": False},
         }
-        (folder / "static.yml").write_text(yaml.safe_dump(static))
-        with log.open("wb") as output:
-            process = subprocess.Popen([binary, f"--configFile={folder / 'static.yml'}"], stdout=output, stderr=output)
-        try:
-            await listens(port, process, log)
+        _write(folder / "dynamic.yml", {"http": dynamic})
+        _write(folder / "static.yml", static)
+        async with running([binary, f"--configFile={folder / 'static.yml'}"], port, folder / "traefik.log"):
             await _routed(port)
             yield port
-        finally:
-            process.kill()
-            process.wait()
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    path.write_text(yaml.safe_dump(document))
 
 
 async def _routed(port: int) -> None:
     async with asyncio.timeout(START_SECONDS):
-        while (await ask(port, b"GET /app/ready HTTP/1.1\r\nHost: x\r\n\r\n"))[0] == 404:
+        while (await ask(port, b"GET /app/ready HTTP/1.1\r\nHost: x\r\n\r\n"))[0] == 404:  # noqa: ASYNC110  nothing tells it
             await asyncio.sleep(0.05)
 
 

@@ -109,7 +109,9 @@ class Decider:
         except TokenExpired as error:
             raise errors.ExpiredToken(str(error)) from error
         except TokenError as error:
-            opaque = isinstance(error, TokenOpaque) and not credential.from_cookie  # a cookie was set by us, or is spoiled
+            opaque = (
+                isinstance(error, TokenOpaque) and not credential.from_cookie
+            )  # a cookie was set by us, or is spoiled
             raise (errors.OpaqueToken if opaque else errors.InvalidToken)(str(error)) from error
         self._revocations.check(token.marks)
         return token

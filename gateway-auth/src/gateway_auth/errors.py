@@ -51,7 +51,9 @@ class OpaqueToken(InvalidToken):
     """The credential is no signed JWT: an access token of Google or GitHub, a reference token, an encrypted one."""
 
     code = "token_opaque"
-    detail = "The credential is not a signed JWT. Opaque and encrypted tokens are not accepted here: send a JWT access token."
+    detail = (
+        "The credential is not a signed JWT. Opaque and encrypted tokens are not accepted: send a JWT access token."
+    )
 
 
 class ExpiredToken(InvalidToken):

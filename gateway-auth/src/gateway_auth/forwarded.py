@@ -11,8 +11,8 @@ from .errors import BadRequest
 from .header_lines import HeaderLines
 
 _METHOD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}")
-"""Any token (RFC 9110 §9.1): WebDAV, QUERY, and what one service made up are the service's business. Whatever is not known
-to be safe counts as unsafe."""
+"""Any token (RFC 9110 §9.1): WebDAV, QUERY, and what one service made up are the service's business. Whatever is not
+known to be safe counts as unsafe."""
 
 _NEVER = frozenset({"CONNECT", "TRACE"})
 """A tunnel past the edge, and an answer that holds the credential."""
@@ -51,7 +51,13 @@ def read_forwarded(headers: HeaderLines) -> ForwardedRequest:
     scheme = _SCHEMES.get(_required(headers, b"x-forwarded-proto"))
     host = _required(headers, b"x-forwarded-host")
     uri = _required(headers, b"x-forwarded-uri")
-    if not _METHOD.fullmatch(method) or method.upper() in _NEVER or scheme is None or not _HOST.fullmatch(host) or not _URI.fullmatch(uri):
+    if (
+        not _METHOD.fullmatch(method)
+        or method.upper() in _NEVER
+        or scheme is None
+        or not _HOST.fullmatch(host)
+        or not _URI.fullmatch(uri)
+    ):
         raise BadRequest("X-Forwarded-Method, -Proto, -Host or -Uri is not of its form")
     websocket = scheme[1] or bool(headers.every(_HANDSHAKE))
     return ForwardedRequest(

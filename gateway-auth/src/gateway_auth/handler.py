@@ -44,7 +44,9 @@ class VerifyHandler:
         headers = None
         try:
             headers = HeaderLines(request.raw_headers)
-            if path != VERIFY_PATH or request.method == "CONNECT":  # any other: nginx and Envoy may ask with the client's
+            if (
+                path != VERIFY_PATH or request.method == "CONNECT"
+            ):  # any other: nginx and Envoy may ask with the client's
                 raise BadRequest("not /verify")
             verdict = await self._decide(headers, query)
         except Denial as denial:

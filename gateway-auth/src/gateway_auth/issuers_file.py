@@ -19,7 +19,14 @@ LONGEST_LIFETIME = 604_800
 
 UNVERIFIED_EMAIL = ("drop", "refuse", "keep")
 _URL = re.compile(r"https?://[^/\s?#]+[^\s#]*")
-_TOML_NAMES = {str: "a string", bool: "a boolean", int: "a whole number", float: "a float", list: "a list", dict: "a table"}
+_TOML_NAMES = {
+    str: "a string",
+    bool: "a boolean",
+    int: "a whole number",
+    float: "a float",
+    list: "a list",
+    dict: "a table",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,11 @@ def read_entries(path: str | None) -> list[Entry]:
     except (OSError, ValueError) as error:
         raise wrong(f"{path} cannot be read: {error}") from error
     tables = document.get("issuer")
-    if not isinstance(tables, list) or document.keys() != {"issuer"} or not all(isinstance(one, dict) for one in tables):
+    if (
+        not isinstance(tables, list)
+        or document.keys() != {"issuer"}
+        or not all(isinstance(one, dict) for one in tables)
+    ):
         raise wrong("it must hold [[issuer]] tables and nothing else")
     return [_entry(number, table) for number, table in enumerate(tables, 1)]
 

@@ -16,8 +16,8 @@ class FetchFailure:
     """Why a key set could not be had."""
 
     code: str
-    """Stable: ``dns``, ``tls``, ``connection``, ``timeout``, ``status``, ``redirect``, ``broken_answer``, ``invalid_url``,
-    ``too_long``, ``not_json``, ``not_a_key_set``, ``no_usable_key``, ``repeated_key_id``."""
+    """Stable: ``dns``, ``tls``, ``connection``, ``timeout``, ``status``, ``redirect``, ``broken_answer``,
+    ``invalid_url``, ``too_long``, ``not_json``, ``not_a_key_set``, ``no_usable_key``, ``repeated_key_id``."""
     words: str
     """For a person: no part of the answer but its status, the host of a redirect and the kinds of keys."""
 

@@ -65,8 +65,8 @@ def _key(_reason: Exception, progress: Progress) -> str:
         advice = f"The key set could not be had from {place}: {source.failure.words}."
     else:
         advice = (
-            f"The key set of {place} was read, and has no such key. Either these settings are not those of the platform "
-            "that issued the token, or the key was withdrawn."
+            f"The key set of {place} was read, and has no such key. Either these settings are not those of the "
+            "platform that issued the token, or the key was withdrawn."
         )
     if reads_default_keys(progress):
         return f"{advice} {_OTHER_PLATFORM.format(unset='VF_JWKS_URL is', what='the key set is read at')}"
@@ -87,7 +87,7 @@ def _claims(reason: Exception, progress: Progress) -> str:
             "tokens look so, name the claim and its value in 'require' in VF_ISSUERS_FILE."
         )
     if isinstance(reason, UnverifiedEmail):
-        return "Have the address verified at the issuer, or choose unverified_email = \"drop\" in VF_ISSUERS_FILE."
+        return 'Have the address verified at the issuer, or choose unverified_email = "drop" in VF_ISSUERS_FILE.'
     if "expired" in words:
         return "Refresh the token or sign in again. If it has only just been made, compare the clocks."
     if "audience" in words:

@@ -107,13 +107,13 @@ def make_situation(
     if jwks is not None and not is_address:
         _use_key_file(parts, jwks)
     unset = _unset(environment) - ({"VF_JWKS_URL"} if jwks is not None or settings.shared_secret else set())
-    return Situation(parts, time.time() if now is None else now, offline, unset - ({"VF_REDIS_URL"} if offline else set()))
+    return Situation(
+        parts, time.time() if now is None else now, offline, unset - ({"VF_REDIS_URL"} if offline else set())
+    )
 
 
 def _unset(environment: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(
-        name for name in TELLING if not environment.get(name) and not environment.get(f"{name}_FILE")
-    )
+    return frozenset(name for name in TELLING if not environment.get(name) and not environment.get(f"{name}_FILE"))
 
 
 def _use_key_file(parts: WorkerParts, path: str) -> None:

@@ -1,7 +1,7 @@
 """The identity in another issuer's token, as far as its policy lets it count.
 
-The built-in issuer's tokens carry every claim in one form and are read strictly (``access``). Other issuers leave claims
-out, number their users, and name unverified email addresses.
+The built-in issuer's tokens carry every claim in one form and are read strictly (``access``). Other issuers leave
+claims out, number their users, and name unverified email addresses.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """Is this an access token? What tells it from the refresh, ID and other tokens that the same key signs.
 
 An issuer signs more than access tokens, often with the same audience: djangorestframework-simplejwt's refresh token,
-Keycloak's and Cognito's ID tokens, logout tokens. Most say what they are, each in a claim of its own. So a token that says
-it is something else is refused without any setting, and one of a kind that says nothing passes.
+Keycloak's and Cognito's ID tokens, logout tokens. Most say what they are, each in a claim of its own. So a token that
+says it is something else is refused without any setting, and one of a kind that says nothing passes.
 """
 
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ from .errors import WrongTokenKind
 Wanted = str | int | bool
 
 KIND_CLAIMS = ("token_use", "token_type", "typ", "use")
-"""Cognito, simplejwt, Keycloak and this project. Whatever stands there must be a word for an access token: a project's own
-kinds, such as one for resetting a password, are signed by the same key."""
+"""Cognito, simplejwt, Keycloak and this project. Whatever stands there must be a word for an access token: a project's
+own kinds, such as one for resetting a password, are signed by the same key."""
 
 _ACCESS_WORDS = frozenset({"access", "accesstoken", "at", "at+jwt", "application/at+jwt", "bearer", "jwt"})
 

@@ -58,10 +58,10 @@ REPLACED = Rule(
 PATH_CHANGED = Rule(
     "auth-path-changed",
     "A middleware before ForwardAuth changes the path",
-    "gateway-auth is told the changed path and not the prefix that was removed. So login=auto sends a user who has signed in "
-    "to a page that does not exist or is another service's, and the log shows paths that nobody asked for.",
-    "Put it behind the ForwardAuth. Only with VF_ASSERTION_BINDING=request must it stay in front, because an assertion names "
-    "the path that the service gets: then leave login=auto out and use --ignore auth-path-changed.",
+    "gateway-auth is told the changed path and not the prefix that was removed. So login=auto sends a user who has "
+    "signed in to a page that does not exist or is another service's, and the log shows paths that nobody asked for.",
+    "Put it behind the ForwardAuth. Only with VF_ASSERTION_BINDING=request must it stay in front, because an assertion "
+    "names the path that the service gets: then leave login=auto out and use --ignore auth-path-changed.",
 )
 _DECIDING = ("Authorization", "Cookie", "Origin", "Sec-Fetch-Site", "Sec-WebSocket-Version")
 _FOR_REDIRECTS = ("Accept", "Sec-Fetch-Mode")
