@@ -103,12 +103,13 @@ def request_of(*lines: str, method: str = "GET", credential: str = GOOD) -> byte
 
 FORGED = [
     "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Uri",
-    "X-Forwarded-Method", "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Forwarded-Ssl", "X-Forwarded-Scheme", "X-Forwarded-User",
-    "X-Forwarded-Email", "X-Forwarded-Groups", "X-Forwarded-Access-Token", "X-Forwarded-Anything", "Forwarded", "Via",
-    "X-Original-Url", "X-Original-Uri", "X-Original-Method", "X-Original-Host", "X-Rewrite-Url", "X-Real-Ip",
-    "X-Client-Ip", "X-User-Id", "X-User-Name", "X-User-Email", "X-User-Roles", "X-User-Session", "X-User-Assertion", "X-User-Anything",
-    "X_User_Id", "X.User.Id", "x-user-plan", "X-Request-Id", "Remote-User", "X-Remote-User", "X-Auth-Request-User",
-    "SCRIPT_NAME", "Proxy", "Front-End-Https", "X-Http-Method-Override",
+    "X-Forwarded-Method", "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Forwarded-Ssl", "X-Forwarded-Scheme",
+    "X-Forwarded-User", "X-Forwarded-Email", "X-Forwarded-Groups", "X-Forwarded-Access-Token",
+    "X-Forwarded-Anything", "Forwarded", "Via", "X-Original-Url", "X-Original-Uri", "X-Original-Method",
+    "X-Original-Host", "X-Rewrite-Url", "X-Real-Ip", "X-Client-Ip", "X-User-Id", "X-User-Name", "X-User-Email",
+    "X-User-Roles", "X-User-Session", "X-User-Assertion", "X-User-Anything", "X_User_Id", "X.User.Id",
+    "x-user-plan", "X-Request-Id", "Remote-User", "X-Remote-User", "X-Auth-Request-User", "SCRIPT_NAME", "Proxy",
+    "Front-End-Https", "X-Http-Method-Override",
 ]  # fmt: skip
 
 
