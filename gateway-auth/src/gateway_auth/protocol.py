@@ -157,7 +157,7 @@ class OrdinaryHandler(RequestHandler):
     def _is_between_requests(self) -> bool:
         """aiohttp waits for the next head only after it has read the body of the last one."""
         waits = self._waiter is not None and not self._waiter.done()
-        return not self._has_part and not self._messages and (waits or not self._request_count)
+        return not self._has_part and (waits or not self._request_count)
 
     def _parse_by(self, kind: Any) -> None:
         if self._parser is None or type(self._parser) is kind:
