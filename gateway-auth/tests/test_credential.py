@@ -101,15 +101,16 @@ def test_ambiguous_cookies_are_denied(cookies):
         read(*[("Cookie", line) for line in cookies])
 
 
-VALUES = st.sampled_from(
-    [b"Bearer a", b"bearer a.b.c", b"Bearer  a", b"jwt=a", b"x=y; jwt_token=b", b"jwt"]
-) | st.binary(max_size=40)
+READABLE = st.sampled_from(
+    [("Authorization", b"Bearer a"), ("Authorization", b"bearer a.b.c"), ("Cookie", b"jwt=a"), ("Cookie", b"x=y")]
+)
+ANY_LINE = st.tuples(st.sampled_from(["Authorization", "Cookie"]), st.binary(max_size=40))
 
 
 def test_an_authorization_of_any_kind_is_never_none():
     reached = []
 
-    @given(st.lists(st.tuples(st.sampled_from(["Authorization", "Cookie"]), VALUES), max_size=2))
+    @given(st.lists(READABLE, max_size=2) | st.lists(READABLE | ANY_LINE, max_size=3))
     def holds(given_lines):
         try:
             credential = read(*given_lines)

@@ -1,7 +1,7 @@
 """A mistake in a route's rule is closed, never lenient."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway_auth.errors import BadRequest
@@ -56,14 +56,16 @@ def test_a_rule_is_refused_with(query):
 
 
 AUDIENCES = st.sampled_from(["audience=a", "audience=%61", "audience=a", "audience=", "audience=a b", ""])
-PARTS = ["mode=required", "mode=optional", "mode=opt%69onal", "mode=", "roles=a,b", "roles=",
-         "login=auto", "login=never", "login", "x=y", "mode=Optional"]  # fmt: skip
+MODES = st.sampled_from(["", "mode=required", "mode=optional", "mode=opt%69onal", "mode=", "mode=Optional"])
+PARTS = st.sampled_from(["roles=a,b", "roles=", "login=auto", "login=never", "login", "x=y", "audience=b"])
 
 
 def test_a_rule_of_any_kind_is_read_as_it_says_or_refused():
     reached = []
 
-    @given(AUDIENCES, st.lists(st.sampled_from(PARTS), max_size=3, unique=True), st.text(max_size=9))
+    @given(AUDIENCES, st.tuples(MODES, PARTS) | st.tuples(MODES), st.text(max_size=9))
+    @example("audience=a", ("mode=optional",), "")
+    @example("audience=a", ("roles=a,b", "login=auto"), "")
     def holds(audience, parts, odd):
         query = "&".join(filter(None, [audience, *parts, odd if len(odd) > 8 else ""]))
         try:
@@ -76,5 +78,5 @@ def test_a_rule_of_any_kind_is_read_as_it_says_or_refused():
         reached.append(rule.required)
 
     holds()
-    assert len(reached) >= 10
+    assert len(reached) >= 5
     assert {True, False} == set(reached)

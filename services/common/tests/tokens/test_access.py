@@ -221,7 +221,7 @@ def test_no_other_signature_is_right(signature):
 
 
 SIGNED_ONCE = access_token(KEY)
-"""The same in every example: an ES256 signature is another each time, and an example must be one that can be repeated."""
+"""One for all examples: an ES256 signature is another each time, and an example must be repeatable."""
 
 
 @given(st.data())
