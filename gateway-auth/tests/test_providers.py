@@ -175,6 +175,13 @@ def test_every_entry_of_the_document_is_tried():
     assert set(ENTRIES) == set(TOKENS) == set(EXPECTED)
 
 
+def test_the_entry_of_the_settings_page_is_accepted(tmp_path):
+    settings_page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    (tmp_path / "issuers.toml").write_text(re.findall(r"```toml\n(.*?)```", settings_page, re.DOTALL)[0])
+    issuers = trusted_issuers(settings(VF_ISSUERS_FILE=str(tmp_path / "issuers.toml")), lambda: None)
+    assert issuers[1].policy.roles.always == ("staff",)
+
+
 @pytest.mark.parametrize("issuer", TOKENS)
 def test_an_access_token_is_read_by_the_documented_entry_of(verify, issuer):
     user_id, username, email, roles = EXPECTED[issuer]

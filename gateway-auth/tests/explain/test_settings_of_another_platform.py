@@ -89,6 +89,14 @@ def test_an_unknown_issuer_is_not_blamed_where_none_was_named(
     )
 
 
+def test_an_issuer_that_follows_from_the_base_domain_is_no_default(
+    explain: Command, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BASE_DOMAIN", "shop.example")
+    advice = step(explain(*RULE, stdin=issuer.token()).document, "issuer")["advice"]
+    assert advice.startswith("Trusted are: https://shop.example.")
+
+
 @pytest.mark.parametrize("opaque", ["gho_16C7e42F292c6912E7710c838347Ae178B4a", "ya29.a0AfB_byC3yq"])
 def test_an_opaque_token_is_called_one(explain: Command, opaque: str) -> None:
     run = explain(*RULE, stdin=opaque)

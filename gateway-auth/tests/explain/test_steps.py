@@ -143,6 +143,13 @@ def test_a_cookie_sent_by_another_site_is_refused_before_its_token_is_read(expla
     assert (run.failed_step(), run.document["code"]) == ("cross-site", "cross_site_request")
 
 
+@pytest.mark.parametrize("method", ["PROPFIND", "QUERY", "custom"])
+def test_a_request_may_have_any_method(explain: Command, issuer: Issuer, method: str) -> None:
+    head = f"{method} /api/ HTTP/1.1\r\nHost: a.test\r\nAuthorization: Bearer {issuer.token()}\r\n\r\n"
+    run = explain("--request", "-", "--audience", "billing", "--json", stdin=head)
+    assert (run.status, run.document["steps"][2]["reason"]) == (0, f"{method} https://a.test/api/ (not a page load)")
+
+
 def test_a_websocket_handshake_is_recognised(explain: Command, issuer: Issuer) -> None:
     handshake = "Connection: Upgrade\r\nUpgrade: websocket\r\nOrigin: https://evil.test\r\n"
     head = f"{HEAD}{handshake}Cookie: jwt={issuer.token()}\r\n\r\n"

@@ -4,6 +4,7 @@ import asyncio
 import re
 from dataclasses import dataclass
 
+from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import RawRequestMessage
 
@@ -49,16 +50,18 @@ async def question_from_head(head: bytes, scheme: str) -> Question:
     names = {name.lower() for name, _ in message.raw_headers}
     if path == VERIFY_PATH and _FORWARDED + b"uri" in names:
         return Question("a request as the proxy asks about it", message.raw_headers, query)
-    return _as_traefik_asks(message, scheme)
+    method = head.lstrip(b"\r\n").partition(b" ")[0]  # as it was sent: aiohttp's slower parser writes it in capitals
+    return _as_traefik_asks(message, method, scheme)
 
 
 async def _parse(head: bytes) -> RawRequestMessage:
     """By the parser that serves, so that what it refuses is refused here."""
     lines = _HEAD_END.split(head.lstrip(b"\r\n"), maxsplit=1)[0].splitlines()
     data = b"\r\n".join(lines) + b"\r\n\r\n"
+    loop = asyncio.get_running_loop()
     parser = parser_for(data)(
-        None,  # only a body would need the protocol, and there is none
-        asyncio.get_running_loop(),
+        BaseProtocol(loop),  # no connection: only a body would need one
+        loop,
         _LIMIT_BYTES,
         max_line_size=_LIMIT_BYTES,
         max_field_size=_LIMIT_BYTES,
@@ -76,7 +79,7 @@ async def _parse(head: bytes) -> RawRequestMessage:
     return messages[0][0]
 
 
-def _as_traefik_asks(message: RawRequestMessage, scheme: str) -> Question:
+def _as_traefik_asks(message: RawRequestMessage, method: bytes, scheme: str) -> Question:
     """What Traefik makes of a client's request: hop-by-hop and forged headers gone, ``X-Forwarded-*`` its own."""
     hosts = [value for name, value in message.raw_headers if name.lower() == b"host"]
     if len(hosts) != 1:
@@ -93,7 +96,7 @@ def _as_traefik_asks(message: RawRequestMessage, scheme: str) -> Question:
     )
     if any(name.lower() == b"upgrade" and value.lower() == b"websocket" for name, value in message.raw_headers):
         scheme = {"http": "ws", "https": "wss"}[scheme]
-    lines = _as_forwarded(kept, message.method.encode(), scheme, host, target.encode("utf-8", "surrogateescape"))
+    lines = _as_forwarded(kept, method, scheme, host, target.encode("utf-8", "surrogateescape"))
     return Question("a request as a client sends it", lines, None)
 
 

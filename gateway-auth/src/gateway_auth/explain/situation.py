@@ -113,7 +113,10 @@ def make_situation(
 
 
 def _unset(environment: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(name for name in TELLING if not environment.get(name) and not environment.get(f"{name}_FILE"))
+    names = set(TELLING) - (
+        {"VF_JWT_ISSUER"} if environment.get("BASE_DOMAIN") else set()
+    )  # the issuer follows from it
+    return frozenset(name for name in names if not environment.get(name) and not environment.get(f"{name}_FILE"))
 
 
 def _use_key_file(parts: WorkerParts, path: str) -> None:
