@@ -9,6 +9,7 @@ from gateway_auth.request_parser import parser_for
 from vf_edge.cross_site import SAFE_METHODS
 
 from .builders import bearer, connect, cookie, head, token
+from .test_both_ways import MORE_LINES
 from .test_forwarded import UNCOMMON
 
 TOKEN = token()
@@ -106,6 +107,40 @@ async def test_the_original_method_is_the_one_that_the_proxy_names(edge, method,
     expected = 400 if original == "TRACE" else 200 if original in SAFE_METHODS else 403
     assert answer.status == expected
     client.close()
+
+
+ODD_LINES = [
+    *MORE_LINES,
+    b"Host : x",
+    b"X\x0b: y",
+    b"X: a\x0bb",
+    b"X: a\x7fb",
+    b"X(: y",
+    b"Transfer-Encoding: gzip, chunked",
+    b"Transfer-Encoding: xchunked",
+    b"Transfer-Encoding : chunked",
+    b"Content-Length: +5",
+    b"Content-Length: 0x5",
+    b"Content-Length: 5, 5",
+]
+
+
+@pytest.mark.parametrize("line", ODD_LINES)
+async def test_the_parser_of_any_method_accepts_no_head_that_the_other_one_refuses(edge, line):
+    statuses = []
+    for method in ("GET", "PROPFIND"):
+        client = await connect(edge.server.port)
+        odd = asked_with(method).replace(b"\r\n\r\n", b"\r\n" + line + b"\r\n\r\n", 1)
+        statuses.append((await client.ask(odd)).status)
+        client.close()
+    assert statuses[1] in (statuses[0], 400)
+
+
+async def test_a_head_of_bare_line_feeds_is_refused_whatever_its_method(edge):
+    for method in ("GET", "PROPFIND"):
+        client = await connect(edge.server.port)
+        assert (await client.ask(asked_with(method).replace(b"\r\n", b"\n"))).status == 400
+        client.close()
 
 
 def test_usual_methods_are_read_by_the_fast_parser():
