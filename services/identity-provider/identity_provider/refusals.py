@@ -19,10 +19,12 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     response = problems.exception_handler(error, context)
     problem = problem_of(error)
     if problem is not None and not isinstance(error, RECORDED_BY_THE_SERVICE):
+        # Django's request: DRF's would authenticate now if it was refused before that, and could raise here.
+        http = context["request"]._request
         audit.record(
             audit.Event.REQUEST_REFUSED,
-            user_id=getattr(context["request"].user, "id", None),
+            user_id=getattr(getattr(http, "user", None), "id", None),
             reason=problem.code,
-            endpoint=context["request"]._request.resolver_match.view_name,
+            endpoint=http.resolver_match.view_name if http.resolver_match else None,
         )
     return response

@@ -20,6 +20,7 @@ from identity_provider.accounts.models import User
 from identity_provider.audit import Event
 from identity_provider.signin import limits
 from identity_provider.signin import services as signin
+from identity_provider.signin.continuation import MOST_IN_A_ROW
 from identity_provider.signin.models import Session
 from identity_provider.signing.key_files import write_new_key
 from tests.servers import HOST
@@ -30,6 +31,7 @@ PART = Path(__file__).resolve().parent.parent
 PACKAGE = PART / "identity_provider"
 PASSWORD = "correct horse 7"
 LOGIN, REFRESH, LOGOUT = "/api/auth/login/", "/api/auth/refresh/", "/api/auth/logout/"
+CONTINUE = "/api/auth/continue/"
 CHANGE, SESSIONS = "/api/auth/password/", "/api/auth/sessions/"
 FORM = {"user_id", "actor", "network", "reason", "log_level", "event"}
 HERE = "127.0.0.1"
@@ -203,10 +205,22 @@ ACTIONS = {
     ),
     "a refresh": (lambda s: (s.sign_in(), s.client.post(REFRESH)), Event.SESSION_REFRESHED, ALICE, None),
     "a page load that renews the session": (
-        lambda s: (s.sign_in(), s.client.get("/api/auth/continue/")),
+        lambda s: (s.sign_in(), s.client.get(CONTINUE)),
         Event.SESSION_REFRESHED,
         ALICE,
         None,
+    ),
+    "a page load with two tokens": (
+        lambda s: s.client.get(CONTINUE, headers={"Cookie": f"jwt_refresh={'A' * 43}; jwt_refresh={'B' * 43}"}),
+        Event.REQUEST_REFUSED,
+        NOBODY,
+        "invalid_request",
+    ),
+    "a page load that goes round in a circle": (
+        lambda s: (s.sign_in(), s.times(MOST_IN_A_ROW + 1, lambda: s.client.get(CONTINUE))),
+        Event.REQUEST_REFUSED,
+        NOBODY,
+        "too_many_continuations",
     ),
     "a refresh without a token": (
         lambda s: s.client.post(REFRESH),
@@ -280,6 +294,12 @@ ACTIONS = {
         Event.REQUEST_REFUSED,
         NOBODY,
         "credential_required",
+    ),
+    "a request for another form of answer, with a forged identity": (
+        lambda s: s.client.get("/api/profile/", headers={"Accept": "text/html", "X-User-Assertion": "x.y.z"}),
+        Event.REQUEST_REFUSED,
+        NOBODY,
+        "not_acceptable",
     ),
     "a new user": (
         lambda s: services.create_user(username="carol", email="c@example.test", password="tr0ub4dor and 3"),
