@@ -20,6 +20,8 @@ class Endpoint:
     port: int
     tls_name: str | None = None
     """The name to ask for over TLS; None: plain HTTP."""
+    source: str = ""
+    """The address to connect from; empty: the system's choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def exchange(endpoint: Endpoint, *parts: bytes, seconds: float = 10.0, linger: f
 
 def connect(endpoint: Endpoint, seconds: float = 10.0) -> socket.socket:
     """A connection, over TLS if the endpoint says so. Certificates are not what is tested here."""
-    connection = socket.create_connection((endpoint.address, endpoint.port), timeout=seconds)
+    source = (endpoint.source, 0) if endpoint.source else None
+    connection = socket.create_connection((endpoint.address, endpoint.port), seconds, source)
     if endpoint.tls_name is None:
         return connection
     context = ssl.create_default_context()

@@ -4,7 +4,9 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
+from identity_provider import audit
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "identity_provider.settings")
-    execute_from_command_line(sys.argv)
+    with audit.acting(audit.command(sys.argv)):
+        execute_from_command_line(sys.argv)

@@ -5,10 +5,12 @@ import os
 import signal
 import socket
 import sqlite3
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -111,28 +113,64 @@ def _manage(damaged: Damaged, *arguments: str) -> None:
     )  # fmt: skip
 
 
-def _log_in_from(damaged: Damaged, address: str, name: str, password: str) -> int:
+def _log_in_from(damaged: Damaged, address: str, name: str, password: str, *, cookie: str = "") -> Reply:
     """Loopback has 16 million addresses, and Traefik sees each as another client."""
     s = damaged.nobody
     body = json.dumps({"username": name, "password": password}).encode()
-    request = s.request(("Content-Type", "application/json"), method="POST", target="/api/auth/login/", body=body)
-    with socket.create_connection((s.endpoint.address, s.endpoint.port), 20, (address, 0)) as connection:
-        connection.sendall(request)
-        return int(connection.recv(65_536)[9:12])
+    lines = (("Content-Type", "application/json"), *((("Cookie", cookie),) if cookie else ()))
+    request = s.request(*lines, method="POST", target="/api/auth/login/", body=body)
+    return exchange(replace(s.endpoint, source=address), request)
+
+
+def _known_browser(reply: Reply) -> str:
+    """The cookie that a browser keeps when it signs out."""
+    [cookie] = [value for value in reply.every("Set-Cookie") if value.startswith("vf_known=")]
+    return cookie.partition(";")[0]
 
 
 @pytest.mark.row(37)
 def test_guessing_is_limited_and_locks_nobody_else_out(damaged: Damaged) -> None:
-    assert _log_in_from(damaged, "127.7.0.1", "bob", "bob123") == 200
-    guesses = [_log_in_from(damaged, "127.9.0.1", f"made-up-{number}", "x") for number in range(300)]
+    signed_in = _log_in_from(damaged, "127.7.0.1", "bob", "bob123")
+    assert signed_in.status == 200
+    guesses = [_log_in_from(damaged, "127.9.0.1", f"made-up-{number}", "x").status for number in range(300)]
     assert set(guesses) == {401, 429}
     assert guesses.count(401) <= 40
-    assert _log_in_from(damaged, "127.9.0.1", "alice", "alice123") == 429
-    assert _log_in_from(damaged, "127.0.0.1", "alice", "alice123") == 200
-    spread = [_log_in_from(damaged, f"127.8.{number}.1", "bob", "wrong") for number in range(130)]
+    assert _log_in_from(damaged, "127.9.0.1", "alice", "alice123").status == 429
+    assert _log_in_from(damaged, "127.0.0.1", "alice", "alice123").status == 200
+    spread = [_log_in_from(damaged, f"127.8.{number}.1", "bob", "wrong").status for number in range(130)]
     assert set(spread) == {401, 429}
     assert spread[-1] == 429
-    assert _log_in_from(damaged, "127.7.0.1", "bob", "bob123") == 200
+    for address in ("127.7.0.1", "127.9.0.1", "127.8.130.1"):
+        assert _log_in_from(damaged, address, "bob", "bob123", cookie=_known_browser(signed_in)).status == 200
+
+
+@pytest.mark.row(50)
+def test_after_a_flood_from_one_network_a_known_and_an_unknown_name_are_answered_alike(damaged: Damaged) -> None:
+    here = "127.10.0.1"
+    owner = _log_in_from(damaged, here, "admin", "admin123")
+    assert owner.status == 200  # so this name is known on the attacker's network
+    flood = [_log_in_from(damaged, here, f"flood-{number}", "x").status for number in range(45)]
+    assert flood[-1] == 429
+    replies: dict[str, list[Reply]] = {}
+    for _ in range(9):
+        for name in ("admin", "admin@example.test", "usr_demo_admin", "unknown", "unknown@example.test"):
+            replies.setdefault(name, []).append(_log_in_from(damaged, here, name, "wrong"))
+    seen = {(reply.status, _words(reply)) for each in replies.values() for reply in each}
+    assert len(seen) == 1, seen
+    assert {status for status, _ in seen} == {429}
+    waits = [int(reply.header("Retry-After")) for each in replies.values() for reply in each]
+    assert 0 < min(waits) <= max(waits) <= 60
+    medians = {name: statistics.median(reply.seconds for reply in each) for name, each in replies.items()}
+    assert max(medians.values()) < 3 * min(medians.values()), medians
+    assert _log_in_from(damaged, here, "admin", "admin123").status == 429
+    assert _log_in_from(damaged, here, "admin", "admin123", cookie=_known_browser(owner)).status == 200
+    assert _log_in_from(damaged, here, "unknown", "admin123", cookie=_known_browser(owner)).status == 429
+
+
+def _words(reply: Reply) -> str:
+    words = {name: value for name, value in json.loads(reply.body).items() if name != "request_id"}
+    changing = {"retry-after", "x-request-id", "date", "content-length"}
+    return str((words, sorted((name, value) for name, value in reply.headers if name.lower() not in changing)))
 
 
 @pytest.mark.row(37)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from runner import Platform
+from vf_django.folding import fold
 
 Row = dict[str, Any]
 
@@ -45,6 +46,7 @@ def items(texts: Iterable[str], *, quantity: int = 2_147_483_647) -> list[Row]:
             "price": "99999999.99",
             "quantity": quantity,
             "updated_at": _MOMENT,
+            "search_text": fold(f"{SKU_PREFIX}-{number} {text}"),
         }
         for number, text in enumerate(texts)
     ]

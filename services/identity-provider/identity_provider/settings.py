@@ -5,6 +5,7 @@ from pathlib import Path
 from vf_django import openapi
 from vf_django.settings import CHECKS_OF_THE_EDGE, ServiceSettings
 
+from .accounts import hashers
 from .configuration import IdentitySettings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -34,7 +35,11 @@ INSTALLED_APPS = [
     "identity_provider.signing",
     "identity_provider.revocations",
 ]
-MIDDLEWARE = [*service.base_middleware, "whitenoise.middleware.WhiteNoiseMiddleware"]
+MIDDLEWARE = [
+    *service.base_middleware,
+    "identity_provider.middleware.AuditMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+]
 ROOT_URLCONF = "identity_provider.urls"
 WSGI_APPLICATION = "identity_provider.wsgi.application"
 TEMPLATES = [
@@ -46,7 +51,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = ["identity_provider.accounts.hashers.Argon2"]
+PASSWORD_HASHERS = hashers.ACCEPTED
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -67,7 +72,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # Traefik sets it
 SILENCED_SYSTEM_CHECKS = CHECKS_OF_THE_EDGE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536  # the longest honest body is a password form
 
-REST_FRAMEWORK = service.rest_framework
+REST_FRAMEWORK = {
+    **service.rest_framework,
+    "EXCEPTION_HANDLER": "identity_provider.refusals.exception_handler",
+}
 SPECTACULAR_SETTINGS = {
     **openapi.SETTINGS,
     "TITLE": "Identity",

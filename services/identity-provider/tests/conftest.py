@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings as django_settings
+from identity_provider import audit
+from identity_provider.accounts.imported_hashes import kinds_in_use
 from identity_provider.accounts.models import User
 from identity_provider.configuration import IdentitySettings
 from identity_provider.revocations.publisher import revocation_stream
@@ -29,6 +31,12 @@ def signing_keys(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def fresh_bounds(monkeypatch):
+    """What another test has caused does not count."""
+    monkeypatch.setattr(audit, "_bounds", audit.Bounds())
+
+
 @pytest.fixture
 def log_lines() -> Iterator[list[EventDict]]:
     """What is logged during the test."""
@@ -48,9 +56,11 @@ def identity(settings, signing_keys) -> Iterator[IdentitySettings]:
     )
     key_ring.cache_clear()
     revocation_stream.cache_clear()
+    kinds_in_use.cache_clear()
     yield settings.VF_IDENTITY
     key_ring.cache_clear()
     revocation_stream.cache_clear()
+    kinds_in_use.cache_clear()
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_a_sign_in_just_before_the_account_is_closed_does_not_come_back_when_it_
 
 
 def test_a_sign_in_and_a_new_password_after_a_failure_do_not_wait_for_each_other(account):
-    """Both forget the failures and lock the account: in another order each it would be a deadlock."""
+    """Both lock sessions and the account: in another order each it would be a deadlock."""
     assert account.sign_in("wrong").status_code == 401
     with account.queue() as enter:
         changing = enter(account.change_password)

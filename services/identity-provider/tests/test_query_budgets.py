@@ -8,8 +8,8 @@ from vf_django.testing import as_user
 pytestmark = pytest.mark.django_db
 
 
-def test_sign_in_makes_ten(client, sign_in, alice, django_assert_num_queries):
-    with django_assert_num_queries(10):
+def test_sign_in_makes_nine(client, sign_in, alice, django_assert_num_queries):
+    with django_assert_num_queries(9):
         assert sign_in().status_code == 200
 
 

@@ -1,7 +1,10 @@
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError
+
+from inventory.catalogue.models import Item
 
 pytestmark = pytest.mark.django_db
 
@@ -50,16 +53,45 @@ def test_an_item_that_is_not_there_is_a_404(alice, stock, number):
         ("fast cable", []),
         ("100%", ["Rebate"]),
         ("_", []),
-        ("", ["Cable", "Drum", "Rebate", "Switch"]),
+        ("", ["Cable", "Drum", "Rebate", "Switch", "Écran"]),
         ("' OR 1=1 --", []),
+        ("ÉCRAN", ["Écran"]),
+        ("e\u0301cran", ["Écran"]),
+        ("großes", ["Écran"]),
+        ("GROSSES ｂｉｌｄ", ["Écran"]),
+        ("ecran", []),
+        ("cable\u00a0drum", ["Drum"]),
     ],
 )
 def test_each_word_of_a_search_stands_in_name_sku_or_description(alice, stock, search, found):
     stock("Cable")
     stock("Drum", description="For a long cable.")
     stock("Rebate", description="100% off")
+    stock("Écran", description="Großes Bild.")
     stock("Switch", sku="NET-7", description="Fast.")
     assert names(alice.get(ADDRESS, {"search": search})) == found
+
+
+def test_a_search_finds_what_an_item_says_now(alice, stock):
+    item = stock("Cable")
+    item.name = "Écran"
+    item.save(update_fields=["name"])
+    assert names(alice.get(ADDRESS, {"search": "écran"})) == ["Écran"]
+    assert names(alice.get(ADDRESS, {"search": "cable"})) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_migration_makes_existing_items_findable(alice, stock):
+    stock("Écran", description="Großes Bild.")
+    Item.objects.update(search_text="")
+    call_command("migrate", "catalogue", "0001", verbosity=0)
+    call_command("migrate", "catalogue", verbosity=0)
+    assert names(alice.get(ADDRESS, {"search": "ÉCRAN gross"})) == ["Écran"]
+
+
+def test_no_constraint_answers_with_its_own_name():
+    for constraint in Item._meta.constraints:
+        assert constraint.violation_error_message != constraint.default_violation_error_message
 
 
 def test_a_category_and_the_stock_select(alice, stock):

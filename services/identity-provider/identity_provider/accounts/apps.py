@@ -10,5 +10,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen for deleted accounts."""
-        from . import deletion  # noqa: F401  models are there only now
+        """Listen for deleted accounts, and register the checks."""
+        from . import checks, deletion  # noqa: F401  models are there only now

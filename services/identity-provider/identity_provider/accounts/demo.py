@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .. import audit
 from .models import User
 
 
@@ -37,4 +38,5 @@ def create_missing() -> list[str]:
         user = User(id=demo.id, username=demo.username, email=demo.email, roles=list(demo.roles))
         user.set_password(demo.password)
         user.save(force_insert=True)
+        audit.record(audit.Event.USER_CREATED, user_id=user.pk, roles=user.roles)
     return [demo.username for demo in missing]

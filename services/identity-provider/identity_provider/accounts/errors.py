@@ -12,5 +12,7 @@ class NoAccount(NotFound):
 class WrongPassword(ValidationError):
     """The current password is not right. Not a 401: the request's own credential is good."""
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__({"current_password": ["The current password is not right."]})
+        self.reason = reason
+        """For the audit log only."""

@@ -1,15 +1,18 @@
 """A person who can sign in."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models.functions import Lower
 
+from vf_django.folded_columns import FoldedField, FoldingModel
 from vf_tokens import Identity
 
 from ..identifiers import new_identifier
-from .validators import validate_roles, validate_username
+from .hashing import canonical, matches
+from .names import MAX_EMAIL, MAX_KEY, MAX_USERNAME, email_key, username_key
+from .validators import validate_letter_case, validate_roles, validate_username
 
 if TYPE_CHECKING:
     from django.db.models import Manager
@@ -20,12 +23,30 @@ def new_user_id() -> str:
     return new_identifier("usr")
 
 
-class User(AbstractBaseUser):
-    """An account. The id is opaque and public; names and addresses are unique in any letter case."""
+class User(FoldingModel, AbstractBaseUser):
+    """An account. The id is opaque and public. Usernames and email addresses are unique in any spelling."""
 
     id = models.CharField(primary_key=True, max_length=64, default=new_user_id, editable=False)
-    username = models.CharField(max_length=150, unique=True, validators=[validate_username])
-    email = models.EmailField(max_length=254, unique=True)
+    username = models.CharField(max_length=MAX_USERNAME, validators=[validate_username])
+    email = models.EmailField(max_length=MAX_EMAIL)
+    username_key = FoldedField(
+        max_length=MAX_KEY,
+        unique=True,
+        sources=["username"],
+        by=username_key,
+        blank=True,
+        error_messages={"unique": "A user with this username already exists."},
+    )
+    """The username as it is compared. Accounts are found by this column."""
+    email_key = FoldedField(
+        max_length=MAX_KEY,
+        unique=True,
+        sources=["email"],
+        by=email_key,
+        blank=True,
+        error_messages={"unique": "A user with this email address already exists."},
+    )
+    """The email address as it is compared."""
     roles = models.JSONField(default=list, blank=True, validators=[validate_roles])
     """A list of names, read whole at every sign-in and never searched: a table would cost a query each time."""
     is_active = models.BooleanField(default=True)
@@ -39,11 +60,22 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(Lower("username"), name="username_unique_in_any_case"),
-            models.UniqueConstraint(Lower("email"), name="email_unique_in_any_case"),
-        ]
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Validate the names as they are stored: NFKC can make an ``@`` or a space of another character."""
+        if "username" not in (exclude or ()):
+            validate_letter_case(self.username)
+            self.username = self.normalize_username(self.username)
+        for key in self.folded():
+            key.compute(self)
+        super().clean_fields(exclude=exclude)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Hash the canonical form of a password (:mod:`.hashing`)."""
+        super().set_password(None if raw_password is None else canonical(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return True for the right password. Unlike Django's, it writes nothing: see :func:`.passwords.upgrade`."""
+        return raw_password is not None and matches(raw_password, self.password)
 
     def identity(self, session_id: str) -> Identity:
         """What an access token of this user says."""

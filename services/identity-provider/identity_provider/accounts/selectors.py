@@ -2,11 +2,9 @@
 
 from collections.abc import Collection
 
-from django.db.models import Value
-from django.db.models.functions import Lower
-
 from .errors import NoAccount
 from .models import User
+from .names import sign_in_name
 
 
 def get_user(user_id: str, *, lock: bool = False) -> User:
@@ -18,11 +16,10 @@ def get_user(user_id: str, *, lock: bool = False) -> User:
     return user
 
 
-def find_user(identifier: str) -> User | None:
-    """The user with this user name or e-mail address, in any letter case."""
-    field = "email" if "@" in identifier else "username"
-    # Lower() on both sides, by the database: so the unique index answers, and both sides agree on what a letter is.
-    return User.objects.alias(name=Lower(field)).filter(name=Lower(Value(identifier))).first()
+def find_user(typed: str) -> User | None:
+    """The user with this username or email address, in any letter case and Unicode normalization."""
+    field, key = sign_in_name(typed)
+    return User.objects.filter(**{field: key}).first()
 
 
 def existing_ids(user_ids: Collection[str]) -> list[str]:

@@ -1,32 +1,34 @@
 """Changing accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
-import structlog
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
+from .. import audit
 from ..signin import limits
+from ..signin.errors import TooManyAttempts
 from ..signin.selectors import live_sessions
 from ..signin.services import end_other_sessions, end_sessions, revoke_tokens, sign_out_everywhere
 from .errors import WrongPassword
+from .hashing import canonical
 from .models import User
 from .passwords import is_still_right
 from .selectors import get_user
-
-audit = structlog.get_logger("identity_provider.audit")
 
 
 def create_user(*, username: str, email: str, password: str, roles: Sequence[str] = ()) -> User:
     """Create an account. Raises Django's :class:`ValidationError`."""
     user = User(username=username, email=email, roles=list(roles))
-    validate_password(password, user)
-    user.set_password(password)
-    user.full_clean()
-    user.save(force_insert=True)
-    audit.info("user_created", user_id=user.pk, roles=user.roles)
+    with _recording_refusals(change="create"):
+        validate_password(canonical(password), user)
+        user.set_password(password)
+        _insert(user)
+    audit.record(audit.Event.USER_CREATED, user_id=user.pk, roles=user.roles)
     return user
 
 
@@ -36,35 +38,50 @@ def change_password(*, user_id: str, session_id: str, old: str, new: str, networ
     Raises :class:`WrongPassword`, :class:`TooManyAttempts`, :class:`NoAccount`, or Django's :class:`ValidationError`
     for a weak new one.
     """
-    attempt = limits.Attempt(user_id, network, account=user_id)
-    limits.check(attempt, now=now)
+    try:
+        ended = _change_password(user_id=user_id, session_id=session_id, old=old, new=new, now=now)
+    except TooManyAttempts as refusal:
+        audit.record(audit.Event.PASSWORD_CHANGE_LIMITED, user_id=user_id, network=network, reason=refusal.reason)
+        raise
+    except WrongPassword as refusal:
+        audit.record(audit.Event.PASSWORD_CHANGE_FAILED, user_id=user_id, network=network, reason=refusal.reason)
+        raise
+    except ValidationError:
+        audit.record(audit.Event.PASSWORD_CHANGE_FAILED, user_id=user_id, network=network, reason="weak_password")
+        raise
+    audit.record(audit.Event.PASSWORD_CHANGED, user_id=user_id, network=network, session_ids=ended)
+
+
+def _change_password(*, user_id: str, session_id: str, old: str, new: str, now: datetime) -> list[str]:
+    """Returns the ids of the sessions that ended."""
+    attempt = limits.OldPassword(user_id, session_id)
     user = get_user(user_id)
+    limits.check(attempt, now=now)
     if not user.check_password(old):
         limits.record_failure(attempt, now=now)
-        raise WrongPassword
+        raise WrongPassword("wrong_password")
     limits.check(attempt, now=now)  # once more: others may have failed while it was hashed
-    validate_password(new, user)
-    changed = make_password(new)
+    validate_password(canonical(new), user)
+    changed = make_password(canonical(new))
     with transaction.atomic():
         ended = end_other_sessions(user_id=user_id, session_id=session_id, now=now)
         locked = get_user(user_id, lock=True)
         if not is_still_right(old, user, locked):  # of two changes at once the first holds
-            raise WrongPassword
+            raise WrongPassword("password_changed")
         User.objects.filter(pk=user_id).update(password=changed)
-        limits.forget_failures(attempt)
     # Once more: a sign-in that had the old password and the lock has committed by now, a later one is refused.
-    ended += end_other_sessions(user_id=user_id, session_id=session_id, now=now)
-    audit.info("password_changed", user_id=user_id, session_ids=ended)
+    return ended + end_other_sessions(user_id=user_id, session_id=session_id, now=now)
 
 
 def set_roles(*, user: User, roles: Sequence[str]) -> None:
     """Give a user exactly these roles. Tokens that say otherwise are revoked; sessions go on and get new ones."""
-    user.roles = list(roles)
-    user.clean_fields(exclude={"username", "email", "password"})
+    before, user.roles = user.roles, list(roles)
+    with _recording_refusals(change="roles", user_id=user.pk):
+        user.clean_fields(exclude={"username", "email", "password"})
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(roles=user.roles)
         revoke_tokens(user.pk)
-    audit.info("roles_changed", user_id=user.pk, roles=user.roles)
+    audit.record(audit.Event.ROLES_CHANGED, user_id=user.pk, roles=user.roles, roles_before=before)
 
 
 def deactivate(*, user: User, now: datetime) -> None:
@@ -75,10 +92,39 @@ def deactivate(*, user: User, now: datetime) -> None:
     # Once more, or it would work again when the account is opened: the session of a sign-in that had the lock first.
     with transaction.atomic():
         ended = end_sessions(live_sessions(user.pk, now=now), now=now)
-    audit.info("user_deactivated", user_id=user.pk, session_ids=ended)
+    audit.record(audit.Event.USER_DEACTIVATED, user_id=user.pk, session_ids=ended)
 
 
 def activate(*, user: User) -> None:
     """Open an account again."""
     User.objects.filter(pk=user.pk).update(is_active=True)
-    audit.info("user_activated", user_id=user.pk)
+    audit.record(audit.Event.USER_ACTIVATED, user_id=user.pk)
+
+
+def _insert(user: User) -> None:
+    user.full_clean()
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError:
+        user.full_clean()  # someone else took the name in between: this says which
+        raise
+
+
+@contextmanager
+def _recording_refusals(*, change: str, user_id: str | None = None) -> Iterator[None]:
+    """The codes of what is wrong, without the values."""
+    try:
+        yield
+    except ValidationError as error:
+        codes = sorted({str(each.code) for each in _flat(error)})
+        audit.record(audit.Event.USER_CHANGE_REFUSED, user_id=user_id, reason=" ".join(codes), change=change)
+        raise
+
+
+def _flat(error: ValidationError) -> Iterator[ValidationError]:
+    if hasattr(error, "error_dict"):
+        for errors in error.error_dict.values():
+            yield from errors
+    else:
+        yield from error.error_list

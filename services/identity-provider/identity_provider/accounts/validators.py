@@ -4,15 +4,28 @@ import re
 
 from django.core.exceptions import ValidationError
 
+from vf_django.folding import fold
 from vf_tokens.claims import MAX_ROLE_CHARACTERS, MAX_ROLES
 
 _ROLE = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 def validate_username(username: str) -> None:
-    """Any printable text without ``@`` (that is how a name and an e-mail address are told apart)."""
-    if not username.isprintable() or username != username.strip() or "@" in username:
-        raise ValidationError("A user name is printable, has no @ and no space around it.", code="invalid_username")
+    """Any printable text without ``@`` (that is how a username and an email address are told apart)."""
+    if not username.isprintable() or username != username.strip() or "@" in username or not fold(username):
+        raise ValidationError(
+            "A username is printable text without @ and without spaces around it.", code="invalid_username"
+        )
+
+
+def validate_letter_case(username: str) -> None:
+    """Refuse a name, as it was typed, that would be another one in capitals.
+
+    Only misordered marks do that: a Greek iota subscript (U+0345) is a letter in capitals, and stays where it was.
+    """
+    forms = (username.upper(), username.lower(), username.title(), username.swapcase())
+    if any(fold(form) != fold(username) for form in forms):
+        raise ValidationError({"username": "A username has its accents in the order of Unicode."})
 
 
 def validate_roles(roles: object) -> None:

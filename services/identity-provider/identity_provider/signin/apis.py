@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from vf_django.parsers import StrictJSONParser
 
-from . import services
+from . import known_browser_cookie, services
 from .answers import TokenAnswer, answer
 from .client import Client
 from .cookies import delete_sign_in_cookies
@@ -55,15 +55,20 @@ class LoginApi(SignInEndpoint):
         serializer = self.LoginSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         given = serializer.validated_data
+        now = datetime.now(UTC)
+        browser = known_browser_cookie.read(request._request, now=now)
         begun = services.sign_in(
             name=given["name"],
             password=given["password"],
             remember=given["remember_me"],
             client=Client.of(request._request),
             presented=PresentedCredentials.of(request._request),
-            now=datetime.now(UTC),
+            now=now,
+            browser=browser,
         )
-        return answer(request, begun, include_token=given["include_token"])
+        response = answer(request, begun, include_token=given["include_token"])
+        known_browser_cookie.remember(response, request._request, browser, user=begun.user, now=now)
+        return response
 
 
 class LogoutApi(SignInEndpoint):

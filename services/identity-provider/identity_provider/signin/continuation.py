@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from vf_edge.redirects import safe_next
 
+from .. import audit
 from ..configuration import current
 from .cookies import CookieForm, must_be_secure, set_sign_in_cookies
 from .credentials import PresentedCredentials
@@ -37,6 +38,8 @@ def continue_(request: HttpRequest) -> HttpResponse:
     marker = _marker(request)
     count = _count(request, marker.name)
     renewed = _renew(request) if count < MOST_IN_A_ROW and request.method == "GET" else None
+    if count >= MOST_IN_A_ROW:
+        _record_refusal("too_many_continuations")
     if renewed is None:
         response: HttpResponse = HttpResponseRedirect(_login_page(request, target))
         marker.delete(response)
@@ -58,8 +61,15 @@ def _renew(request: HttpRequest) -> SignIn | None:
     try:
         token = PresentedCredentials.of(request).refresh_token()
         return None if token is None else refresh(token, now=datetime.now(UTC))
-    except (AmbiguousCredential, RefreshRefused):
+    except AmbiguousCredential as refusal:
+        _record_refusal(refusal.default_code)
         return None
+    except RefreshRefused:
+        return None
+
+
+def _record_refusal(reason: str) -> None:
+    audit.record(audit.Event.REQUEST_REFUSED, reason=reason, endpoint="continue")
 
 
 def _marker(request: HttpRequest) -> CookieForm:

@@ -11,6 +11,11 @@ class InvalidCredentials(APIException):
     default_code = "invalid_credentials"
     default_detail = "The user name or password is not right."
 
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        """For the audit log only."""
+
 
 class TooManyAttempts(APIException):
     """Sign-in failed too often for this name or address. ``wait`` becomes ``Retry-After``."""
@@ -19,9 +24,11 @@ class TooManyAttempts(APIException):
     default_code = "too_many_attempts"
     default_detail = "Sign-in failed too often. Wait a while before the next attempt."
 
-    def __init__(self, wait: float) -> None:
+    def __init__(self, wait: float, *, reason: str) -> None:
         super().__init__()
         self.wait = wait
+        self.reason = reason
+        """Which limit, for the audit log only."""
 
 
 class NoRefreshToken(APIException):

@@ -7,16 +7,14 @@ moment are no thief.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from django.db import transaction
 
+from .. import audit
 from ..configuration import current
 from .errors import RefreshRefused
 from .models import RefreshToken, Session
 from .refresh_tokens import digest, successor
 from .services import SignIn, end_sessions, mint_for, session_lifetime
-
-audit = structlog.get_logger("identity_provider.audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +22,7 @@ class Refusal:
     """Why there is no new token; for the log only."""
 
     reason: str
+    user_id: str | None = None
 
 
 def refresh(token: str, *, now: datetime) -> SignIn:
@@ -32,23 +31,25 @@ def refresh(token: str, *, now: datetime) -> SignIn:
         outcome = _rotate(token, now=now)
     # Raised outside: what a reuse has revoked must not be rolled back.
     if isinstance(outcome, Refusal):
-        audit.info("refresh_refused", reason=outcome.reason)
+        audit.record(audit.Event.REFRESH_REFUSED, user_id=outcome.user_id, actor=outcome.user_id, reason=outcome.reason)
         raise RefreshRefused
+    user_id = outcome.user.pk
+    audit.record(audit.Event.SESSION_REFRESHED, user_id=user_id, actor=user_id, session_id=outcome.session.pk)
     return outcome
 
 
 def _rotate(token: str, *, now: datetime) -> SignIn | Refusal:
     stored = _lock(token)
     if stored is None:
-        return Refusal("unknown token")
+        return Refusal("unknown_token")
     session = stored.session
     if not session.is_live(now) or not session.user.is_active:
-        return Refusal("session has ended")
+        return Refusal("session_ended", session.user_id)
     if stored.rotated_at is None:
         return _answer(session, _replace(stored, token, now=now), now=now)
     if now - stored.rotated_at <= timedelta(seconds=current().sessions.grace):
         newest = _newest(token)
-        return Refusal("VF_REFRESH_SECRET was changed") if newest is None else _answer(session, newest, now=now)
+        return Refusal("secret_changed", session.user_id) if newest is None else _answer(session, newest, now=now)
     return _end_reused(session, now=now)
 
 
@@ -93,5 +94,5 @@ def _answer(session: Session, token: str, *, now: datetime) -> SignIn:
 def _end_reused(session: Session, *, now: datetime) -> Refusal:
     """Somebody else has had this token, the thief or the owner: nobody can tell, so neither goes on."""
     end_sessions(Session.objects.filter(pk=session.pk), now=now)
-    audit.warning("refresh_token_reused", user_id=session.user_id, session_id=session.pk)
-    return Refusal("token was used before")
+    audit.record(audit.Event.REFRESH_TOKEN_REUSED, user_id=session.user_id, session_id=session.pk)
+    return Refusal("token_reused", session.user_id)

@@ -19,8 +19,3 @@ def sessions_of_browser(session_ids: Iterable[str], refresh_tokens: Iterable[str
     digests = [digest(token) for token in refresh_tokens]
     owners = RefreshToken.objects.filter(digest__in=digests).values("session_id")
     return Session.objects.filter(Q(pk__in=list(session_ids)) | Q(pk__in=owners), revoked_at=None)
-
-
-def is_known_here(user_id: str, network: str) -> bool:
-    """True if this user has signed in from this network (sessions are kept for a while after their end)."""
-    return Session.objects.filter(user_id=user_id, address=network).exists()

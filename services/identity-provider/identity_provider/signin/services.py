@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 
+from .. import audit
 from ..accounts.errors import NoAccount
 from ..accounts.models import User
-from ..accounts.passwords import check_credentials, is_still_right
+from ..accounts.passwords import check_credentials, is_still_right, spend_like_a_refusal, upgrade
 from ..accounts.selectors import get_user
 from ..configuration import current
 from ..revocations.services import revoke_sessions, revoke_user
@@ -22,14 +22,13 @@ from ..signing.access_tokens import MintedToken, mint_access_token, read_own_tok
 from . import limits, selectors
 from .client import Client
 from .credentials import PresentedCredentials
-from .errors import InvalidCredentials
+from .errors import InvalidCredentials, TooManyAttempts
+from .known_browsers import NEVER_SEEN, KnownBrowser
 from .models import RefreshToken, Session
 from .refresh_tokens import digest, new_refresh_token
 
 KEPT_AFTER_END = timedelta(days=30)
-"""How long an ended session is remembered: it tells which networks a user is known from."""
-
-audit = structlog.get_logger("identity_provider.audit")
+"""How long an ended session is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +42,49 @@ class SignIn:
 
 
 def sign_in(
-    *, name: str, password: str, remember: bool, client: Client, presented: PresentedCredentials, now: datetime
+    *,
+    name: str,
+    password: str,
+    remember: bool,
+    client: Client,
+    presented: PresentedCredentials,
+    now: datetime,
+    browser: KnownBrowser = NEVER_SEEN,
 ) -> SignIn:
     """Begin a session; the session that the browser had before ends.
 
     Raises :class:`TooManyAttempts` or :class:`InvalidCredentials`.
     """
-    attempt = limits.Attempt.to_sign_in(name, client.network)
-    limits.check(attempt, now=now)
-    user = check_credentials(name, password)
-    # Once more, for a right password and a wrong one alike: others may have failed while it was hashed.
-    if not limits.check(attempt, now=now) or user is None:
-        limits.record_failure(attempt, now=now)
-        audit.warning("sign_in_failed", network=client.network)  # no name: people type passwords there
-        raise InvalidCredentials
-    with transaction.atomic():
-        end_sessions(_sessions_of(presented, now=now), now=now)
-        begun = _begin_session(user, password, remember=remember, client=client, now=now)
-        limits.forget_failures(attempt)
-    audit.info("signed_in", user_id=user.pk, session_id=begun.session.pk, network=client.network)
+    attempt = limits.Attempt.to_sign_in(name, client.network, browser)
+    try:
+        user = _prove(attempt, password, now=now)
+        if algorithm := upgrade(user, password):
+            audit.record(audit.Event.PASSWORD_HASH_UPGRADED, user_id=user.pk, actor=user.pk, reason=algorithm)
+        with transaction.atomic():
+            ended = _end(_sessions_of(presented, now=now), now=now)
+            begun = _begin_session(user, password, remember=remember, client=client, now=now)
+    except TooManyAttempts as refusal:
+        audit.record(
+            audit.Event.SIGN_IN_LIMITED, user_id=attempt.user_id, reason=refusal.reason, network=client.network
+        )
+        raise
+    except InvalidCredentials as refusal:
+        audit.record(audit.Event.SIGN_IN_FAILED, user_id=attempt.user_id, reason=refusal.reason, network=client.network)
+        raise
+    _record_ends(audit.Event.SESSION_ENDED, ended, reason="signed_in_again")
+    audit.record(
+        audit.Event.SIGNED_IN, user_id=user.pk, actor=user.pk, network=client.network, session_id=begun.session.pk
+    )
     return begun
 
 
 def sign_out(*, presented: PresentedCredentials, now: datetime) -> None:
     """End the session of this browser, found by its refresh token or by an access token, expired or not."""
     with transaction.atomic():
-        ended = end_sessions(_sessions_of(presented, now=now), now=now)
-    audit.info("signed_out", session_ids=ended)
+        ended = _end(_sessions_of(presented, now=now), now=now)
+    _record_ends(audit.Event.SIGNED_OUT, ended)
+    if not ended:
+        audit.record(audit.Event.SIGNED_OUT, reason="no_session")
 
 
 def sign_out_everywhere(*, user_id: str, now: datetime) -> int:
@@ -81,7 +96,7 @@ def sign_out_everywhere(*, user_id: str, now: datetime) -> int:
         sessions = _lock(selectors.live_sessions(user_id, now=now))
         Session.objects.filter(pk__in=[session.pk for session in sessions]).update(revoked_at=now)
         revoke_tokens(user_id)
-    audit.info("signed_out_everywhere", user_id=user_id, sessions=len(sessions))
+    audit.record(audit.Event.SIGNED_OUT_EVERYWHERE, user_id=user_id, session_ids=[session.pk for session in sessions])
     return len(sessions)
 
 
@@ -113,7 +128,8 @@ def end_session(*, user_id: str, session_id: str, now: datetime) -> bool:
     """End one of a user's own sessions. False if there is no such session."""
     with transaction.atomic():
         ended = end_sessions(selectors.live_sessions(user_id, now=now).filter(pk=session_id), now=now)
-    audit.info("session_ended", user_id=user_id, session_ids=ended)
+    if ended:  # otherwise the API answers 404, and that is an event
+        audit.record(audit.Event.SESSION_ENDED, user_id=user_id, session_ids=ended, reason="by_its_user")
     return bool(ended)
 
 
@@ -125,13 +141,7 @@ def end_other_sessions(*, user_id: str, session_id: str, now: datetime) -> list[
 
 def end_sessions(sessions: QuerySet[Session], *, now: datetime) -> list[str]:
     """End these sessions and publish it; within a transaction. Returns their ids."""
-    locked = _lock(sessions)
-    if not locked:
-        return []
-    ids = [session.pk for session in locked]
-    Session.objects.filter(pk__in=ids).update(revoked_at=now)
-    revoke_sessions((session.pk, int(max(session.access_expires_at, now).timestamp())) for session in locked)
-    return ids
+    return [session.pk for session in _end(sessions, now=now)]
 
 
 def session_lifetime(session: Session) -> timedelta:
@@ -157,14 +167,41 @@ def delete_ended_sessions(*, now: datetime) -> None:
     limits.delete_ended_windows(now=now)
 
 
+def _prove(attempt: limits.Attempt, password: str, *, now: datetime) -> User:
+    """The user whose password it is. Raises :class:`TooManyAttempts` or :class:`InvalidCredentials`, which count."""
+    limits.check(attempt, now=now)
+    user = check_credentials(attempt.name, password)
+    allowed = False
+    try:
+        # Once more, for a right password and a wrong one alike: others may have failed while it was hashed.
+        allowed = limits.check(attempt, now=now)
+    finally:
+        if user is not None and not allowed:
+            spend_like_a_refusal(password, user)
+    if user is None or not allowed:
+        limits.record_failure(attempt, now=now)
+        raise InvalidCredentials(_why(attempt, allowed=allowed))
+    return user
+
+
+def _why(attempt: limits.Attempt, *, allowed: bool) -> str:
+    if attempt.user is None:
+        return "unknown_name"
+    if not attempt.user.is_active:
+        return "account_deactivated"
+    return "wrong_password" if allowed else "account_limited"
+
+
 def _begin_session(checked: User, password: str, *, remember: bool, client: Client, now: datetime) -> SignIn:
     # Read again under the lock: roles, password or the account's state may have changed while the password was hashed.
     try:
         user = get_user(checked.pk, lock=True)
     except NoAccount as error:
-        raise InvalidCredentials from error
-    if not user.is_active or not is_still_right(password, checked, user):
-        raise InvalidCredentials
+        raise InvalidCredentials("account_deleted") from error
+    if not user.is_active:
+        raise InvalidCredentials("account_deactivated")
+    if not is_still_right(password, checked, user):
+        raise InvalidCredentials("password_changed")
     session = Session(
         user=user,
         remember=remember,
@@ -186,6 +223,22 @@ def _sessions_of(presented: PresentedCredentials, *, now: datetime) -> QuerySet[
     read = [read_own_token(token, now=now) for token in presented.access_tokens]
     session_ids = {token.identity.session_id for token in read if token is not None}
     return selectors.sessions_of_browser(session_ids, presented.refresh_tokens)
+
+
+def _end(sessions: QuerySet[Session], *, now: datetime) -> Sequence[Session]:
+    """End these sessions and publish it; within a transaction."""
+    locked = _lock(sessions)
+    if locked:
+        Session.objects.filter(pk__in=[session.pk for session in locked]).update(revoked_at=now)
+        revoke_sessions((session.pk, int(max(session.access_expires_at, now).timestamp())) for session in locked)
+    return locked
+
+
+def _record_ends(event: audit.Event, ended: Sequence[Session], *, reason: str | None = None) -> None:
+    """One line for each user: a browser can have sessions of several."""
+    for user_id in sorted({session.user_id for session in ended}):
+        ids = [session.pk for session in ended if session.user_id == user_id]
+        audit.record(event, user_id=user_id, actor=user_id, reason=reason, session_ids=ids)
 
 
 def _lock(sessions: QuerySet[Session]) -> Sequence[Session]:

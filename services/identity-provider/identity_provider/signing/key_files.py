@@ -13,6 +13,8 @@ from pathlib import Path
 
 from vf_tokens import SigningKey, UnusableKey, generate_pem, signing_key_from_pem
 
+from .. import audit
+
 NAME_FORMAT = "%Y%m%dT%H%M%SZ"
 
 
@@ -63,4 +65,5 @@ def write_new_key(folder: Path, *, algorithm: str, now: datetime) -> Path:
         os.link(unfinished, path)  # unlike rename, it never replaces
     finally:
         Path(unfinished).unlink()
+    audit.record(audit.Event.SIGNING_KEY_CREATED, file=path.name)
     return path

@@ -3,8 +3,10 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from vf_django.folded_columns import FoldedField, FoldingModel
 
-class Item(models.Model):
+
+class Item(FoldingModel):
     """Something on offer."""
 
     class Category(models.TextChoices):
@@ -24,13 +26,21 @@ class Item(models.Model):
     price = models.DecimalField(max_digits=10, decimal_places=2, validators=[MinValueValidator(0)])
     quantity = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
+    search_text = FoldedField(sources=["name", "sku", "description"], blank=True)
+    """What a search looks at: SQLite knows the letter case of ASCII only, PostgreSQL that of its locale."""
 
     class Meta:
         indexes = [
             models.Index(fields=["category", "name"], name="category_by_name"),
             models.Index(fields=["name", "id"], name="items_by_name"),
         ]
-        constraints = [models.CheckConstraint(condition=models.Q(price__gte=0), name="price_is_not_negative")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(price__gte=0),
+                name="price_is_not_negative",
+                violation_error_message="A price is not negative.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.sku} {self.name}"

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from identity_provider import audit
 from identity_provider.accounts import services
 from identity_provider.accounts.models import User
 from identity_provider.accounts.selectors import find_user
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         """Make the change."""
         found = find_user(user)
         if found is None:
+            audit.record(audit.Event.USER_CHANGE_REFUSED, reason="no_such_user")
             raise CommandError("There is no such user.")
         try:
             self._change(found, **options)

@@ -1,0 +1,49 @@
+"""What counts as the same username or email address: one function for creation, lookup, constraint and limits."""
+
+from typing import NamedTuple
+
+from vf_django.folding import fold
+
+MAX_USERNAME = 150
+MAX_EMAIL = 254
+MAX_KEY = 512
+"""Characters. A folded text can be longer than the text: ``ﬃ`` is three letters, and a domain can grow in its ASCII
+form. PostgreSQL indexes at most 2,704 bytes, which 512 characters never exceed."""
+
+
+class SignInName(NamedTuple):
+    """What someone typed to name an account, ready to be compared."""
+
+    field: str
+    """The column: ``username_key`` or ``email_key``."""
+    key: str
+
+
+def username_key(username: str) -> str:
+    """Return the form in which usernames are compared: NFKC, without letter case."""
+    return fold(username)
+
+
+def email_key(email: str) -> str:
+    """Return the form in which email addresses are compared: the local part folded, the domain also in ASCII (IDNA).
+
+    Mail servers may distinguish ``Ann@`` and ``ann@``. In practice none does, and two accounts that differ only in that
+    would be a trap.
+    """
+    local, at, domain = fold(email).rpartition("@")
+    return f"{local}{at}{_ascii(domain)}"
+
+
+def sign_in_name(typed: str) -> SignInName:
+    """Return which account ``typed`` names: a username has no ``@``, in any of its forms."""
+    return SignInName("email_key", email_key(typed)) if "@" in fold(typed) else SignInName("username_key", fold(typed))
+
+
+def _ascii(domain: str) -> str:
+    """``münchen.example`` and ``xn--mnchen-3ya.example`` are one domain. What is not a domain stays as it is."""
+    if domain.isascii() or len(domain) > MAX_EMAIL:
+        return domain
+    try:
+        return domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return domain

@@ -1,0 +1,205 @@
+"""The audit log: the one door through which every event passes that allows, refuses, limits or changes something.
+
+Every line has the same members: ``event``, ``user_id`` (the account that it is about), ``actor`` (who did it: a user
+id, or ``command:<name>`` with ``operating_system_user``), ``network`` and ``reason``. README.md lists the events. No
+line holds what someone typed as a name, because people type passwords there.
+
+Anyone on the internet can cause some of the events, as often as they like. So each source may write a certain number of
+lines a minute, all sources together another, and what is beyond is counted: the log neither floods nor goes silent.
+"""
+
+import atexit
+import logging
+import os
+import pwd
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+log: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
+    None, wrapper_class=structlog.make_filtering_bound_logger(logging.INFO)
+)
+"""The platform's log, whatever ``VF_LOG_LEVEL`` is."""
+
+
+class Event(StrEnum):
+    """What can happen. The names are stable: alerts and archives depend on them."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_LIMITED = "sign_in_limited"
+    SESSION_REFRESHED = "session_refreshed"
+    REFRESH_REFUSED = "refresh_refused"
+    REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105 (no password)
+    SIGNED_OUT = "signed_out"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    SESSION_ENDED = "session_ended"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (no password)
+    PASSWORD_CHANGE_FAILED = "password_change_failed"  # noqa: S105 (no password)
+    PASSWORD_CHANGE_LIMITED = "password_change_limited"  # noqa: S105 (no password)
+    PASSWORD_HASH_UPGRADED = "password_hash_upgraded"  # noqa: S105 (no password)
+    USER_CREATED = "user_created"
+    USER_DELETED = "user_deleted"
+    USER_DEACTIVATED = "user_deactivated"
+    USER_ACTIVATED = "user_activated"
+    ROLES_CHANGED = "roles_changed"
+    USER_CHANGE_REFUSED = "user_change_refused"
+    SIGNING_KEY_CREATED = "signing_key_created"
+    REQUEST_REFUSED = "request_refused"
+    LINES_COUNTED = "audit_lines_counted"
+
+
+WARNINGS = frozenset(
+    {
+        Event.SIGN_IN_FAILED,
+        Event.SIGN_IN_LIMITED,
+        Event.REFRESH_TOKEN_REUSED,
+        Event.PASSWORD_CHANGE_FAILED,
+        Event.PASSWORD_CHANGE_LIMITED,
+        Event.USER_CHANGE_REFUSED,
+        Event.LINES_COUNTED,
+    }
+)
+CAUSED_BY_ANYONE = frozenset(
+    {
+        Event.SIGN_IN_FAILED,
+        Event.SIGN_IN_LIMITED,
+        Event.REFRESH_REFUSED,
+        Event.SIGNED_OUT,
+        Event.PASSWORD_CHANGE_FAILED,
+        Event.PASSWORD_CHANGE_LIMITED,
+        Event.REQUEST_REFUSED,
+    }
+)
+"""Bounded. A change, a success and a stolen token are written whatever else happens."""
+
+WINDOW = 60.0
+"""Seconds."""
+
+LINES_OF_SOURCE = 40
+"""Lines of one event from one network in a window; more than sign-in answers with 401 there."""
+
+LINES_OF_EVENT = 400
+"""Lines of one event in a window and a process, whatever the sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who acts, and from where."""
+
+    actor: str | None = None
+    network: str | None = None
+    operating_system_user: str | None = None
+
+
+_NOBODY = Context()
+_context: ContextVar[Context] = ContextVar("audit_context", default=_NOBODY)
+
+
+@contextmanager
+def acting(context: Context) -> Iterator[None]:
+    """Everything recorded within is done by ``context``."""
+    token = _context.set(context)
+    try:
+        yield
+    finally:
+        _context.reset(token)
+
+
+def command(arguments: list[str]) -> Context:
+    """Return the context of ``manage.py``: the command, and the account of the operating system that runs it.
+
+    The account is the process's own, not the one that an environment variable names.
+    """
+    name = next((argument for argument in arguments[1:] if not argument.startswith("-")), "help")
+    try:
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container's user need not have a name
+        user = f"uid {os.getuid()}"
+    return Context(actor=f"command:{Path(name).name}", operating_system_user=user)
+
+
+def record(
+    event: Event,
+    *,
+    user_id: str | None = None,
+    reason: str | None = None,
+    actor: str | None = None,
+    network: str | None = None,
+    **details: Any,
+) -> None:
+    """Write one line, or count it. ``actor`` and ``network`` are the context's if they are not given."""
+    context = _context.get()
+    context = replace(context, actor=actor or context.actor, network=network or context.network)
+    if event in CAUSED_BY_ANYONE and not _bounds.admit(event, context.network or user_id or ""):
+        return
+    if context.operating_system_user is not None:
+        details["operating_system_user"] = context.operating_system_user
+    write = log.warning if event in WARNINGS else log.info
+    write(event.value, user_id=user_id, actor=context.actor, network=context.network, reason=reason, **details)
+
+
+@dataclass
+class Bounds:
+    """How many lines anyone can cause. One window for all; a window that held lines back says so when it ends."""
+
+    window: float = WINDOW
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _ends_at: float = float("-inf")
+    _of_source: Counter[tuple[Event, str]] = field(default_factory=Counter)
+    _of_event: Counter[Event] = field(default_factory=Counter)
+    _held_back: Counter[Event] = field(default_factory=Counter)
+
+    def admit(self, event: Event, source: str) -> bool:
+        """Return True if this line is written, and count it otherwise."""
+        with self._lock:
+            ended = self._end_window(time.monotonic())
+            admitted = self._of_event[event] < LINES_OF_EVENT and self._of_source[event, source] < LINES_OF_SOURCE
+            if admitted:
+                self._of_event[event] += 1
+                self._of_source[event, source] += 1
+            else:
+                if not self._held_back:
+                    self._say_later()
+                self._held_back[event] += 1
+        _say(ended)
+        return admitted
+
+    def say(self) -> None:
+        """Write what was counted so far."""
+        with self._lock:
+            held_back, self._held_back = self._held_back, Counter()
+        _say(held_back)
+
+    def _end_window(self, now: float) -> Counter[Event]:
+        if now < self._ends_at:
+            return Counter()
+        held_back = self._held_back
+        self._of_source, self._of_event, self._held_back = Counter(), Counter(), Counter()
+        self._ends_at = now + self.window
+        return held_back
+
+    def _say_later(self) -> None:
+        """The last window of an attack ends without another event."""
+        timer = threading.Timer(self.window, self.say)
+        timer.daemon = True
+        timer.start()
+
+
+def _say(held_back: Counter[Event]) -> None:
+    with acting(_NOBODY):  # whichever request comes by when a window ends
+        for event, count in held_back.items():
+            record(Event.LINES_COUNTED, counted_event=event.value, count=count)
+
+
+_bounds = Bounds()
+atexit.register(_bounds.say)

@@ -1,0 +1,30 @@
+"""Every refusal of an API is an event of the audit log."""
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from vf_django import problems
+from vf_django.api_exceptions import problem_of
+
+from . import audit
+from .accounts.errors import WrongPassword
+from .signin.errors import InvalidCredentials, RefreshRefused, TooManyAttempts
+
+RECORDED_BY_THE_SERVICE = (InvalidCredentials, TooManyAttempts, RefreshRefused, WrongPassword)
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """DRF's ``EXCEPTION_HANDLER``: the platform's, and a line for what no service has recorded."""
+    response = problems.exception_handler(error, context)
+    problem = problem_of(error)
+    if problem is not None and not isinstance(error, RECORDED_BY_THE_SERVICE):
+        # Django's request: DRF's would authenticate now if it was refused before that, and could raise here.
+        http = context["request"]._request
+        audit.record(
+            audit.Event.REQUEST_REFUSED,
+            user_id=getattr(getattr(http, "user", None), "id", None),
+            reason=problem.code,
+            endpoint=http.resolver_match.view_name if http.resolver_match else None,
+        )
+    return response

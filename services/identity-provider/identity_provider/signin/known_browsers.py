@@ -1,0 +1,101 @@
+"""Browsers that have signed in to an account before, so that nobody else's failures lock their users out.
+
+A successful sign-in leaves a mark in the cookie ``vf_known``: the time, a random number, and an HMAC over both, the
+user id and the stored password hash, under a key derived from VF_REFRESH_SECRET. It proves one thing, that this
+browser has signed in to this account with its current password. It signs nobody in, and names nobody to whoever reads
+the cookie jar. After a change of the password all marks are void: who knew the old one could have collected many, and
+each has tries of its own.
+
+A known network would prove less: it is
+shared by everyone behind one router, and an exemption for it tells them who has an account.
+"""
+
+import base64
+import binascii
+import hmac
+import secrets
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from ..accounts.models import User
+
+LASTS = timedelta(days=180)
+"""How long a browser stays known after its last sign-in."""
+
+MOST_ACCOUNTS = 4
+"""Marks in one cookie: the accounts that people at one computer sign in to. The latest stay."""
+
+MOST_READ = 16
+"""Marks that are looked at in one request, whatever a client sends."""
+
+_NOBODY = "nobody"
+_TIME = struct.Struct(">I")
+_RANDOM_BYTES = 8
+_SIGNED_BYTES = _TIME.size + _RANDOM_BYTES
+_TAG_BYTES = 16
+_MARK_CHARACTERS = (_SIGNED_BYTES + _TAG_BYTES + 2) // 3 * 4
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBrowser:
+    """The marks that a browser showed."""
+
+    secret: bytes = field(default=b"", repr=False)
+    """``VF_REFRESH_SECRET``."""
+    marks: tuple[bytes, ...] = ()
+    """Well-formed and not too old; whose they are shows only when a name is given."""
+
+    @classmethod
+    def read(cls, values: Iterable[bytes], *, secret: bytes, now: datetime) -> Self:
+        """Read the cookie's values: one normally. What is not a mark, or is too old, is left out."""
+        pieces = [piece for value in values for piece in value.split(b".")][:MOST_READ]
+        marks = (mark for piece in pieces if (mark := _decode(piece)) is not None)
+        return cls(secret, tuple(mark for mark in marks if _is_recent(mark, now)))
+
+    def mark_for(self, user: "User | None") -> str | None:
+        """Return the identity of this browser if it has signed in to this account, else None.
+
+        The account may not exist: the work is the same.
+        """
+        valid = [mark for mark in self.marks if self._is_of(mark, user)]
+        return valid[0].hex() if valid and user else None
+
+    def after_sign_in(self, user: "User", *, now: datetime) -> str:
+        """Return the cookie's next value: a fresh mark for this account, and those for others."""
+        signed = _TIME.pack(int(now.timestamp())) + secrets.token_bytes(_RANDOM_BYTES)
+        fresh = signed + self._tag(signed, user)
+        others = [mark for mark in self.marks if not self._is_of(mark, user)]
+        return b".".join(map(_encode, [fresh, *others][:MOST_ACCOUNTS])).decode("ascii")
+
+    def _is_of(self, mark: bytes, user: "User | None") -> bool:
+        return hmac.compare_digest(mark[_SIGNED_BYTES:], self._tag(mark[:_SIGNED_BYTES], user))
+
+    def _tag(self, signed: bytes, user: "User | None") -> bytes:
+        key = hmac.digest(self.secret, b"vf-known-browser", "sha256")
+        owner = f"{user.pk}\0{user.password}" if user else _NOBODY
+        return hmac.digest(key, signed + owner.encode(), "sha256")[:_TAG_BYTES]
+
+
+NEVER_SEEN = KnownBrowser()
+"""A client without the cookie."""
+
+
+def _encode(mark: bytes) -> bytes:
+    return base64.urlsafe_b64encode(mark).rstrip(b"=")
+
+
+def _decode(piece: bytes) -> bytes | None:
+    try:
+        mark = base64.b64decode(piece.ljust(_MARK_CHARACTERS, b"="), altchars=b"-_", validate=True)
+    except binascii.Error:
+        return None
+    return mark if len(mark) == _SIGNED_BYTES + _TAG_BYTES else None
+
+
+def _is_recent(mark: bytes, now: datetime) -> bool:
+    [seconds] = _TIME.unpack(mark[: _TIME.size])
+    return bool(now - LASTS <= datetime.fromtimestamp(seconds, now.tzinfo))
