@@ -16,6 +16,18 @@ from runner import Platform
 PARTS = ("identity", "billing", "inventory", "website")
 
 
+MALFORMED = (
+    f"GET /?token={MARK} HTTP/9\r\n\r\n",
+    f"GET /?a=b token={MARK} HTTP/1.1\r\n\r\n",
+    f"GET / HTTP/1.1\r\nAuthorization Bearer {MARK}\r\n\r\n",
+    f"G\0T /?token={MARK} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    f"GET /{'x' * 200_000}?token={MARK} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    f"GET /verify?token={MARK} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Uri: /?token={MARK}\0\r\n\r\n",
+    f"POST /healthz?token={MARK} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n{{",
+)
+"""Straight to a server, past what Traefik would refuse."""
+
+
 def largest_kilobytes() -> dict[int, int]:
     """The most memory that each process below this one ever had, by process id."""
     parents, sizes = {}, {}
@@ -55,8 +67,9 @@ def test_no_log_holds_a_query(platform: Platform, nobody: Situation) -> None:
         for target in (f"/?token={MARK}", f"/{MARK}%00?token={MARK}", f"/api/?token={MARK}%ff", f"*?{MARK}"):
             for line in (("Content-Type", "a/b; charset=hex"), ("Content-Type", f"a/b; c*=undefined''{MARK}")):
                 exchange(inside, nobody.request(line, target=target.replace(f"/{MARK}%00", "/%00"), host="localhost"))
-        exchange(inside, f"GET /?token={MARK} HTTP/9\r\n\r\n".encode())
-        exchange(inside, f"GET / HTTP/1.1\r\nAuthorization Bearer {MARK}\r\n\r\n".encode())
+    for port in (*(getattr(ports, part) for part in PARTS), ports.gateway, ports.gateway_internal):
+        for raw in MALFORMED:
+            exchange(Endpoint("127.0.0.1", port), raw.encode())
     time.sleep(0.5)  # until the last lines are written
     logs = list(platform.settings.log_dir.glob("*.log"))
     assert len(logs) >= 8

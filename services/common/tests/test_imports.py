@@ -52,7 +52,7 @@ def snapshot():
     }
 
 before = snapshot()
-__import__(sys.argv[1])
+{imports}
 after = snapshot()
 print(json.dumps({key: [before[key], after[key]] for key in before if before[key] != after[key]}, default=str))
 """
@@ -73,7 +73,7 @@ def changes() -> dict[str, object]:
     found = {}
     for name in ("vf_tokens", "vf_edge", "vf_runtime", "vf_django"):
         members = [module for module in modules() if module.partition(".")[0] == name]
-        program = SNAPSHOT.replace("__import__(sys.argv[1])", "\n".join(f"import {member}" for member in members))
+        program = SNAPSHOT.replace("{imports}", "\n".join(f"import {member}" for member in members))
         run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr
         found[name] = json.loads(run.stdout.splitlines()[-1])
