@@ -36,6 +36,9 @@ _QUERY = re.compile(r"\?[^\n]*")
 _CLIENT_TEXT = re.compile(r"(Invalid request from ip=\S*: [^:'\"(]*).+", re.DOTALL)
 """gunicorn quotes what it cannot parse; a header without a colon is quoted whole, with the credential in it."""
 
+_PARSERS = frozenset({"aiohttp.http_exceptions", "gunicorn.http.errors", "h11._util", "httptools.parser.errors"})
+"""Their errors quote the request, so the name of the error is what is left of them. A client causes them at will."""
+
 _FORMATTER = logging.Formatter()
 
 
@@ -67,6 +70,10 @@ def _without_queries(record: logging.LogRecord) -> bool:
         record.args = tuple(map(_redacted_value, record.args))
     elif isinstance(record.args, Mapping):
         record.args = _redacted_atoms(record.args)
+    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    if error is not None and type(error).__module__ in _PARSERS:
+        record.msg = f"{record.msg} ({type(error).__name__})"
+        record.exc_info = record.exc_text = None
     if record.exc_info and not record.exc_text:
         record.exc_text = redacted(_FORMATTER.formatException(record.exc_info))
     return True

@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 from gunicorn.glogging import SafeAtoms
+from gunicorn.http.errors import InvalidHeader
 
 from vf_runtime.redaction import SERVER_LOGGERS, redact_server_logs, redacted
 
@@ -59,6 +61,22 @@ def test_a_traceback_of_a_server_has_no_query(written):
         logging.getLogger("gunicorn.error").exception("Error handling request %s", URL)
     assert "RuntimeError: no route for /orders/?[masked]" in written()
     assert "SECRET" not in written()
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("aiohttp.server", BadHttpMessage("Authorization Bearer SECRET")),
+        ("aiohttp.server", LineTooLong("Cookie: SECRET")),
+        ("gunicorn.error", InvalidHeader("Authorization Bearer SECRET")),
+    ],
+)
+def test_an_error_of_a_parser_is_named_and_not_quoted(written, name, error):
+    try:
+        raise error
+    except Exception:
+        logging.getLogger(name).exception("Error handling request from %s", "127.0.0.1")
+    assert written() == f"{name} Error handling request from 127.0.0.1 ({type(error).__name__})\n"
 
 
 def test_gunicorns_access_log_has_no_query(written):
