@@ -30,7 +30,7 @@ MALFORMED_CONTENT_TYPE = Problem(
 ENCODED_BODY = Problem(
     415, "unsupported_media_type", "Compressed bodies are not accepted. Send the body without Content-Encoding."
 )
-TOO_LARGE = Problem(413, "content_too_large", "The request body is too large.")
+TOO_LARGE = Problem(413, "body_too_large", "The request body is too large.")
 TOO_MANY_FIELDS = Problem(400, "too_many_fields", "The request has too many parameters, fields or files.")
 INCOMPLETE_BODY = Problem(400, "invalid_request", "The request body did not arrive completely.")
 

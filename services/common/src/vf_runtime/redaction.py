@@ -1,7 +1,8 @@
 """No query of a request in any log: queries hold what people search for, and sometimes tokens.
 
 Our own lines never hold one. Servers write lines of theirs: gunicorn logs the whole URL of a request whose answer
-raised, and the first line of one that it cannot parse. uvicorn and Django's development server log every URL.
+raised, and the first line of one that it cannot parse. uvicorn and Django's development server log every URL, and Django
+quotes the ``Referer`` of a form that it refuses.
 """
 
 import copy
@@ -18,6 +19,8 @@ SERVER_LOGGERS = (
     "daphne",
     "daphne.server",
     "django.channels.server",
+    "django.request",
+    "django.security.csrf",
     "django.server",
     "gunicorn.access",
     "gunicorn.error",

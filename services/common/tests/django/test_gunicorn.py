@@ -211,9 +211,7 @@ def test_a_failing_request_leaves_no_query_in_any_log(server, request_):
 def test_what_the_server_logs_itself_is_still_logged(server):
     _, port, log = server
     exchange(port, FAILING["an answer that breaks off"])
-    exchange(port, FAILING["a header without a colon"])
-    assert "RuntimeError: secret detail of a bug" in logged(log, "RuntimeError")
-    assert "Invalid HTTP Header[masked]" in logged(log, "Invalid HTTP Header")
+    assert "RuntimeError: secret detail of a bug" in logged(log, "RuntimeError: secret detail of a bug")
 
 
 @pytest.mark.parametrize("host", [b"10.244.3.17:8000", b"[fd00::1]:8000", b"[fd00::1]", b"a_b..c", b"", b"pod.ns.svc"])

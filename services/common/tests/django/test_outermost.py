@@ -187,8 +187,8 @@ def test_accept_with_a_codec_is_disregarded(ask, parameters):
 
 
 REFUSALS = {
-    "a body that is too large": ("/orders", JSON, b'"' + b"x" * 3_000_000 + b'"', 413, "content_too_large"),
-    "a form that is too large": ("/posted", FORM, b"a=" + b"x" * 3_000_000, 413, "content_too_large"),
+    "a body that is too large": ("/orders", JSON, b'"' + b"x" * 3_000_000 + b'"', 413, "body_too_large"),
+    "a form that is too large": ("/posted", FORM, b"a=" + b"x" * 3_000_000, 413, "body_too_large"),
     "too many fields": ("/posted", FORM, b"a=1&" * 2_000, 400, "too_many_fields"),
     "too many parts": ("/posted", MULTIPART, b"".join([part('name="a"')[:-8]] * 2_000), 400, "too_many_fields"),
     "a multipart form without a boundary": ("/posted", "multipart/form-data", b"x", 400, "invalid_request"),

@@ -37,12 +37,19 @@ LINES = {
     "gunicorn about a method": ("Invalid request from ip=: Invalid HTTP method: 'SECRET'",),
     "uvicorn about a request": ('%s - "%s %s HTTP/%s" %d', "127.0.0.1:9", "GET", URL, "1.1", 200),
     "Django's own server": ('"%s" %s %s', f"GET {URL} HTTP/1.1", "200", "12"),
+    "Django about a form": (
+        "Forbidden (%s): %s",
+        f"Referer checking failed - https://x.test{URL} does not match.",
+        "/",
+    ),
     "an exception as a value": ("failed: %s", ValueError(f"bad URL {URL}")),
 }
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES.keys())
-@pytest.mark.parametrize("name", ["gunicorn.error", "uvicorn.access", "waitress", "django.server"])
+@pytest.mark.parametrize(
+    "name", ["gunicorn.error", "uvicorn.access", "waitress", "django.server", "django.security.csrf"]
+)
 def test_a_line_of_a_server_has_no_query(written, name, line):
     logging.getLogger(name).error(*line)
     assert written().startswith(name)

@@ -47,7 +47,7 @@ def test_a_body_in_another_charset_is_refused_and_not_decoded(client, path, kind
 
 def test_a_body_that_is_too_large_is_a_413_and_no_traceback(client, caplog):
     response = client.post(LOGIN, {"username": "a" * 70_000, "password": "b"}, format="json")
-    assert (response.status_code, response.json()["code"]) == (413, "content_too_large")
+    assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
     assert not [record for record in caplog.records if record.exc_info]
 
 
