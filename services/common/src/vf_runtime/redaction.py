@@ -1,7 +1,7 @@
 """No query of a request in any log: queries hold what people search for, and sometimes tokens.
 
 Our own lines never hold one. Servers write lines of theirs: gunicorn logs the whole URL of a request whose answer
-raised, and the first line of one that it cannot parse. uvicorn and Django's development server log every URL, and Django
+raised, and the first line of one that it cannot parse. uvicorn and Django's development server log every URL. Django
 quotes the ``Referer`` of a form that it refuses.
 """
 
