@@ -5,6 +5,7 @@ S3-FIFO, SOSP 2023, without its ghost queue). A hit costs one look-up and one at
 suits a hot path; all ordering work happens on insertion.
 """
 
+from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, Protocol, TypeVar
 
@@ -29,8 +30,9 @@ class BoundedCache(Generic[V]):
         self.max_bytes = max_bytes
         self.size = 0
         self._waiting_size = 0
-        self._waiting: dict[Hashable, V] = {}
-        self._kept: dict[Hashable, V] = {}
+        self._waiting: OrderedDict[Hashable, V] = OrderedDict()
+        """A plain dictionary finds its first key by walking over the places of all keys deleted before it."""
+        self._kept: OrderedDict[Hashable, V] = OrderedDict()
         self._all: dict[Hashable, V] = {}
         self.get = self._all.get
         """``get(key)``: the value or None. The dictionary's own method, because this is the hot path."""
@@ -73,8 +75,7 @@ class BoundedCache(Generic[V]):
             self._evict_kept()
 
     def _evict_waiting(self) -> None:
-        key, value = next(iter(self._waiting.items()))
-        del self._waiting[key]
+        key, value = self._waiting.popitem(last=False)
         self._waiting_size -= value.size
         if value.used:
             value.used = False
@@ -84,8 +85,7 @@ class BoundedCache(Generic[V]):
             self.size -= value.size
 
     def _evict_kept(self) -> None:
-        key, value = next(iter(self._kept.items()))
-        del self._kept[key]
+        key, value = self._kept.popitem(last=False)
         if value.used:
             value.used = False
             self._kept[key] = value
