@@ -19,9 +19,13 @@ _HOST = "localhost"
 
 
 def let_probes_in(request: HttpRequest) -> None:
-    """Answer ``request`` whatever its ``Host`` is, if it is for one of the internal endpoints."""
+    """Answer ``request`` whatever its ``Host`` is, if it is for one of the internal endpoints.
+
+    Also with ``SECURE_SSL_REDIRECT``, which would send a probe to https, where nothing listens.
+    """
     if request.path_info in PATHS and _is_internal(request.path_info):
         request.get_host = lambda: _HOST  # type: ignore[method-assign]
+        request.is_secure = lambda: True  # type: ignore[method-assign]
 
 
 def _is_internal(path: str) -> bool:

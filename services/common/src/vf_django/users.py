@@ -38,10 +38,18 @@ class NoStoredAccount(NotImplementedError):
 class _Shown(str):
     """``str(user)``: for templates and logs an ordinary string, for a database an error.
 
-    ``CharField`` keeps a string as it is, so this one arrives where it would be stored or compared.
+    ``CharField`` keeps a string as it is, so this one arrives where it would be stored or compared. Fields of forms
+    and serializers make text of it once more and strip it, which leaves it what it is.
     """
 
     __slots__ = ()
+
+    def __str__(self) -> str:
+        return self
+
+    def strip(self, chars: str | None = None, /) -> str:
+        """As ``str.strip``."""
+        return _Shown(super().strip(chars))
 
     def resolve_expression(self, *_args: object, **_options: object) -> NoReturn:
         """What Django calls on a value that is no plain one, in each query and each save."""
@@ -59,6 +67,11 @@ class _NoRow:
 
     def resolve_expression(self, *_args: object, **_options: object) -> NoReturn:
         """Raise :class:`UserAsValue`: ``filter(owner=request.user)``, ``Order(owner=request.user).save()``."""
+        raise UserAsValue
+
+    @property
+    def contains_aggregate(self) -> NoReturn:
+        """Raise :class:`UserAsValue`: what Django asks first of a member of ``filter(owner__in={request.user})``."""
         raise UserAsValue
 
     def save(self, *_args: object, **_options: object) -> NoReturn:

@@ -132,6 +132,14 @@ def test_a_service_without_our_first_middleware_answers_probes_too(handler, sett
     assert ask(handler(), "/open", headers=foreign).status == 400
 
 
+@pytest.mark.django_db
+def test_a_probe_is_not_sent_to_https(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.MIDDLEWARE = [settings.MIDDLEWARE[0], "django.middleware.security.SecurityMiddleware"]
+    assert [client.get(path).status_code for path in ("/healthz", "/readyz", "/metrics")] == [200, 200, 200]
+    assert client.get("/open").status_code == 301
+
+
 def own_page(request):
     return HttpResponse(request.get_host())
 

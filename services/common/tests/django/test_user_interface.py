@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.template import Context, Engine
 from django.test import AsyncClient
-from rest_framework import generics
+from rest_framework import generics, serializers
 from rest_framework.test import APIClient
 
 from vf_django.testing import as_user
@@ -159,6 +160,36 @@ def stored_one_by_one(orders: Any, user: Any) -> None:
     orders.bulk_create([Order(owner="usr_2"), Order(owner=user)])
 
 
+class OrderForm(forms.ModelForm):
+    class Meta:
+        model = Order
+        fields = ["owner"]
+
+
+class OrderSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Order
+        fields = ["owner"]
+
+
+def saved_by_a_form(orders: Any, user: Any) -> None:
+    form = OrderForm({"owner": user})
+    assert form.is_valid()
+    form.save()
+
+
+def saved_by_a_serializer(orders: Any, user: Any) -> None:
+    serializer = OrderSerializer(data={"owner": str(user)})  # it takes no object for text
+    assert serializer.is_valid()
+    serializer.save()
+
+
+def given_to_a_serializer(orders: Any, user: Any) -> None:
+    serializer = OrderSerializer(data={"owner": "usr_2"})
+    assert serializer.is_valid()
+    serializer.save(owner=user)
+
+
 def changed(orders: Any, user: Any) -> None:
     order = orders.create(owner="usr_2")
     order.owner = user
@@ -171,6 +202,9 @@ WAYS = {
     "full_clean and save": stored_after_validation,
     "bulk_create": stored_one_by_one,
     "a changed row": changed,
+    "a form": saved_by_a_form,
+    "a serializer's data": saved_by_a_serializer,
+    "a serializer's save": given_to_a_serializer,
     "update": lambda orders, user: orders.update(owner=user),
     "filter": lambda orders, user: list(orders.filter(owner=user)),
     "exclude": lambda orders, user: list(orders.exclude(owner=user)),
@@ -192,6 +226,12 @@ def test_a_column_given_a_user_is_an_error_that_names_the_id(orders, user, given
     with pytest.raises(UserAsValue, match=r"request\.user\.id"), transaction.atomic():
         way(orders, given(user))
     assert not orders.exclude(owner="usr_2").exists()
+
+
+@pytest.mark.parametrize("user", [ann(), AnonymousUser()], ids=["EdgeUser", "AnonymousUser"])
+def test_a_user_in_a_set_is_such_an_error_too(orders, user):
+    with pytest.raises(UserAsValue):
+        list(orders.filter(owner__in={user}))
 
 
 def test_the_id_and_the_username_are_ordinary_values(orders):
