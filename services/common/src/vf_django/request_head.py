@@ -26,6 +26,9 @@ _EXTENDED_UTF8 = re.compile(r"\*=\s*utf-8'[a-z0-9-]*'", re.IGNORECASE)
 
 _QUOTED = re.compile(r'"[^"]*"')
 
+_CHARSET = re.compile(r";\s*charset\s*=", re.IGNORECASE)
+"""Of two, each reader takes another."""
+
 _DECODED = re.compile(r"application/(?:json|[^;\s]+\+json|x-www-form-urlencoded)|multipart/form-data")
 """Bodies that Django or DRF decode into text. What else a service takes, it reads as bytes."""
 
@@ -39,7 +42,7 @@ def names_a_codec(header: str) -> bool:
 
 def content_type_of(header: str) -> tuple[str, dict[str, str]] | None:
     """Media type in small letters, and parameters; None if the header is malformed."""
-    if _EXTENDED.search(header):
+    if _EXTENDED.search(header) or len(_CHARSET.findall(header)) > 1:
         return None
     try:
         media_type, parameters = parse_header_parameters(header)

@@ -66,6 +66,10 @@ def test_an_honest_header_is_left_alone(header):
         ({"CONTENT_TYPE": "text/csv; charset=latin-1", "CONTENT_LENGTH": "2"}, None),
         ({"CONTENT_TYPE": None, "CONTENT_LENGTH": None}, None),
         ({"CONTENT_LENGTH": "12 "}, 400),
+        ({"CONTENT_TYPE": "application/json; charset=bz2; charset=utf-8", "CONTENT_LENGTH": "2"}, 415),
+        ({"CONTENT_TYPE": "application/json; charset=utf-8;CHARSET =bz2", "CONTENT_LENGTH": "2"}, 415),
+        ({"CONTENT_TYPE": "APPLICATION/JSON ; CharSet = BZ2", "CONTENT_LENGTH": "2"}, 415),
+        ({"CONTENT_TYPE": "multipart/form-data; boundary=charset", "CONTENT_LENGTH": "2"}, None),
     ],
 )
 def test_a_head_is_refused_for_what_would_be_decoded(meta, status):
