@@ -2,6 +2,7 @@
 
 import bz2
 import zlib
+from functools import partial
 
 from ..case import Case, Expected
 from ..situation import MARK, Line, Situation
@@ -57,6 +58,8 @@ MALFORMED = (
 PAGES = ("/", "/accounts/login/", "/api/docs/", "/api/schema/", "/.well-known/jwks.json")
 SIGN_IN = ("/api/auth/login/", "/api/auth/refresh/", "/api/auth/logout/")
 
+SIGNED_IN = ("/api/billing/summary/", "/api/billing/transactions/", "/api/inventory/items/", "/api/profile/")
+
 _REFUSED = Expected((400, 401, 403, 413, 415, 429, 431), words="never decoded")
 _IGNORED = Expected((200, 302, 400, 401, 403, 404, 405, 415, 431), words="ignored or refused")
 
@@ -76,6 +79,12 @@ def _case(words: str, path: str, kind: str, method: str, body: bytes | None, exp
         expected,
         full=bool(path),
     )
+
+
+def _signed_in(s: Situation, path: str, method: str, codec: str) -> bytes:
+    kind: Line = ("Content-Type", f"{JSON}; charset={codec}")
+    body = b"{}" if method == "POST" else None
+    return s.request(s.bearer, kind, method=method, target=f"{path}?token={MARK}", body=body)
 
 
 CASES = (
@@ -128,6 +137,30 @@ CASES = (
             ("Content-Encoding", encoding),
         )
         for encoding in ("deflate", "gzip", "br", "no-such-coding")
+    ),
+    *(
+        Case(
+            46,
+            f"signed in, {method} with charset {codec} to {path}",
+            partial(_signed_in, path=path, method=method, codec=codec),
+            Expected((200, 405, 415), absent=(), words="ignored or refused"),  # a list links to its next page
+            signed_in=True,
+            full=True,
+        )
+        for path in SIGNED_IN
+        for codec in ("bz2", "hex", "undefined", "punycode", "no-such-codec")
+        for method in ("GET", "POST")
+    ),
+    *(
+        Case(
+            46,
+            f"signed in, a new password with charset {codec}",
+            partial(_signed_in, path="/api/auth/password/", method="POST", codec=codec),
+            Expected((415,)),
+            signed_in=True,
+            full=True,
+        )
+        for codec in CODECS
     ),
     *(
         _case(f"JSON in {codec} without a word about it", "/api/auth/login/", JSON, "POST", body, _REFUSED)

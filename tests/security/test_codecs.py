@@ -85,6 +85,33 @@ def test_no_log_holds_a_query(platform: Platform, nobody: Situation) -> None:
     assert {name: lines[:3] for name, lines in held.items() if lines} == {}
 
 
+UNREADABLE = {
+    "NUL in the path": ("GET", "/%00", ()),
+    "an extended charset": ("GET", "/", (("Content-Type", "a/b; c*=undefined''x"),)),
+    "what Python's reader fails at": ("GET", "/", (("Content-Type", "a/b; a*=;a*0="),)),
+    "another charset": ("POST", "/", (("Content-Type", "application/json; charset=hex"),)),
+    "a host that is not allowed": ("GET", "/", (("X-Host", "evil.test"),)),
+}
+
+
+@pytest.mark.row(46)
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(("method", "target", "lines"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_each_part_answers_itself_what_it_cannot_read(
+    platform: Platform, nobody: Situation, part: str, method: str, target: str, lines: tuple[tuple[str, str], ...]
+) -> None:
+    inside = Endpoint("127.0.0.1", getattr(platform.settings.ports, part))
+    host = dict(lines).get("X-Host", "localhost")
+    body = b"{}" if method == "POST" else None
+    reply = exchange(inside, nobody.request(*lines, method=method, target=target, host=host, body=body))
+    assert reply.status in (400, 415)
+    assert reply.header("X-Request-Id")
+    assert reply.header("X-Content-Type-Options") == "nosniff"
+    assert reply.header("Referrer-Policy") == "same-origin"
+    assert reply.header("Content-Type").startswith("text/html" if part == "website" else "application/problem+json")
+    assert reply.header("Content-Security-Policy").startswith("default-src 'self'") is (part == "website")
+
+
 @pytest.mark.row(46)
 def test_an_expected_refusal_is_no_traceback(platform: Platform, nobody: Situation) -> None:
     for size in (70_000, 1_000_000):
