@@ -11,7 +11,7 @@ import uvloop
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from gateway_auth import verdicts
+from gateway_auth import handler, verdicts
 from gateway_auth.revocation import follower
 from gateway_auth.settings import Address
 from gateway_auth.worker_parts import WorkerParts, build
@@ -60,7 +60,7 @@ async def key_server() -> AsyncIterator[KeyServer]:
 @pytest.fixture
 def log_lines() -> Iterator[list[EventDict]]:
     """What is logged during the test. A logger keeps the settings of its first use, perhaps another test's."""
-    for module in (follower, verdicts):
+    for module in (follower, handler, verdicts):
         vars(module.log).pop("bind", None)
     level = structlog.get_config()["wrapper_class"]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG))

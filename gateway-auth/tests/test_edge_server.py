@@ -5,7 +5,6 @@ import json
 import socket
 
 import pytest
-from structlog.testing import capture_logs
 
 from gateway_auth.edge_server import ConnectionBounds
 
@@ -230,10 +229,9 @@ async def test_nothing_new_is_accepted_after_stopping(start_edge):
 @pytest.mark.parametrize(
     "rule", ["token=SECRET", "audience=billing&token=SECRET", "audience=billing&mode=SECRET", "SECRET"]
 )
-async def test_a_query_that_is_no_rule_is_not_logged(edge, rule):
+async def test_a_query_that_is_no_rule_is_not_logged(edge, log_lines, rule):
     """A proxy that appends the client's query would put its secrets there."""
     client = await connect(edge.server.port)
-    with capture_logs() as lines:
-        assert (await client.ask(head(bearer(token()), rule=rule))).status == 400
-    assert [line["rule"] for line in lines] == ["[unreadable]"]
-    assert "SECRET" not in str(lines)
+    assert (await client.ask(head(bearer(token()), rule=rule))).status == 400
+    assert [line["rule"] for line in log_lines if line["event"] == "denied"] == ["[unreadable]"]
+    assert "SECRET" not in str(log_lines)
