@@ -1,7 +1,7 @@
 """The hostile requests, by what they attack."""
 
 from ..case import Case
-from . import browsers, credentials, forged_identity, framing, hosts, paths, redirects, tokens
+from . import bodies, browsers, credentials, forged_identity, framing, hosts, parameters, paths, redirects, tokens
 
 CASES: tuple[Case, ...] = (
     *forged_identity.CASES,
@@ -12,5 +12,7 @@ CASES: tuple[Case, ...] = (
     *tokens.CASES,
     *browsers.CASES,
     *redirects.CASES,
+    *bodies.CASES,
+    *parameters.CASES,
 )
 """All of them, in the order of the rows' groups."""

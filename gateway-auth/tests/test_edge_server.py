@@ -226,3 +226,14 @@ async def test_nothing_new_is_accepted_after_stopping(start_edge):
     await edge.server.stop(0.1)
     with pytest.raises(ConnectionError):
         await connect(port)
+
+
+@pytest.mark.parametrize(
+    "rule", ["token=SECRET", "audience=billing&token=SECRET", "audience=billing&mode=SECRET", "SECRET"]
+)
+async def test_a_query_that_is_no_rule_is_not_logged(edge, log_lines, rule):
+    """A proxy that appends the client's query would put its secrets there."""
+    client = await connect(edge.server.port)
+    assert (await client.ask(head(bearer(token()), rule=rule))).status == 400
+    assert [line["rule"] for line in log_lines if line["event"] == "denied"] == ["[unreadable]"]
+    assert "SECRET" not in str(log_lines)

@@ -6,6 +6,7 @@ import socketserver
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -67,8 +68,8 @@ class _Echo(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, part: str, seen: list[Seen]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, part: str, seen: list[Seen], port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.part, self.seen = part, seen
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -107,6 +108,25 @@ class EchoEdge:
         for echo in self._echoes.values():
             echo.shutdown()
             echo.server_close()
+
+    @contextlib.contextmanager
+    def without(self, part: str) -> Iterator[None]:
+        """Nobody listens where the service was."""
+        port = self._echoes[part].server_address[1]
+        self._echoes[part].shutdown()
+        self._echoes[part].server_close()
+        try:
+            yield
+        finally:
+            self._echoes[part] = _Echo(part, self.seen, port)
+
+    def log_until(self, word: str) -> str:
+        """What Traefik has written, as soon as ``word`` stands in it."""
+        deadline = time.monotonic() + 15
+        path = self._folder / "traefik.log"
+        while word not in path.read_text(errors="replace") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return path.read_text(errors="replace")
 
     def _environment(self) -> dict[str, str]:
         ports = self.settings.ports

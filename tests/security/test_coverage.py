@@ -30,8 +30,9 @@ def rows_of_tests() -> Iterator[int]:
 COVERED = {*rows_of_tests(), *(case.row for case in CASES)}
 
 
-def test_the_rows_are_numbered_consecutively_from_1() -> None:
+def test_the_rows_are_numbered_from_1() -> None:
     rows = documented_rows()
+    assert len(rows) >= 45
     assert rows == list(range(1, len(rows) + 1))
 
 

@@ -72,6 +72,21 @@ def test_a_long_header_is_not_echoed_either(echo_edge: EchoEdge, situation: Situ
     assert MARK.encode() not in reply.whole
 
 
+@pytest.mark.row(45, 46)
+def test_traefiks_own_log_has_no_query(echo_edge: EchoEdge, situation: Situation) -> None:
+    for path in ROUTES.values():
+        for accept in ("text/html", "*/*"):
+            target = f"{path}{'&' if '?' in path else '?'}token={MARK}"
+            assert ask(echo_edge, situation, target, ("Accept", accept)).status == 503
+    with echo_edge.without("BILLING"):
+        assert ask(echo_edge, situation, f"/api/billing/?token={MARK}").status == 503
+    for raw in (f"GET /?token={MARK} HTTP/9\r\n\r\n", f"GET / HTTP/1.1\r\nAuthorization Bearer {MARK}\r\n\r\n"):
+        exchange(echo_edge.endpoint, raw.encode())
+    log = echo_edge.log_until("/api/billing/")
+    assert GONE in log
+    assert MARK not in log
+
+
 @pytest.mark.row(45)
 def test_cookies_that_no_script_can_read_are_not_echoed(echo_edge: EchoEdge, nobody: Situation) -> None:
     """aiohttp quotes a header of more than 8 KB, and ``jwt_refresh`` is the first in this one."""

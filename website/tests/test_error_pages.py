@@ -1,9 +1,13 @@
+from wsgiref.util import setup_testing_defaults
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
 from website.urls import handler400, handler403, handler404, handler500  # noqa: F401
+
+FORM = "application/x-www-form-urlencoded"
 
 
 def forbidden(request):
@@ -63,3 +67,49 @@ def test_a_foreign_host_name_is_refused_and_not_repeated(anonymous):
     assert response.status_code == 400
     assert "This request cannot be read" in response.content.decode()
     assert "evil.test" not in response.content.decode() + response["Content-Security-Policy"]
+
+
+def through_the_outermost_layer(**environ):
+    """Status, headers and body of what a server gets."""
+    from website.wsgi import application
+
+    environ = {"PATH_INFO": "/", "HTTP_HOST": "localhost", **environ}
+    setup_testing_defaults(environ)
+    begun = []
+    body = b"".join(application(environ, lambda status, headers, *_: begun.append((status, dict(headers)))))
+    status, headers = begun[-1]
+    return int(status.split()[0]), headers, body.decode()
+
+
+UNREADABLE = {
+    "a path with NUL": ({"PATH_INFO": "/\0"}, 400),
+    "a path that is no text": ({"PATH_INFO": "/\u20ac"}, 400),
+    "an odd length": ({"CONTENT_LENGTH": "abc"}, 400),
+    "an extended charset": ({"CONTENT_TYPE": "text/plain; charset*=undefined''x"}, 415),
+    "a form in another charset": (
+        {"REQUEST_METHOD": "POST", "CONTENT_TYPE": f"{FORM}; charset=hex", "CONTENT_LENGTH": "3"},
+        415,
+    ),
+}
+
+
+@pytest.mark.parametrize(("environ", "status"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_what_cannot_be_read_is_a_page_of_the_site_with_all_its_headers(environ, status):
+    answered, headers, page = through_the_outermost_layer(QUERY_STRING="token=SECRET", **environ)
+    assert answered == status
+    assert headers["Content-Type"].startswith("text/html")
+    assert "VF Services" in page
+    assert "SECRET" not in page
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize("charset", ["hex", "undefined", "rot13", "punycode", "bz2", "made-up"])
+@pytest.mark.parametrize("path", ["/", "/accounts/login/"])
+def test_a_charset_without_a_body_changes_nothing(path, charset):
+    status, _, page = through_the_outermost_layer(
+        PATH_INFO=path, QUERY_STRING="token=SECRET", CONTENT_TYPE=f"text/plain; charset={charset}"
+    )
+    assert status == 200
+    assert "SECRET" not in page

@@ -4,10 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from vf_django.refusals import refusal_of
+
 _TITLES = {
     400: ("This request cannot be read", "Something in the address or the request was malformed."),
     403: ("Not for you", "You may not see this page with the roles that you hold."),
     404: ("Nothing here", "There is no page at this address. It may have moved, or the link was wrong."),
+    413: ("Request too large", "The request has more data than the site accepts."),
+    415: ("Unsupported request", "The request has a media type or a charset that the site does not accept."),
     500: ("Something broke", "The fault is ours, and it has been recorded. Try again in a moment."),
 }
 
@@ -33,8 +37,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400. Nothing of the request is used: its host may be what was wrong."""
-    return _bare(400)
+    """400, 413 or 415. Nothing of the request is used: its host may be what was wrong."""
+    problem = refusal_of(exception)
+    return _bare(problem.status if problem else 400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

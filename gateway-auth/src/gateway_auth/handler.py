@@ -13,6 +13,7 @@ from .decision import Decider, Verdict
 from .errors import BadRequest, CannotDecide, Denial
 from .header_lines import HeaderLines
 from .protocol import OrdinaryHandler
+from .rule import parse_rule
 from .tokens import UnknownIssuerKey
 
 VERIFY_PATH = "/verify"
@@ -91,7 +92,7 @@ def _record_denial(
     log.info(
         outcome,
         request_id=request_id,
-        rule=query[:256],
+        rule=_rule_shown(query),
         status=answer.status,
         code=denial.code,
         reason=str(denial),
@@ -99,6 +100,15 @@ def _record_denial(
         method=_shown(headers, b"x-forwarded-method"),
         path=_shown(headers, b"x-forwarded-uri").partition("?")[0],
     )
+
+
+def _rule_shown(query: str) -> str:
+    """The rule for the log, if it is one: a proxy that appends the client's query sends that here, secrets included."""
+    try:
+        parse_rule(query)
+    except BadRequest:
+        return "[unreadable]"
+    return query[:256]
 
 
 def _shown(headers: HeaderLines | None, name: bytes) -> str:

@@ -2,6 +2,8 @@
 
 from django.http import HttpRequest, HttpResponseBase
 
+from vf_django import openapi
+
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -20,6 +22,9 @@ def api_docs(request: HttpRequest) -> HttpResponseBase:
     """The page; with ``?script`` the script that starts it, an address of its own since it may not be inline."""
     from drf_spectacular.views import SpectacularSwaggerSplitView  # a person asks for it, a start should not wait
 
-    response: HttpResponseBase = SpectacularSwaggerSplitView.as_view(url_name="schema")(request)
+    openapi.keep_parameters(request, script=("",))
+    # By its path: otherwise the page would name the script by the whole URL that the client asked for.
+    view = SpectacularSwaggerSplitView.as_view(url_name="schema", url_self=request.path)
+    response: HttpResponseBase = view(request)
     response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response

@@ -76,3 +76,16 @@ def test_the_docs_page_works_under_a_policy_without_inline_script_or_style(clien
 def test_an_unknown_address_is_a_problem_document(client):
     response = client.get("/api/nothing/")
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "query", ["version=%0a", "version=%00", 'version=x";filename=evil.html', "lang=%0d%0a", "evil"]
+)
+def test_no_parameter_reaches_a_header_a_file_name_or_the_page(client, query):
+    document = client.get(f"/api/schema/?{query}")
+    assert (document.status_code, document["Content-Disposition"]) == (200, 'inline; filename="Identity.yaml"')
+    page = client.get(f"/api/docs/?{query}").content.decode()
+    assert '<script src="/api/docs/?script="></script>' in page
+    script = client.get(f"/api/docs/?{query}&script").content.decode()
+    assert "/api/schema/" in script
+    assert "evil" not in document.content.decode() + page + script

@@ -41,3 +41,10 @@ def test_system_checks_have_nothing_to_say_about_a_deployment(settings):
 @pytest.mark.django_db
 def test_models_and_migrations_agree():
     call_command("makemigrations", "--check", "--dry-run")
+
+
+@pytest.mark.parametrize("query", ["version=%0a", "version=%00", 'version=x";filename=evil.html', "lang=%0d%0a"])
+def test_no_parameter_reaches_the_name_of_the_file(client, query):
+    response = client.get(f"/api/inventory/schema/?{query}", HTTP_ACCEPT="*/*")
+    assert response.status_code == 200
+    assert response["Content-Disposition"] == 'inline; filename="Inventory.yaml"'

@@ -10,6 +10,7 @@ from rest_framework import exceptions
 from vf_edge.problems import Problem
 
 from .problems import CREDENTIAL_REQUIRED, NOT_FOUND, PERMISSION_DENIED
+from .refusals import refusal_of
 
 _CODES: dict[type[exceptions.APIException], str] = {
     exceptions.ParseError: "invalid_request",
@@ -19,6 +20,12 @@ _CODES: dict[type[exceptions.APIException], str] = {
     exceptions.UnsupportedMediaType: "unsupported_media_type",
     exceptions.Throttled: "throttled",
 }
+
+_WORDS: dict[type[exceptions.APIException], str] = {
+    exceptions.MethodNotAllowed: "This URL does not support the request method. The Allow header lists those it does.",
+    exceptions.UnsupportedMediaType: "The media type of the body is not supported. Send JSON as application/json.",
+}
+"""Instead of DRF's, which quote the client."""
 
 
 def problem_of(error: Exception) -> Problem | None:
@@ -33,8 +40,8 @@ def problem_of(error: Exception) -> Problem | None:
         return _worded(PERMISSION_DENIED, error)
     if isinstance(error, exceptions.APIException):
         status = 401 if isinstance(error, exceptions.AuthenticationFailed) else error.status_code
-        return Problem(status, _code_of(error), str(error.detail))
-    return None
+        return Problem(status, _code_of(error), _detail_of(error))
+    return refusal_of(error)
 
 
 def headers_of(error: Exception) -> dict[str, str]:
@@ -48,6 +55,15 @@ def _code_of(error: exceptions.APIException) -> str:
     if isinstance(given, str) and given != error.default_code:
         return given
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), str(error.default_code))
+
+
+def _detail_of(error: exceptions.APIException) -> str:
+    """DRF's own words quote the method or the media type that a client wrote; a view's own words stay."""
+    detail = str(error.detail)
+    for kind, words in _WORDS.items():
+        if isinstance(error, kind) and detail.startswith(str(kind.default_detail).partition("{")[0]):
+            return words
+    return detail
 
 
 def _worded(problem: Problem, error: Exception) -> Problem:

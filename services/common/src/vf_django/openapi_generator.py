@@ -1,8 +1,7 @@
-"""What drf-spectacular cannot know: how the edge signs people in, and the one shape of every error."""
+"""What drf-spectacular cannot know: the one shape of every error."""
 
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 
 PROBLEM = {
@@ -25,17 +24,6 @@ PROBLEM = {
 }
 
 _CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-
-
-class EdgeAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """A Bearer token at the edge; the cookie of a signed-in browser does as well."""
-
-    target_class = "vf_django.authentication.EdgeAuthentication"
-    name = "accessToken"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """The security scheme."""
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
 class ServiceSchemaGenerator(SchemaGenerator):

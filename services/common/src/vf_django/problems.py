@@ -12,7 +12,9 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from vf_edge.problems import CONTENT_TYPE, Problem
+from vf_runtime.redaction import traceback_of
 
+from .refusals import BAD_REQUEST, refusal_of
 from .request_id import request_id_of
 
 CHALLENGE = 'Bearer realm="vf"'
@@ -24,7 +26,6 @@ RETRY_AFTER = "5"
 CREDENTIAL_REQUIRED = Problem(401, "credential_required", "Sign in, or send an access token.")
 PERMISSION_DENIED = Problem(403, "permission_denied", "Your account may not do this.")
 NOT_FOUND = Problem(404, "not_found", "There is nothing at this address.")
-BAD_REQUEST = Problem(400, "invalid_request", "The request is malformed.")
 CSRF_FAILED = Problem(403, "csrf_failed", "The form's protection token is missing or old. Load the page again.")
 SERVER_ERROR = Problem(500, "server_error", "Something went wrong here. It has been logged under the request id.")
 DATABASE_UNAVAILABLE = Problem(503, "database_unavailable", "The database cannot be reached. Try again shortly.")
@@ -39,6 +40,7 @@ class ProblemResponse(HttpResponse):
         super().__init__(
             problem.body(request_id_of(request)), content_type=CONTENT_TYPE, status=problem.status, headers=headers
         )
+        self.problem = problem
         self.headers["Content-Length"] = str(len(self.content))
         self.headers.setdefault("Cache-Control", "no-store")
         if problem.status == 401:
@@ -55,7 +57,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
 
     request = context["request"]._request
     if is_outage(error):
-        log.error("database_unavailable", error=type(error).__name__, exc_info=error)
+        log.error("database_unavailable", error=type(error).__name__, exception=traceback_of(error))
         set_rollback()
         return ProblemResponse(request, DATABASE_UNAVAILABLE)
     problem = problem_of(error)
@@ -71,8 +73,8 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """``handler400``: among others, a ``Host`` that is not allowed."""
-    return ProblemResponse(request, BAD_REQUEST)
+    """``handler400``: among others, a ``Host`` that is not allowed; 413 and 415 are errors of this kind too."""
+    return ProblemResponse(request, refusal_of(exception) or BAD_REQUEST)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

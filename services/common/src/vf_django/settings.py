@@ -153,8 +153,10 @@ class ServiceSettings:
         configure_logging(self.name, production=self.production, level=self.log_level)
         # Django repeats each 4xx as a warning of its own; the access line has said it.
         logging.getLogger("django.request").setLevel(logging.ERROR)
-        # A scanner's odd Host header would be a traceback each; it is a 400 in the access line.
-        logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
+        # A client can cause every SuspiciousOperation at will, and each would be a traceback: an odd Host, a body that
+        # is too large, too many fields. The access line has its status and code.
+        logging.getLogger("django.security").setLevel(logging.CRITICAL)
+        logging.getLogger("django.security.csrf").setLevel(logging.WARNING)  # one line, with Django's reason
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from .redaction import redact_server_logs, redacted
+
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 SECRET_NAMES = frozenset({"authorization", "cookie", "set_cookie", "password", "secret", "token", "assertion"})
 
@@ -27,6 +29,7 @@ def configure_logging(service: str, *, production: bool, level: str = "INFO") ->
         _add_service(service),
         _mask_secrets,
         structlog.processors.format_exc_info,
+        _redact_exception,
     ]
     renderer: Any = structlog.processors.JSONRenderer() if production else structlog.dev.ConsoleRenderer(colors=False)
     logging.config.dictConfig(
@@ -37,13 +40,14 @@ def configure_logging(service: str, *, production: bool, level: str = "INFO") ->
                 "structured": {
                     "()": structlog.stdlib.ProcessorFormatter,
                     "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-                    "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), *shared],
+                    "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), _no_request, *shared, _redact_event],
                 }
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
             "root": {"handlers": ["stderr"], "level": level},
         }
     )
+    redact_server_logs()
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -106,4 +110,25 @@ def _add_service(service: str) -> Any:
 def _mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     for name in event.keys() & SECRET_NAMES:
         event[name] = "[masked]"
+    return event
+
+
+def _no_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Django hands the request to each of its lines, and a request is shown with its query."""
+    request = event.pop("request", None)
+    if (path := getattr(request, "path", None)) is not None:
+        event.setdefault("path", str(path))
+    return event
+
+
+def _redact_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The message of an exception may hold the URL of a request."""
+    if isinstance(event.get("exception"), str):
+        event["exception"] = redacted(event["exception"])
+    return event
+
+
+def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """A line of a library, such as an HTTP client's."""
+    event["event"] = redacted(str(event.get("event", "")))
     return event

@@ -30,7 +30,7 @@ def signed_headers(audience: str = "served") -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen, int]]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen, int, Path]]:
     folder = tmp_path_factory.mktemp("served")
     (folder / "keys.json").write_text(json.dumps(key_set_document([TEST_KEY])))
     settings = (
@@ -43,12 +43,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subproces
         "DJANGO_SETTINGS_MODULE": "served_settings",
         "PYTHONPATH": f"{folder}:{HERE}",
         "VF_BIND": f"127.0.0.1:{port}",
+        "PYTHONUNBUFFERED": "1",
     }
     command = [sys.executable, "-m", "gunicorn", "-c", "python:vf_django.gunicorn_conf"]
-    process = subprocess.Popen([*command, "django.core.wsgi:get_wsgi_application()"], env=environment)
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "vf_django.wsgi:get_wsgi_application()"], env=environment, stdout=log, stderr=log
+        )
     try:
         _await_port(process, port)
-        yield process, port
+        yield process, port, folder / "log"
     finally:
         process.terminate()
         process.wait(30)
@@ -162,8 +166,69 @@ def test_a_promised_connection_is_kept(server, size):
     assert [head.split()[1] for head in heads] == [heads[0].split()[1]] * 4
 
 
+def exchange(port: int, *parts: bytes) -> bytes:
+    """All that comes back for bytes that are sent as they are."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        for part in parts:
+            connection.sendall(part)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def logged(log: Path, word: str) -> str:
+    """What the server wrote since it started, as soon as ``word`` stands in it."""
+    deadline = time.monotonic() + 10
+    while word not in log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return log.read_text()
+
+
+HEAD = b"Host: localhost\r\nConnection: close\r\n"
+
+FAILING = {
+    "a first line that is none": b"GET /?token=SECRET HTTP/9\r\n%b\r\n" % HEAD,
+    "a first line with spaces in the query": b"GET /?q=1 token=SECRET HTTP/1.1\r\n%b\r\n" % HEAD,
+    "a URL that is too long": b"GET /?token=SECRET%b HTTP/1.1\r\n%b\r\n" % (b"x" * 9_000, HEAD),
+    "a header without a colon": b"GET /open HTTP/1.1\r\n%bAuthorization Bearer SECRET\r\n\r\n" % HEAD,
+    "a control character in the answer": b"GET /odd-header?name=%%00SECRET HTTP/1.1\r\n%b\r\n" % HEAD,
+    "a bug": b"GET /page-error/bug?token=SECRET HTTP/1.1\r\n%b\r\n" % HEAD,
+    "a codec": b"GET /open?token=SECRET HTTP/1.1\r\n%bContent-Type: text/plain; charset=hex\r\n\r\n" % HEAD,
+    "an extended codec": b"GET /?token=SECRET HTTP/1.1\r\n%bContent-Type: a/b; c*=undefined''x\r\n\r\n" % HEAD,
+    "a malformed chunk": b"POST /orders?token=SECRET HTTP/1.1\r\n%bContent-Type: application/json\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" % HEAD,
+    "an answer that breaks off": b"GET /breaks-off?token=SECRET HTTP/1.1\r\n%b\r\n" % HEAD,
+    "a Host that is not allowed": b"GET /open?token=SECRET HTTP/1.1\r\nHost: SECRET.test\r\nConnection: close\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("request_", FAILING.values(), ids=FAILING.keys())
+def test_a_failing_request_leaves_no_query_in_any_log(server, request_):
+    _, port, log = server
+    exchange(port, request_)
+    exchange(port, b"GET /marker HTTP/1.1\r\n%b\r\n" % HEAD)
+    assert "SECRET" not in logged(log, "/marker")
+
+
+def test_what_the_server_logs_itself_is_still_logged(server):
+    _, port, log = server
+    exchange(port, FAILING["an answer that breaks off"])
+    assert "RuntimeError: secret detail of a bug" in logged(log, "RuntimeError: secret detail of a bug")
+
+
+@pytest.mark.parametrize("host", [b"10.244.3.17:8000", b"[fd00::1]:8000", b"[fd00::1]", b"a_b..c", b"", b"pod.ns.svc"])
+@pytest.mark.parametrize("path", [b"/healthz", b"/readyz", b"/metrics"])
+def test_probes_are_answered_by_whatever_address(server, path, host):
+    answer = exchange(server[1], b"GET %b HTTP/1.1\r\nHost: %b\r\nConnection: close\r\n\r\n" % (path, host))
+    assert answer.startswith(b"HTTP/1.1 200")
+    answer = exchange(server[1], b"GET /open HTTP/1.1\r\nHost: %b\r\nConnection: close\r\n\r\n" % host)
+    assert answer.startswith(b"HTTP/1.1 400")
+
+
+def test_a_probe_of_http_1_0_needs_no_host(server):
+    assert exchange(server[1], b"GET /healthz HTTP/1.0\r\n\r\n").split()[1] == b"200"
+
+
 def test_sigterm_stops_it_cleanly(server):
-    process, _ = server
+    process, *_ = server
     process.send_signal(signal.SIGTERM)
     assert process.wait(15) == 0
 

@@ -6,8 +6,12 @@ import sys
 
 import pytest
 from django.db import connections
+from django.http import HttpResponse, multipartparser
 from django.test import Client
+from django.urls import path
+from outermost import over_asgi, over_wsgi
 
+from vf_django import asgi, wsgi
 from vf_django.testing import as_user
 
 
@@ -106,3 +110,61 @@ def test_each_request_is_one_line_with_its_user_but_health_checks_are_none(clien
     client.get("/healthz")
     assert log_lines().count("'event': 'request'") == 1
     assert "'user': 'usr_test'" in log_lines()
+
+
+@pytest.mark.parametrize("host", ["10.244.3.17:8000", "[fd00::1]:8000", "fd00::1", "a_b..c", "evil.test", "x" * 300])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+@pytest.mark.django_db
+def test_a_probe_is_answered_whatever_the_host_and_nothing_else_is(client, path, host):
+    assert client.get(path, headers={"Host": host}).status_code == 200
+    assert client.get("/open", headers={"Host": host}).status_code == 400
+    assert client.get(f"{path}/", headers={"Host": host}).status_code == 400
+    assert client.get(f"/x/..{path}", headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("handler", [wsgi.get_wsgi_application, asgi.get_asgi_application])
+def test_a_service_without_our_first_middleware_answers_probes_too(handler, settings, monkeypatch):
+    monkeypatch.setattr(multipartparser, "parse_header_parameters", multipartparser.parse_header_parameters)
+    settings.MIDDLEWARE = settings.MIDDLEWARE[2:]
+    ask = over_wsgi if handler is wsgi.get_wsgi_application else over_asgi
+    foreign = [("Host", "10.244.3.17:8000")]
+    assert ask(handler(), "/healthz", headers=foreign).status == 200
+    assert ask(handler(), "/open", headers=foreign).status == 400
+
+
+@pytest.mark.django_db
+def test_a_probe_is_not_sent_to_https(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.MIDDLEWARE = [settings.MIDDLEWARE[0], "django.middleware.security.SecurityMiddleware"]
+    assert [client.get(path).status_code for path in ("/healthz", "/readyz", "/metrics")] == [200, 200, 200]
+    assert client.get("/open").status_code == 301
+
+
+def own_page(request):
+    return HttpResponse(request.get_host())
+
+
+def test_a_page_of_the_services_own_under_such_a_path_is_checked_like_any_other(client, settings):
+    settings.ROOT_URLCONF = __name__
+    assert client.get("/metrics", headers={"Host": "evil.test"}).status_code == 400
+    assert client.get("/metrics", headers={"Host": "localhost"}).content == b"localhost"
+
+
+urlpatterns = [path("metrics", own_page)]
+
+
+def test_importing_the_metrics_leaves_the_series_of_the_service_as_they_were():
+    program = (
+        "from prometheus_client import Counter, generate_latest\n"
+        "from vf_django import metrics\n"
+        "Counter('team_orders', 'x').inc()\n"
+        "metrics.REQUESTS.labels('GET', 'v', '200').inc()\n"
+        "metrics.DURATION.labels('GET', 'v').observe(1)\n"
+        "print(metrics.exposition().decode())"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "team_orders_created" in run.stdout
+    assert 'vf_http_requests_total{method="GET",status="200",view="v"} 1.0' in run.stdout
+    assert 'vf_http_request_duration_seconds_count{method="GET",view="v"} 1.0' in run.stdout
+    assert "vf_http_requests_created" not in run.stdout
+    assert "vf_http_request_duration_seconds_created" not in run.stdout

@@ -41,3 +41,21 @@ def test_the_five_lines_run_at_the_end_of_a_new_projects_settings(tmp_path: Path
     result = django("check", "--settings", "orders.settings", "--pythonpath", ".")
     assert result.returncode == 0, result.stderr
     assert set(re.findall(r"vf\.[EW]\d+", result.stderr)) == {"vf.W015"}  # a new project has Django's admin
+
+
+def test_the_lines_for_wsgi_are_what_the_check_asks_for(tmp_path: Path):
+    def checked() -> str:
+        command = [sys.executable, "-m", "django", "check", "--deploy", "--settings", "orders.settings"]
+        environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        environment["PYTHONPATH"] = str(tmp_path)
+        return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True).stderr
+
+    subprocess.run([sys.executable, "-m", "django", "startproject", "orders", "."], cwd=tmp_path, check=True)
+    (lines,) = re.findall(r"```python\n(INSTALLED_APPS \+= .*?)```", README, re.DOTALL)
+    settings = tmp_path / "orders" / "settings.py"
+    settings.write_text(f"{settings.read_text()}\n{lines}")
+    assert "vf.W019" in checked()
+    (block,) = re.findall(r"```python\n(from vf_django.wsgi .*?)```", README, re.DOTALL)
+    (tmp_path / "orders" / "wsgi.py").write_text(block)
+    assert "vf.W014" not in checked()
+    assert "vf.W019" not in checked()

@@ -37,6 +37,7 @@ def changed(settings, **changes) -> None:
 def test_a_service_set_up_as_documented_has_nothing_to_say(settings):
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     settings.VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"
+    settings.WSGI_APPLICATION = "example.wsgi.application"
     assert found(deploy=True) == set()
 
 
@@ -139,6 +140,8 @@ DEPLOYED = {
     "no proxy header": ({"SECURE_PROXY_SSL_HEADER": None}, "vf.W012"),
     "a proxy header that clients can send": ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_PROTO", "https")}, "vf.W012"),
     "gunicorn with its defaults": ({"VF_GUNICORN_CONFIG": None}, "vf.E013"),
+    "Django's own application": ({"WSGI_APPLICATION": "example.wsgi_of_django.application"}, "vf.W019"),
+    "Django's own application over ASGI": ({"ASGI_APPLICATION": "example.wsgi_of_django.application"}, "vf.W019"),
     "gunicorn with a configuration that does not load": ({"VF_GUNICORN_CONFIG": "python:no_such_module"}, "vf.W014"),
 }
 

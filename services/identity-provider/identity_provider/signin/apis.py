@@ -5,12 +5,11 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
-from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from vf_django.parsers import StrictJSONParser
+from vf_django.parsers import StrictFormParser, StrictJSONParser
 
 from . import known_browser_cookie, services
 from .answers import TokenAnswer, answer
@@ -27,7 +26,7 @@ class SignInEndpoint(APIView):
 
     authentication_classes: list[Any] = []
     permission_classes = [FromOwnPages]
-    parser_classes = [StrictJSONParser, FormParser]
+    parser_classes = [StrictJSONParser, StrictFormParser]
 
 
 class LoginApi(SignInEndpoint):

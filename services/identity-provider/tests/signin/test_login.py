@@ -1,5 +1,7 @@
 """``POST /api/auth/login/``."""
 
+import json
+
 import pytest
 from identity_provider.accounts.imported_hashes import kinds_in_use
 from identity_provider.signin.models import Session
@@ -33,6 +35,28 @@ def test_a_form_does_as_well_as_json(client, alice):
 def test_text_plain_is_refused(client, alice):
     response = client.post(LOGIN, '{"username": "alice", "password": "correct horse 7"}', content_type="text/plain")
     assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
+@pytest.mark.parametrize("charset", ["bz2", "rot13", "punycode", "latin-1", "utf-16", "made-up"])
+@pytest.mark.parametrize("path", [LOGIN, "/api/auth/refresh/"])
+def test_a_body_in_another_charset_is_refused_and_not_decoded(client, path, kind, charset):
+    response = client.generic("POST", path, b"{}", content_type=f"{kind}; charset={charset}")
+    assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
+    assert "UTF-8" in response.json()["detail"]
+
+
+def test_a_body_that_is_too_large_is_a_413_and_no_traceback(client, caplog):
+    response = client.post(LOGIN, {"username": "a" * 70_000, "password": "b"}, format="json")
+    assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\x00b", "\udfff" * 10])
+def test_a_name_that_is_no_text_is_a_400(client, name):
+    body = json.dumps({"username": name, "password": name})
+    response = client.generic("POST", LOGIN, body, content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (400, "validation_failed")
 
 
 def test_the_answer_tells_who_signed_in_and_is_not_stored(sign_in, alice):

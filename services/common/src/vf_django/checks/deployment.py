@@ -1,5 +1,8 @@
 """Is the service deployed so that only the edge decides? For ``manage.py check --deploy``."""
 
+import ast
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +59,41 @@ def check_gunicorn(**_: Any) -> list[CheckMessage]:
     except gunicorn_settings.Unreadable as error:
         return [Warning(f"gunicorn's configuration cannot be read: {error}.", id="vf.W014")]
     return _judge(effective)
+
+
+@register(Tags.security, deploy=True)
+def check_outermost_layer(**_: Any) -> list[CheckMessage]:
+    """vf.W019: the application that a server runs is the library's, from which no failure escapes."""
+    hint = (
+        "Import get_wsgi_application from vf_django.wsgi, or get_asgi_application from vf_django.asgi: with Django's "
+        "own, a client's charset chooses a codec, and the server answers what fails before the first middleware."
+    )
+    named = {name: getattr(settings, name, None) for name in ("WSGI_APPLICATION", "ASGI_APPLICATION")}
+    return [
+        Warning(f"{name} is made without the library's outermost layer.", hint=hint, id="vf.W019")
+        for name, application in named.items()
+        if application and not _uses_the_library(application.rpartition(".")[0])
+    ]
+
+
+def _uses_the_library(module: str) -> bool:
+    """Read, not imported: a service may do at its start what a check must not. True for what cannot be read."""
+    try:
+        found = find_spec(module)
+        source = ast.parse(Path(found.origin).read_text(encoding="utf-8")) if found and found.origin else None
+    except (ImportError, OSError, SyntaxError, ValueError):
+        return True
+    if source is None:
+        return True
+    return any(name.startswith(("vf_django.wsgi", "vf_django.asgi")) for name in _imported(source))
+
+
+def _imported(source: ast.Module) -> Iterator[str]:
+    for node in ast.walk(source):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
 
 
 def _judge(effective: gunicorn_settings.GunicornSettings) -> list[CheckMessage]:

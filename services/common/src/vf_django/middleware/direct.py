@@ -18,7 +18,7 @@ from ..bearer import AmbiguousCredential, Credential, MalformedCredential, read_
 from ..caching import kept_private, vary_by_browser
 from ..key_sources import KeysUnavailable
 from ..problems import CHALLENGE, ProblemResponse
-from ..request_user import set_user
+from ..request_user import refuse_forced_user, set_user
 from ..users import AnonymousUser, EdgeUser
 from ..verifiers import DirectVerifier, direct_verifier
 
@@ -56,7 +56,8 @@ class JWTAuthenticationMiddleware:
         direct_verifier()  # a wrong VF_DIRECT stops the start, not the first request
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Prove the credential or answer a problem."""
+        """Prove the credential or answer a problem. Raises :class:`ImproperlyConfigured` for a user of a test."""
+        refuse_forced_user(request)
         try:
             identity = _identity_of(request, direct_verifier())
         except Refused as refusal:

@@ -11,7 +11,7 @@ from vf_tokens import RequestBinding
 from ..caching import check_cached_view, kept_private, vary_by_user
 from ..edge_identity import Unproven, forget_headers, prove, read_headers
 from ..request_target import request_target
-from ..request_user import set_user
+from ..request_user import refuse_forced_user, set_user
 from ..users import AnonymousUser, EdgeUser, User
 from ..verifiers import edge_verifier
 
@@ -30,7 +30,8 @@ class EdgeIdentityMiddleware:
         edge_verifier()  # a wrong VF_EDGE stops the start, not the first request
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Set the user and go on."""
+        """Set the user and go on. Raises :class:`ImproperlyConfigured` for a user of a test."""
+        refuse_forced_user(request)
         user = _user_of(request)
         set_user(request, user)
         response = self._get_response(request)

@@ -9,6 +9,8 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from vf_edge.identity_headers import REQUEST_ID
 
+from ..probes import let_probes_in
+from ..problems import ProblemResponse
 from ..request_id import request_id_of
 
 log = structlog.get_logger("vf_django.access")
@@ -26,6 +28,7 @@ class RequestContextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Give the request its id and log how it ended."""
         started = time.perf_counter()
+        let_probes_in(request)  # for a service with Django's own handler, and for its tests
         request_id = request_id_of(request)
         clear_contextvars()
         bind_contextvars(request_id=request_id)
@@ -40,5 +43,11 @@ class RequestContextMiddleware:
                 status=response.status_code,
                 duration_ms=round((time.perf_counter() - started) * 1000, 1),
                 user=getattr(getattr(request, "user", None), "id", None),
+                **_why(response),
             )
         return response
+
+
+def _why(response: HttpResponseBase) -> dict[str, str]:
+    """The code of a problem, so that one line says all about a refusal."""
+    return {"code": response.problem.code} if isinstance(response, ProblemResponse) else {}

@@ -6,7 +6,7 @@ ROOT_URLCONF = "example.urls"
 USE_TZ = True
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 
-INSTALLED_APPS = ["rest_framework", "vf_django"]  # 1
+INSTALLED_APPS = ["rest_framework", "drf_spectacular", "vf_django"]  # 1
 MIDDLEWARE = [
     "vf_django.middleware.RequestContextMiddleware",
     "vf_django.middleware.MetricsMiddleware",
@@ -20,6 +20,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "vf_django.problems.exception_handler",  # 5
     "UNAUTHENTICATED_USER": "vf_django.users.AnonymousUser",
 }

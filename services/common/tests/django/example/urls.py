@@ -1,5 +1,6 @@
 from django.urls import path
 
+from vf_django import openapi
 from vf_django.urls import internal_urlpatterns
 
 from . import views
@@ -17,6 +18,11 @@ urlpatterns = [
     path("api-error/<slug:kind>", views.ApiError.as_view(), name="api-error"),
     path("page-error/<slug:kind>", views.page_error, name="page-error"),
     path("form", views.form, name="form"),
+    path("posted", views.posted, name="posted"),
+    path("permitted", views.permitted, name="permitted"),
+    path("breaks-off", views.breaks_off, name="breaks-off"),
+    path("odd-header", views.odd_header, name="odd-header"),
+    path("schema", openapi.schema, name="schema"),
 ]
 
 handler400 = "vf_django.problems.bad_request"

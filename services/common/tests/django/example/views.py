@@ -1,6 +1,9 @@
+from collections.abc import Iterator
+
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_protect
 from rest_framework import exceptions, serializers
 from rest_framework.decorators import api_view, permission_classes
@@ -113,6 +116,32 @@ class ApiError(APIView):
 
 def page_error(request: HttpRequest, kind: str) -> HttpResponse:
     raise ERRORS[kind]
+
+
+def posted(request: HttpRequest) -> HttpResponse:
+    """What Django read of a form."""
+    files = {name: file.name for name, file in request.FILES.items()}
+    return JsonResponse({"fields": request.POST.dict(), "files": files, "body": request.GET.get("q")})
+
+
+@permission_required("shop.view_order", raise_exception=True)
+async def permitted(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("seen")
+
+
+def breaks_off(request: HttpRequest) -> StreamingHttpResponse:
+    """An answer that fails when its head is out: only the server sees it."""
+
+    def parts() -> Iterator[str]:
+        yield "half"
+        raise RuntimeError("secret detail of a bug")
+
+    return StreamingHttpResponse(parts())
+
+
+def odd_header(request: HttpRequest) -> HttpResponse:
+    """A view that puts a parameter into a header: Django refuses line ends, and nothing else."""
+    return HttpResponse(headers={"X-Name": request.GET["name"]})
 
 
 @csrf_protect

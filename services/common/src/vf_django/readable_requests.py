@@ -1,0 +1,118 @@
+"""Django's two request classes, made so that no client's text ends in an exception or chooses a codec.
+
+A request is made before any middleware runs. What goes wrong there is answered by the server: in its own form, without
+a request ID, and with the whole URL in its log. So :func:`wsgi_request` and :func:`asgi_request` always give a
+request. What is wrong with it is in its ``refusal``, which the handlers raise inside of the middleware.
+"""
+
+from collections.abc import Callable, MutableMapping
+from io import BytesIO
+from typing import IO, Any
+
+import structlog
+from django.core.handlers.asgi import ASGIRequest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest
+from django.utils.http import parse_header_parameters
+
+from .probes import let_probes_in
+from .refusals import UnreadableRequest
+from .request_head import make_readable
+
+log = structlog.get_logger("vf_django.requests")
+
+_KEPT = ("REQUEST_METHOD", "HTTP_HOST", "HTTP_X_REQUEST_ID", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT")
+_KEPT_HEADERS = frozenset({b"host", b"x-request-id", b"x-forwarded-proto", b"accept"})
+
+
+class _Readable:
+    """``request.encoding`` stays as the service sets it: Django's own takes the client's ``charset``."""
+
+    refusal: UnreadableRequest | None = None
+    content_type: str | None
+    content_params: dict[str, str] | None
+
+    def _set_content_type_params(self, meta: MutableMapping[str, Any]) -> None:
+        """Called by both constructors as soon as ``META`` is whole, and before anything is decoded."""
+        problem = make_readable(meta)
+        self.refusal = UnreadableRequest(problem) if problem else None
+        self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE") or "")
+
+
+class ReadableWSGIRequest(_Readable, WSGIRequest):
+    """What :func:`vf_django.wsgi.get_wsgi_application` makes of an environ."""
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        environ["wsgi.input"] = _Body(environ["wsgi.input"])
+        super().__init__(environ)
+
+
+class ReadableASGIRequest(_Readable, ASGIRequest):
+    """What :func:`vf_django.asgi.get_asgi_application` makes of a scope."""
+
+
+class _Body:
+    """The server's stream. All that it raises is an ``OSError``, which Django knows as a client that is gone.
+
+    gunicorn's error about a malformed chunk is none, and would be a 500.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def read(self, *size: int) -> bytes:
+        """As the server's."""
+        return self._guarded(self._stream.read, *size)
+
+    def readline(self, *size: int) -> bytes:
+        """As the server's."""
+        return self._guarded(self._stream.readline, *size)
+
+    def _guarded(self, read: Callable[..., bytes], *size: int) -> bytes:
+        try:
+            return read(*size)
+        except Exception as error:
+            raise OSError(f"the body cannot be read ({type(error).__name__})") from error
+
+    def __iter__(self) -> Any:
+        return iter(self._stream)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def wsgi_request(environ: dict[str, Any]) -> WSGIRequest:
+    """The request; a bare one with a ``refusal`` if ``environ`` cannot be made into one."""
+    try:
+        request: ReadableWSGIRequest = ReadableWSGIRequest(environ)
+    except Exception as error:
+        log.warning("request_unreadable", reason=type(error).__name__)
+        bare = {name: value for name, value in environ.items() if name in _KEPT or not name.startswith("HTTP_")}
+        bare |= {"PATH_INFO": "/", "SCRIPT_NAME": "", "QUERY_STRING": "", "CONTENT_TYPE": "", "CONTENT_LENGTH": "0"}
+        for name in ("SCRIPT_URL", "REDIRECT_URL", "RAW_URI", "REQUEST_URI"):
+            bare.pop(name, None)
+        request = ReadableWSGIRequest(bare)
+        request.refusal = UnreadableRequest()
+    let_probes_in(request)
+    return request
+
+
+def asgi_request(scope: dict[str, Any], body_file: IO[bytes]) -> ASGIRequest:
+    """The same for ASGI."""
+    try:
+        request: ReadableASGIRequest = ReadableASGIRequest(scope, body_file)
+    except Exception as error:
+        log.warning("request_unreadable", reason=type(error).__name__)
+        headers = [pair for pair in scope.get("headers", []) if pair[0] in _KEPT_HEADERS]
+        bare = {**scope, "path": "/", "raw_path": b"/", "root_path": "", "query_string": b"", "headers": headers}
+        request = ReadableASGIRequest(bare, BytesIO())
+        request.refusal = UnreadableRequest()
+    let_probes_in(request)
+    return request
+
+
+def refuse_unreadable(request: HttpRequest) -> None:
+    """Raise the request's ``refusal``, if it has one."""
+    refusal = getattr(request, "refusal", None)
+    if isinstance(refusal, UnreadableRequest):
+        raise refusal
