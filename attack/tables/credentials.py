@@ -162,7 +162,7 @@ CASES = (
         18,
         "ten thousand headers",
         lambda s: s.request(*((f"X-{number}", "A") for number in range(10_000))),
-        # Small lines fit into the size that a browser's cookies need; the gateway is not sent them, a service refuses them.
+        # They fit into the size that a browser's cookies need. ForwardAuth doesn't send them; a service refuses them.
         Expected((400, 401, 431), absent=(MARK,), words="refused, nothing echoed"),
     ),
     Case(
