@@ -14,12 +14,16 @@ from vf_runtime import Environment, SettingError
 from .certificates import Certificates
 from .credentials import DJANGO_PARTS, Credentials
 from .settings import ROOT, Ports, Settings
+from .traefik_config import static_configuration
 
 SECRETS = Path("/run/vf")
 """The volume of secrets; every container mounts it at the same place."""
 
 TLS = Path("/run/tls")
 """The volume, or the operator's folder, with the certificate for HTTPS."""
+
+TRAEFIK = Path("/run/traefik")
+"""The volume with Traefik's static configuration, which knows no variables of its own."""
 
 REDIS_DATA = Path("/run/redis-data")
 """The volume that Redis keeps the stream in."""
@@ -43,6 +47,7 @@ def main() -> int:
     """Make what is missing and hand everything out. The exit status is 2 for a wrong setting."""
     try:
         prepare(Environment(), secrets=SECRETS, tls=TLS)
+        write_traefik_configuration(os.environ, TRAEFIK)
         os.chown(REDIS_DATA, USERS["redis"], USERS["redis"])
     except SettingError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -68,6 +73,19 @@ def prepare(environment: Environment, *, secrets: Path, tls: Path) -> None:
         _require_certificate(tls)
     else:
         _make_certificate(settings, tls)
+
+
+def write_traefik_configuration(variables: Mapping[str, str], folder: Path) -> None:
+    """Write traefik.yml with the deadlines in ``variables``. Raises :class:`SettingError` for a wrong one."""
+    settings = Settings(
+        ports=Ports.from_environment(Environment({})),
+        state_dir=folder,
+        base_domain="",
+        layout="one-origin",
+        variables=variables,
+        root=ROOT,
+    )
+    _hand_out(folder, {"traefik.yml": static_configuration(settings)}, USERS["traefik"])
 
 
 def _secrets_by_part(credentials: Credentials) -> dict[str, dict[str, str]]:

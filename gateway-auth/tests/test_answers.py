@@ -28,6 +28,7 @@ DENIALS = [
     errors.RoleRequired,
     errors.CrossSiteRequest,
     errors.TooLarge,
+    errors.CookiesTooLarge,
     errors.CannotDecide,
 ]
 CHALLENGES = {
@@ -40,6 +41,7 @@ CHALLENGES = {
     errors.RoleRequired: 'Bearer realm="vf", error="insufficient_scope"',
     errors.CrossSiteRequest: None,
     errors.TooLarge: None,
+    errors.CookiesTooLarge: None,
     errors.CannotDecide: None,
 }
 
@@ -115,12 +117,25 @@ NOT_SENT = {
     "two cookies": {"denial": errors.AmbiguousCookie("")},
     "revocations that are too old": {"denial": errors.CannotDecide("")},
     "too large a header": {"denial": errors.TooLarge("")},
+    "too large cookies": {"denial": errors.CookiesTooLarge("")},
 }
 
 
 @pytest.mark.parametrize("case", NOT_SENT.values(), ids=NOT_SENT.keys())
 def test_nobody_is_sent_to_sign_in_for(case):
     assert navigated(**case).status in (400, 401, 403, 431, 503)
+
+
+def test_a_user_with_too_many_cookies_gets_a_page_that_says_what_to_do():
+    answer = navigated(denial=errors.CookiesTooLarge(""))
+    assert (answer.status, answer.headers["Content-Type"]) == (431, "text/html; charset=utf-8")
+    assert b"Delete this site&#x27;s cookies" in answer.body
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_script_with_too_many_cookies_gets_a_problem():
+    answer = navigated(denial=errors.CookiesTooLarge(""), more=[("Sec-Fetch-Mode", "cors")])
+    assert (answer.status, answer.headers["Content-Type"]) == (431, "application/problem+json")
 
 
 def test_a_head_navigation_is_sent_too():

@@ -105,6 +105,8 @@ TABLE = {
     ),
     "two cookies of one name": ([("Cookie", f"jwt={GOOD}; jwt={GOOD}")], errors.AmbiguousCookie, "", {}),
     "two cookie lines": ([cookie(GOOD), cookie("x", "y")], errors.AmbiguousCookie, "", {}),
+    "cookies of 9 KB": ([cookie(GOOD + "x" * 9_000)], errors.CookiesTooLarge, "", {}),
+    "cookies of 9 KB beside a bearer": ([cookie("x" * 9_000), bearer(GOOD)], "usr_1", "usr_1", {}),
     "two bearers": (TWO_BEARERS, errors.BadRequest, errors.BadRequest, {}),
     "another scheme": ([("Authorization", "Basic YTpi")], errors.InvalidToken, errors.InvalidToken, {}),
     "an unknown key at the last try": (

@@ -40,3 +40,21 @@ def test_many_lines_together_may_be_too_long():
 def test_a_long_name_counts_too():
     with pytest.raises(TooLarge):
         HeaderLines([(b"n" * (MAX_HEAD_BYTES + 1), b"")])
+
+
+@pytest.mark.parametrize(
+    "cookies",
+    [[b"x" * (MAX_LINE_BYTES + 1)], [b"x" * 740_000], [b"x" * 8000] * 9],
+    ids=["one line", "a whole jar of Chromium", "many lines"],
+)
+def test_cookies_that_are_too_large_are_left_out_and_said_to_be(cookies):
+    """A browser sends them everywhere, also to the page where the user could sign in again."""
+    read = HeaderLines([*((b"Cookie", value) for value in cookies), (b"A", b"b")])
+    assert read.cookies_too_large
+    assert read.every(b"cookie") == []
+    assert read.single(b"a") == "b"
+
+
+def test_other_lines_that_are_too_long_together_are_refused_beside_cookies_too():
+    with pytest.raises(TooLarge):
+        HeaderLines([(b"Cookie", b"a=b"), *((b"%d" % number, b"x" * 8000) for number in range(9))])

@@ -8,9 +8,10 @@ from vf_edge.problems import CONTENT_TYPE, Problem
 from vf_edge.redirects import safe_next
 
 from .decision import Verdict
-from .errors import BadRequest, CredentialRequired, Denial, InvalidToken
+from .errors import BadRequest, CookiesTooLarge, CredentialRequired, Denial, InvalidToken
 from .forwarded import ForwardedRequest, read_forwarded
 from .header_lines import HeaderLines
+from .pages import CONTENT_SECURITY_POLICY, page
 from .rule import parse_rule
 
 CONTINUE_PATH = "/api/auth/continue/"
@@ -60,6 +61,8 @@ def denied(denial: Denial, request_id: str, headers: HeaderLines | None, query: 
         location = _sign_in_location(headers, query, sign_in)
         if location is not None:
             return Answer(302, {"Location": location, "Cache-Control": "no-store", REQUEST_ID: request_id})
+    if headers is not None and isinstance(denial, CookiesTooLarge) and _is_page_load(headers):
+        return _page_of(denial, request_id)
     problem = Problem(denial.status, denial.code, denial.detail)
     fields = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", REQUEST_ID: request_id}
     if denial.challenge is not None:
@@ -69,6 +72,23 @@ def denied(denial: Denial, request_id: str, headers: HeaderLines | None, query: 
     if denial.retry_after is not None:
         fields["Retry-After"] = str(denial.retry_after)
     return Answer(denial.status, fields, problem.body(request_id))
+
+
+def _is_page_load(headers: HeaderLines) -> bool:
+    try:
+        return read_forwarded(headers).navigation
+    except BadRequest:
+        return False
+
+
+def _page_of(denial: Denial, request_id: str) -> Answer:
+    fields = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "Cache-Control": "no-store",
+        REQUEST_ID: request_id,
+    }
+    return Answer(denial.status, fields, page("Too many cookies", denial.detail, request_id).encode())
 
 
 def _sign_in_location(headers: HeaderLines, query: str, sign_in: SignInAddress) -> str | None:

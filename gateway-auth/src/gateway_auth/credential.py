@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from vf_edge import cookies
 
-from .errors import AmbiguousCookie, BadRequest, InvalidToken
+from .errors import AmbiguousCookie, BadRequest, CookiesTooLarge, InvalidToken
 from .header_lines import HeaderLines
 
 _BEARER = re.compile(rb"bearer ([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
@@ -30,14 +30,16 @@ class Credential:
 def read_credential(headers: HeaderLines) -> Credential | None:
     """``Authorization: Bearer``, else cookie ``jwt``, else cookie ``jwt_token``, else None.
 
-    Raises :class:`BadRequest` for two credentials of one kind and :class:`InvalidToken` for an
-    ``Authorization`` that is not a well-formed Bearer.
+    Raises :class:`BadRequest` for two credentials of one kind, :class:`CookiesTooLarge`, and :class:`InvalidToken`
+    for an ``Authorization`` that is not a well-formed Bearer.
     """
     lines = headers.every(b"authorization")
     if len(lines) > 1:
         raise BadRequest("two Authorization headers")
     if lines:
         return _read_bearer(lines[0])
+    if headers.cookies_too_large:
+        raise CookiesTooLarge("the cookies are too large to be read")
     return _read_cookie(headers.every(b"cookie"))
 
 

@@ -68,7 +68,7 @@ class Decider:
     def _credential(self, headers: HeaderLines, rule: Rule) -> Credential | None:
         try:
             return read_credential(headers)
-        except errors.AmbiguousCookie:
+        except (errors.AmbiguousCookie, errors.CookiesTooLarge):
             if rule.required:
                 raise
             return None

@@ -22,8 +22,9 @@ from .verdicts import VerdictCache
 _AIOHTTP_KEEPALIVE_SECONDS = 10 * 365 * 86_400.0
 """Never: aiohttp does not see the repeats, and would end a connection in the middle of them."""
 
-PARSER_LIMIT_BYTES = 131_072
-"""Far above our own limits, so that an oversized header gets our 431 and not the parser's 400."""
+PARSER_LIMIT_BYTES = 1_048_576
+"""Above what Traefik lets through, so that a browser's cookies reach our own limits: 431 with words that help, or
+an anonymous request where none is needed. Traefik's calls arrive whole; an incomplete one ends after ten seconds."""
 
 _BACKLOG = 2048
 

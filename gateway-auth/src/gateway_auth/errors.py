@@ -95,6 +95,15 @@ class TooLarge(Denial):
     detail = "A request header or the address is too large. Shorten the address, or delete the site's cookies."
 
 
+class CookiesTooLarge(TooLarge):
+    """More cookies than are read, where a credential is required: the browser sends them until they are deleted."""
+
+    detail = (
+        "Your browser sends too many or too large cookies to this site. "
+        "Delete this site's cookies in the browser's settings, or sign out, and sign in again."
+    )
+
+
 class CannotDecide(Denial):
     """Revocations are too old to trust, or the decision took too long: closed."""
 

@@ -4,43 +4,19 @@ Traefik's own 502 and 504 are plain text and do not say when to come again. Noth
 answer but its id.
 """
 
-from html import escape
-from string import Template
-
 from aiohttp import web
 
 from vf_edge.identity_headers import REQUEST_ID
 from vf_edge.problems import CONTENT_TYPE, Problem
 from vf_edge.request_ids import choose_request_id
 
+from .pages import CONTENT_SECURITY_POLICY, page
+
 RETRY_AFTER_SECONDS = 5
 
 SERVICE_UNAVAILABLE = Problem(
     503, "service_unavailable", "The service behind this address does not answer right now. Try again shortly."
 )
-
-_PAGE = Template("""<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="color-scheme" content="light dark">
-  <title>Not available right now</title>
-  <style>
-    body { font: 1.125rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 15vh auto 0; padding: 0 1.5rem }
-    code { overflow-wrap: anywhere }
-  </style>
-</head>
-<body>
-  <main>
-    <h1>Not available right now</h1>
-    <p>$detail</p>
-    <p><a href="">Try again</a></p>
-    <p>Reference <code>$request_id</code></p>
-  </main>
-</body>
-</html>
-""")
 
 
 async def unavailable(request: web.Request) -> web.Response:
@@ -53,8 +29,8 @@ async def unavailable(request: web.Request) -> web.Response:
         "Server": "vf",  # aiohttp's own names its version and Python's
     }
     if "text/html" in request.headers.get("Accept", ""):
-        headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
-        page = _PAGE.substitute(detail=SERVICE_UNAVAILABLE.detail, request_id=escape(request_id))
-        return web.Response(status=503, text=page, content_type="text/html", headers=headers)
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        text = page("Not available right now", SERVICE_UNAVAILABLE.detail, request_id)
+        return web.Response(status=503, text=text, content_type="text/html", headers=headers)
     headers["Content-Type"] = CONTENT_TYPE
     return web.Response(status=503, body=SERVICE_UNAVAILABLE.body(request_id), headers=headers)

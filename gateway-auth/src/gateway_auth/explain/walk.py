@@ -48,7 +48,12 @@ def request(progress: Progress) -> Said:
 
 def credential(progress: Progress) -> Said:
     """Bearer, cookie ``jwt``, cookie ``jwt_token``, in this order."""
-    progress.credential = found = read_credential(progress.headers)
+    try:
+        progress.credential = found = read_credential(progress.headers)
+    except (errors.AmbiguousCookie, errors.CookiesTooLarge):
+        if progress.rule.required:
+            raise
+        found = None
     if found is None:
         if progress.rule.required:
             raise errors.CredentialRequired("no Authorization header, no cookie jwt, no cookie jwt_token")

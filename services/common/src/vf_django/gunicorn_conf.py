@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from vf_django.serving.bounds import Bounds
 from vf_django.settings import stop_on_setting_error
 from vf_runtime import Environment
 
@@ -11,7 +12,9 @@ with stop_on_setting_error():
     bind = _environment.text("VF_BIND", "127.0.0.1:8000")
     workers = _environment.integer("VF_PROCESSES", 1, least=1, most=64)
     threads = _environment.integer("VF_THREADS", 8, least=1, most=256)
-worker_class = "gthread"
+    Bounds.from_environment(_environment)
+worker_class = "vf_django.serving.worker.BufferingWorker"
+"""gthread gives a thread to each connection that has begun a request: eight idle uploads stop eight threads."""
 
 preload_app = True
 """A wrong setting stops gunicorn with its one line, instead of killing worker after worker."""
@@ -29,22 +32,8 @@ header_map = "drop"
 keepalive = 95
 """Seconds. Traefik reuses a connection for 90 s; whoever closes first must be Traefik, or requests get lost."""
 
-_MAX_DRAINED = 65_536
-"""gunicorn reads away what a service left of a body, up to this many bytes. Beyond, it hangs up."""
-
-
-def pre_request(worker: Any, request: Any) -> None:
-    """Say ``Connection: close`` where gunicorn may have to hang up.
-
-    It promises to keep the connection before it knows. Traefik would send another person's request on it and,
-    as a POST cannot be repeated, answer that person 502.
-    """
-    headers = dict(request.headers)
-    if "TRANSFER-ENCODING" in headers or int(headers.get("CONTENT-LENGTH", 0)) >= _MAX_DRAINED:
-        request.force_close()
-
-
 timeout = 60
+"""Seconds without a sign of life from a worker's loop. A request may take longer: it is in a thread."""
 graceful_timeout = 20
 """Seconds that requests have to finish after SIGTERM."""
 

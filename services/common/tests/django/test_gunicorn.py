@@ -153,17 +153,14 @@ def post(size: int, target: str = "/whoami") -> bytes:
 CHUNKED = b"POST /whoami HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"
 
 
-@pytest.mark.parametrize("first", [post(65_536), post(1_000_000), CHUNKED], ids=["64 KiB", "1 MB", "chunked"])
-def test_a_connection_that_may_be_cut_off_is_not_promised(server, first):
-    """Traefik would send the next person's request on it, and that would be lost."""
-    heads = answers_of(server, first, post(0))
-    assert b"connection: close" in heads[0]
+BODIES = {"none": post(0), "1 byte": post(1), "64 KiB": post(65_536), "1 MB": post(1_000_000), "chunked": CHUNKED}
 
 
-@pytest.mark.parametrize("size", [0, 1, 65_535])
-def test_a_promised_connection_is_kept(server, size):
-    heads = answers_of(server, post(size), post(0), post(size), post(0))
-    assert [head.split()[1] for head in heads] == [heads[0].split()[1]] * 4
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+def test_a_connection_is_kept_whatever_a_service_leaves_of_a_body(server, body):
+    """Traefik sends the next request on it. gunicorn's own workers hang up instead of reading a long rest away."""
+    heads = answers_of(server, body, post(0), body, post(0))
+    assert [head.split()[1] for head in heads] == [b"401"] * 4
 
 
 def exchange(port: int, *parts: bytes) -> bytes:
