@@ -38,6 +38,7 @@ class Event(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SIGN_IN_LIMITED = "sign_in_limited"
     SESSION_REFRESHED = "session_refreshed"
+    REFRESH_REPEATED = "refresh_repeated"
     REFRESH_REFUSED = "refresh_refused"
     REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105 (no password)
     SIGNED_OUT = "signed_out"

@@ -98,5 +98,5 @@ class RefreshApi(SignInEndpoint):
         token = PresentedCredentials.of(request._request).refresh_token()
         if token is None:
             raise NoRefreshToken
-        renewed = refresh(token, now=datetime.now(UTC))
+        renewed = refresh(token, client=Client.of(request._request), now=datetime.now(UTC))
         return answer(request, renewed, include_token=serializer.validated_data["include_token"])

@@ -1,5 +1,6 @@
 """What is known about the client behind a request."""
 
+import hashlib
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Self
@@ -25,6 +26,10 @@ class Client:
         forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
         address = forwarded or request.META.get("REMOTE_ADDR", "")
         return cls(network_of(address), request.headers.get("User-Agent", "")[:200])
+
+    def fingerprint(self) -> str:
+        """Return what tells this client from another one: a digest of the network and the user agent."""
+        return hashlib.sha256(f"{self.network}\0{self.user_agent}".encode("utf-8", "replace")).hexdigest()
 
 
 def network_of(address: str) -> str:

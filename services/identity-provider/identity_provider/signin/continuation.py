@@ -13,9 +13,10 @@ from vf_edge.redirects import safe_next
 
 from .. import audit
 from ..configuration import current
+from .client import Client
 from .cookies import CookieForm, must_be_secure, set_sign_in_cookies
 from .credentials import PresentedCredentials
-from .errors import AmbiguousCredential, RefreshRefused
+from .errors import AmbiguousCredential, RefreshRefused, TooManyRefreshes
 from .refresh import refresh
 from .services import SignIn
 
@@ -60,11 +61,11 @@ def _login_page(request: HttpRequest, target: str) -> str:
 def _renew(request: HttpRequest) -> SignIn | None:
     try:
         token = PresentedCredentials.of(request).refresh_token()
-        return None if token is None else refresh(token, now=datetime.now(UTC))
+        return None if token is None else refresh(token, client=Client.of(request), now=datetime.now(UTC))
     except AmbiguousCredential as refusal:
         _record_refusal(refusal.default_code)
         return None
-    except RefreshRefused:
+    except (RefreshRefused, TooManyRefreshes):
         return None
 
 

@@ -47,6 +47,18 @@ class RefreshRefused(APIException):
     default_detail = "The sign-in has ended. Sign in again."
 
 
+class TooManyRefreshes(APIException):
+    """The session's refresh token was replaced too often. The session goes on; ``wait`` becomes ``Retry-After``."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_code = "too_many_refreshes"
+    default_detail = "This session was refreshed too often. You are still signed in. Try again shortly."
+
+    def __init__(self, wait: float) -> None:
+        super().__init__()
+        self.wait = wait
+
+
 class AmbiguousCredential(APIException):
     """Two cookies of one name: there is no telling whose session is meant."""
 

@@ -35,6 +35,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, Self
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from ..accounts.models import User
 from ..accounts.names import sign_in_name
@@ -177,9 +178,9 @@ def _reached(counts: Iterable[Count], rows: Mapping[str, FailureCount]) -> list[
     return [count for count in counts if count.key in rows and rows[count.key].failures >= count.limit.failures]
 
 
-def delete_ended_windows(*, now: datetime) -> None:
-    """Free the rows that no longer count."""
-    FailureCount.objects.filter(expires_at__lte=now).delete()
+def ended_windows(*, now: datetime) -> QuerySet[FailureCount]:
+    """Return the rows that no longer count."""
+    return FailureCount.objects.filter(expires_at__lte=now)
 
 
 _ONE_MORE = """

@@ -24,11 +24,18 @@ class Session(models.Model):
     user_agent = models.CharField(max_length=200)
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField()
+    used_before = models.DateTimeField(null=True)
+    """The last use in an earlier hour than :attr:`last_used_at`: what :mod:`.last_use` shows until the hour is over."""
     expires_at = models.DateTimeField()
     """Moves on with each refresh."""
     access_expires_at = models.DateTimeField()
     """When the newest access token of this session expires: a revocation is kept until then."""
     revoked_at = models.DateTimeField(null=True)
+    rotations = models.PositiveIntegerField(default=0)
+    """How often its refresh token has been replaced."""
+    window_began_at = models.DateTimeField(null=True)
+    window_rotations = models.PositiveSmallIntegerField(default=0)
+    """How often since :attr:`window_began_at`; :mod:`.refresh` bounds it."""
 
     class Meta:
         indexes = [models.Index(fields=["user", "address"]), models.Index(fields=["expires_at"])]
@@ -49,6 +56,8 @@ class RefreshToken(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="refresh_tokens")
     created_at = models.DateTimeField()
     rotated_at = models.DateTimeField(null=True)
+    rotated_by = models.CharField(max_length=64, default="")
+    """:meth:`Client.fingerprint` of who replaced it, and so may ask for the successor again."""
 
     def __str__(self) -> str:
         return f"refresh token of {self.session_id}"

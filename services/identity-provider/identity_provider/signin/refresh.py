@@ -1,7 +1,11 @@
 """Rotation of refresh tokens (RFC 9700 §4.14.2): each is used once, and its second use ends the session.
 
-Except within the grace window, in which a used token gives the same successor: two tabs that refresh at the same
-moment are no thief.
+Except within the grace window, in which the client that replaced the token gets the same successor again: two tabs that
+refresh at the same moment, or a response that was lost, are no theft. Another client is told by its network or its
+user agent, and its use of a replaced token is reuse at any time.
+
+Work and rows are bounded. A session is refreshed at most :data:`MOST_ROTATIONS` times in :data:`WINDOW`, and keeps
+:data:`MOST_USED_TOKENS` replaced tokens, so a reuse of one that is older still is refused but ends nothing.
 """
 
 from dataclasses import dataclass
@@ -11,10 +15,22 @@ from django.db import transaction
 
 from .. import audit
 from ..configuration import current
-from .errors import RefreshRefused
+from .client import Client
+from .errors import RefreshRefused, TooManyRefreshes
+from .last_use import note_use
 from .models import RefreshToken, Session
 from .refresh_tokens import digest, successor
 from .services import SignIn, end_sessions, mint_for, session_lifetime
+
+WINDOW = timedelta(minutes=1)
+MOST_ROTATIONS = 120
+"""In a window. An access token lives for ten seconds at least, and all tabs of a browser share one rotation."""
+
+MOST_USED_TOKENS = 1000
+"""Three days of a session that is refreshed every five minutes."""
+
+CLEANED_EVERY = 100
+"""Rotations after which a session's oldest replaced tokens are deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +39,41 @@ class Refusal:
 
     reason: str
     user_id: str | None = None
+    wait: float | None = None
+    """Seconds until the next refresh is allowed, if that is the reason."""
 
 
-def refresh(token: str, *, now: datetime) -> SignIn:
-    """New tokens for a refresh token. Raises :class:`RefreshRefused`."""
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """The tokens that the client gets now, and whether it had them before."""
+
+    sign_in: SignIn
+    again: bool
+
+
+def refresh(token: str, *, client: Client, now: datetime) -> SignIn:
+    """New tokens for a refresh token. Raises :class:`RefreshRefused` or :class:`TooManyRefreshes`."""
     with transaction.atomic():
-        outcome = _rotate(token, now=now)
+        outcome = _rotate(token, client, now=now)
     # Raised outside: what a reuse has revoked must not be rolled back.
     if isinstance(outcome, Refusal):
-        audit.record(audit.Event.REFRESH_REFUSED, user_id=outcome.user_id, actor=outcome.user_id, reason=outcome.reason)
-        raise RefreshRefused
-    user_id = outcome.user.pk
-    audit.record(audit.Event.SESSION_REFRESHED, user_id=user_id, actor=user_id, session_id=outcome.session.pk)
-    return outcome
+        audit.record(
+            audit.Event.REFRESH_REFUSED,
+            user_id=outcome.user_id,
+            actor=outcome.user_id,
+            network=client.network,
+            reason=outcome.reason,
+        )
+        raise RefreshRefused if outcome.wait is None else TooManyRefreshes(outcome.wait)
+    user_id = outcome.sign_in.user.pk
+    event = audit.Event.REFRESH_REPEATED if outcome.again else audit.Event.SESSION_REFRESHED
+    audit.record(
+        event, user_id=user_id, actor=user_id, network=client.network, session_id=outcome.sign_in.session.pk
+    )
+    return outcome.sign_in
 
 
-def _rotate(token: str, *, now: datetime) -> SignIn | Refusal:
+def _rotate(token: str, client: Client, *, now: datetime) -> Refreshed | Refusal:
     stored = _lock(token)
     if stored is None:
         return Refusal("unknown_token")
@@ -46,11 +81,17 @@ def _rotate(token: str, *, now: datetime) -> SignIn | Refusal:
     if not session.is_live(now) or not session.user.is_active:
         return Refusal("session_ended", session.user_id)
     if stored.rotated_at is None:
-        return _answer(session, _replace(stored, token, now=now), now=now)
-    if now - stored.rotated_at <= timedelta(seconds=current().sessions.grace):
-        newest = _newest(token)
-        return Refusal("secret_changed", session.user_id) if newest is None else _answer(session, newest, now=now)
-    return _end_reused(session, now=now)
+        if wait := _count(session, now):
+            return Refusal("too_many_refreshes", session.user_id, wait)
+        return Refreshed(_answer(session, _replace(stored, token, client, now=now), now=now), again=False)
+    if now - stored.rotated_at > timedelta(seconds=current().sessions.grace):
+        return _end_reused(session, "after_grace", client, now=now)
+    if stored.rotated_by != client.fingerprint():
+        return _end_reused(session, "another_client", client, now=now)
+    newest = _newest(token, session)
+    if newest is None:
+        return Refusal("secret_changed", session.user_id)
+    return Refreshed(_answer(session, newest, now=now), again=True)
 
 
 def _lock(token: str) -> RefreshToken | None:
@@ -60,39 +101,68 @@ def _lock(token: str) -> RefreshToken | None:
     return locked.filter(digest=digest(token)).first()
 
 
-def _replace(stored: RefreshToken, token: str, *, now: datetime) -> str:
-    stored.rotated_at = now
-    stored.save(update_fields=["rotated_at"])
+def _count(session: Session, now: datetime) -> float:
+    """Count a rotation. Returns the seconds to wait if there were too many, and then counts nothing."""
+    if session.window_began_at is None or not timedelta() <= now - session.window_began_at < WINDOW:
+        session.window_began_at, session.window_rotations = now, 0
+    elif session.window_rotations >= MOST_ROTATIONS:
+        return (session.window_began_at + WINDOW - now).total_seconds()
+    session.window_rotations += 1
+    session.rotations += 1
+    return 0
+
+
+def _replace(stored: RefreshToken, token: str, client: Client, *, now: datetime) -> str:
+    stored.rotated_at, stored.rotated_by = now, client.fingerprint()
+    stored.save(update_fields=["rotated_at", "rotated_by"])
     following = successor(token, current().sessions.refresh_secret)
     RefreshToken.objects.create(digest=digest(following), session=stored.session, created_at=now)
+    if stored.session.rotations % CLEANED_EVERY == 0:
+        _delete_oldest(stored.session)
     return following
 
 
-def _newest(token: str) -> str | None:
-    """The token that is current now; None if the chain does not lead there.
+def _delete_oldest(session: Session) -> None:
+    used = RefreshToken.objects.filter(session=session, rotated_at__isnull=False).order_by("-rotated_at")
+    oldest = used.values_list("pk", flat=True)[MOST_USED_TOKENS : MOST_USED_TOKENS + 2 * CLEANED_EVERY]
+    RefreshToken.objects.filter(pk__in=list(oldest)).delete()
+
+
+def _newest(token: str, session: Session) -> str | None:
+    """The token that is current now; None if the chain does not lead there. One query, and a bounded walk.
 
     Normally the successor. If that was rotated within the window too, the later one: the browser's tabs share one
     cookie, and an old token put back there would look like a theft at its next use.
     """
-    while True:
+    ends = set(RefreshToken.objects.filter(session=session, rotated_at=None).values_list("digest", flat=True))
+    for _ in range(2 * MOST_ROTATIONS + 1):  # the longest grace is a window, which two counted ones can overlap
         token = successor(token, current().sessions.refresh_secret)
-        stored = RefreshToken.objects.filter(digest=digest(token)).first()
-        if stored is None:
-            return None
-        if stored.rotated_at is None:
+        if digest(token) in ends:
             return token
+    return None
 
 
 def _answer(session: Session, token: str, *, now: datetime) -> SignIn:
     access = mint_for(session, session.user, now=now)
-    session.last_used_at = now
+    note_use(session, now)
     session.expires_at = now + session_lifetime(session)
-    session.save(update_fields=["last_used_at", "expires_at", "access_expires_at"])
+    session.save(
+        update_fields=[
+            *("last_used_at", "used_before", "expires_at", "access_expires_at"),
+            *("rotations", "window_began_at", "window_rotations"),
+        ]
+    )
     return SignIn(session.user, session, access, token)
 
 
-def _end_reused(session: Session, *, now: datetime) -> Refusal:
+def _end_reused(session: Session, reason: str, client: Client, *, now: datetime) -> Refusal:
     """Somebody else has had this token, the thief or the owner: nobody can tell, so neither goes on."""
     end_sessions(Session.objects.filter(pk=session.pk), now=now)
-    audit.record(audit.Event.REFRESH_TOKEN_REUSED, user_id=session.user_id, session_id=session.pk)
+    audit.record(
+        audit.Event.REFRESH_TOKEN_REUSED,
+        user_id=session.user_id,
+        network=client.network,
+        reason=reason,
+        session_id=session.pk,
+    )
     return Refusal("token_reused", session.user_id)

@@ -14,6 +14,12 @@ def live_sessions(user_id: str, *, now: datetime) -> QuerySet[Session]:
     return Session.objects.filter(user_id=user_id, revoked_at=None, expires_at__gt=now).order_by("-last_used_at", "id")
 
 
+def ended_sessions(user_id: str, *, now: datetime) -> QuerySet[Session]:
+    """What is remembered of this user's ended sessions, the latest use first."""
+    ended = Q(revoked_at__isnull=False) | Q(expires_at__lte=now)
+    return Session.objects.filter(ended, user_id=user_id).order_by("-last_used_at", "id")
+
+
 def sessions_of_browser(session_ids: Iterable[str], refresh_tokens: Iterable[str]) -> QuerySet[Session]:
     """The sessions that these ids or refresh tokens (also used ones) belong to, unless they were revoked."""
     digests = [digest(token) for token in refresh_tokens]

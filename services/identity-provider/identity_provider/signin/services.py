@@ -7,6 +7,7 @@ lock, takes it when a transaction begins (IMMEDIATE).
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -29,6 +30,15 @@ from .refresh_tokens import digest, new_refresh_token
 
 KEPT_AFTER_END = timedelta(days=30)
 """How long an ended session is remembered."""
+
+MOST_SESSIONS = 100
+"""Of a user, at the same time. The next sign-in ends the one that was not used for longest."""
+
+MOST_ENDED_SESSIONS = 100
+"""Of a user that are remembered. The next sign-in deletes the oldest."""
+
+BATCH = 500
+"""Rows that one statement deletes: nobody waits for a lock that is held for thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,7 @@ def sign_in(
             audit.record(audit.Event.PASSWORD_HASH_UPGRADED, user_id=user.pk, actor=user.pk, reason=algorithm)
         with transaction.atomic():
             ended = _end(_sessions_of(presented, now=now), now=now)
+            crowded_out = _make_room(user, now=now)
             begun = _begin_session(user, password, remember=remember, client=client, now=now)
     except TooManyAttempts as refusal:
         audit.record(
@@ -72,6 +83,7 @@ def sign_in(
         audit.record(audit.Event.SIGN_IN_FAILED, user_id=attempt.user_id, reason=refusal.reason, network=client.network)
         raise
     _record_ends(audit.Event.SESSION_ENDED, ended, reason="signed_in_again")
+    _record_ends(audit.Event.SESSION_ENDED, crowded_out, reason="too_many_sessions")
     audit.record(
         audit.Event.SIGNED_IN, user_id=user.pk, actor=user.pk, network=client.network, session_id=begun.session.pk
     )
@@ -161,10 +173,16 @@ def delete_ended_sessions(*, now: datetime) -> None:
     """Delete what no decision needs any more: tokens of ended sessions, long-used tokens, old sessions, old counts."""
     settings = current().sessions
     longest = timedelta(seconds=max(settings.remember_lifetime, settings.idle_lifetime))
-    RefreshToken.objects.filter(session__expires_at__lt=now).delete()
-    RefreshToken.objects.filter(rotated_at__lt=now - longest).delete()
-    Session.objects.filter(expires_at__lt=now - KEPT_AFTER_END).delete()
-    limits.delete_ended_windows(now=now)
+    delete_in_batches(RefreshToken.objects.filter(session__expires_at__lt=now))
+    delete_in_batches(RefreshToken.objects.filter(rotated_at__lt=now - longest))
+    delete_in_batches(Session.objects.filter(expires_at__lt=now - KEPT_AFTER_END))
+    delete_in_batches(limits.ended_windows(now=now))
+
+
+def delete_in_batches(rows: QuerySet[Any]) -> None:
+    """Delete ``rows``, :data:`BATCH` in a transaction."""
+    while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
+        rows.model._default_manager.filter(pk__in=keys).delete()
 
 
 def _prove(attempt: limits.Attempt, password: str, *, now: datetime) -> User:
@@ -190,6 +208,21 @@ def _why(attempt: limits.Attempt, *, allowed: bool) -> str:
     if not attempt.user.is_active:
         return "account_deactivated"
     return "wrong_password" if allowed else "account_limited"
+
+
+def _make_room(user: User, *, now: datetime) -> Sequence[Session]:
+    """Bound a user's rows before one more is added. Returns the sessions that were ended for it.
+
+    Before the user is locked (the order of locks), so sign-ins at the same moment can go a few beyond the bounds.
+    """
+    live = selectors.live_sessions(user.pk, now=now)
+    crowded_out = live.values_list("pk", flat=True)[MOST_SESSIONS - 1 : MOST_SESSIONS - 1 + BATCH]
+    ended = selectors.ended_sessions(user.pk, now=now).values_list("pk", flat=True)
+    forgotten = list(ended[MOST_ENDED_SESSIONS : MOST_ENDED_SESSIONS + BATCH])
+    if forgotten:
+        Session.objects.filter(pk__in=forgotten).delete()
+    ids = list(crowded_out)
+    return _end(Session.objects.filter(pk__in=ids, revoked_at=None), now=now) if ids else []
 
 
 def _begin_session(checked: User, password: str, *, remember: bool, client: Client, now: datetime) -> SignIn:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -13,6 +13,8 @@ from rest_framework.views import APIView
 from ..edge import edge_user
 from . import selectors, services
 from .cookies import delete_sign_in_cookies
+from .last_use import shown_last_use
+from .models import Session
 
 
 class SessionListApi(APIView):
@@ -23,8 +25,8 @@ class SessionListApi(APIView):
 
         id = serializers.CharField()
         created_at = serializers.DateTimeField()
-        last_used_at = serializers.DateTimeField()
-        expires_at = serializers.DateTimeField()
+        last_used_at = serializers.SerializerMethodField(help_text="The hour, once it is over.")
+        expires_at = serializers.SerializerMethodField(help_text="Without further use, counted from last_used_at.")
         remember_me = serializers.BooleanField(source="remember")
         network = serializers.CharField(source="address")
         user_agent = serializers.CharField()
@@ -34,12 +36,30 @@ class SessionListApi(APIView):
             """Whether this very request belongs to it."""
             return bool(session.pk == self.context["session_id"])
 
+        @extend_schema_field(serializers.DateTimeField)
+        def get_last_used_at(self, session: Session) -> datetime:
+            """Say nothing that a thief could wait for (:mod:`.last_use`)."""
+            return shown_last_use(session, self.context["now"])
+
+        @extend_schema_field(serializers.DateTimeField)
+        def get_expires_at(self, session: Session) -> datetime:
+            """Derive it from what is shown: the stored end moves with each refresh."""
+            return shown_last_use(session, self.context["now"]) + services.session_lifetime(session)
+
     @extend_schema(responses=SessionSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """Where you are signed in, the latest use first."""
-        sessions = selectors.live_sessions(edge_user(request).id, now=datetime.now(UTC))[:100]
-        context = {"session_id": edge_user(request).session_id}
-        return Response(self.SessionSerializer(sessions, many=True, context=context).data)
+        """Where you are signed in, the latest use first. ``X-Total-Count`` says how many sessions there are.
+
+        The list holds the 100 latest; a user rarely has more, because a sign-in beyond 100 ends the oldest session.
+        """
+        now, user = datetime.now(UTC), edge_user(request)
+        live = selectors.live_sessions(user.id, now=now)
+        listed = list(live[: services.MOST_SESSIONS])
+        listed.sort(key=lambda session: (shown_last_use(session, now), session.created_at), reverse=True)
+        total = len(listed) if len(listed) < services.MOST_SESSIONS else live.count()
+        context = {"session_id": user.session_id, "now": now}
+        data = self.SessionSerializer(listed, many=True, context=context).data
+        return Response(data, headers={"X-Total-Count": str(total)})
 
 
 class SessionApi(APIView):
