@@ -62,7 +62,7 @@ class GatewaySettings:
 def load_settings(env: Environment) -> GatewaySettings:
     """Read and check everything. Raises :class:`SettingError` with one line that names the variable."""
     base_domain = _base_domain(env)
-    redis = env.text("VF_REDIS_URL", "redis://127.0.0.1:6379")
+    redis = env.address("VF_REDIS_URL", "redis://127.0.0.1:6379")
     return GatewaySettings(
         production=env.production,
         bind=_address(env, "VF_GATEWAY_BIND", "127.0.0.1:8105"),
@@ -147,6 +147,7 @@ def _shared_secret(env: Environment) -> str | None:
         signing_key_from_secret(secret)
     except UnusableKey as error:
         raise SettingError(f"VF_JWT_SECRET: {error}") from error
+    env.refuse_known("VF_JWT_SECRET", secret)
     if env.text("VF_JWT_ISSUER", "") == "off":
         raise SettingError(
             "VF_JWT_SECRET is for tokens of VF_JWT_ISSUER, which is off: name the issuer, or leave it out"

@@ -8,13 +8,11 @@ from django.conf import settings
 
 from vf_django.settings import ServiceSettings, stop_on_setting_error
 from vf_runtime import RedisAddress, SettingError, parse_redis_address
+from vf_runtime.known_secrets import DEVELOPMENT_JWT_SECRET, DEVELOPMENT_REFRESH_SECRET
 from vf_tokens import ALGORITHMS, AccessPolicy
 from vf_tokens.keys import MIN_SECRET_BYTES
 
 DAY = 86_400
-
-_DEVELOPMENT_REFRESH_SECRET = "development-only-refresh-secret-0123456789"  # noqa: S105 (production refuses it)
-_DEVELOPMENT_JWT_SECRET = "development-only-jwt-secret-0123456789abcdef"  # noqa: S105 (production refuses it)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class SigningSettings:
         algorithm = environment.choice("VF_JWT_ALGORITHM", ALGORITHMS, "ES256")
         secret = ""
         if algorithm == "HS256":
-            secret = environment.secret("VF_JWT_SECRET", least=MIN_SECRET_BYTES, development=_DEVELOPMENT_JWT_SECRET)
+            secret = environment.secret("VF_JWT_SECRET", least=MIN_SECRET_BYTES, development=DEVELOPMENT_JWT_SECRET)
         issuer = environment.text("VF_JWT_ISSUER", f"https://{service.base_domain}")
         if service.production and not issuer.startswith("https://"):
             raise SettingError(f"VF_JWT_ISSUER is {issuer!r}: in production it must start with https://")
@@ -79,7 +77,7 @@ class SessionSettings:
     def read(cls, service: ServiceSettings) -> Self:
         """Read the variables. Raises :class:`SettingError`."""
         environment = service.environment
-        secret = environment.secret("VF_REFRESH_SECRET", development=_DEVELOPMENT_REFRESH_SECRET)
+        secret = environment.secret("VF_REFRESH_SECRET", development=DEVELOPMENT_REFRESH_SECRET)
         return cls(
             refresh_secret=secret.encode(),
             grace=environment.integer("VF_REFRESH_GRACE", 10, least=0, most=60),
@@ -118,7 +116,7 @@ class IdentitySettings:
             production=service.production,
             base_domain=service.base_domain,
             login_origins=service.page_origins if service.layout == "subdomains" else (),
-            redis=parse_redis_address("VF_REDIS_URL", service.environment.text("VF_REDIS_URL", redis_default)),
+            redis=parse_redis_address("VF_REDIS_URL", service.environment.address("VF_REDIS_URL", redis_default)),
             signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
             sessions=SessionSettings.read(service),
         )

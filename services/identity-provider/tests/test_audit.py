@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import re
+import secrets
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -525,8 +526,8 @@ def test_a_command_and_the_server_write_lines_of_one_form(installation):
     production = {
         "VF_ENV": "production",
         "BASE_DOMAIN": "vfservices.localhost",
-        "VF_SECRET_KEY": "k" * 60,
-        "VF_REFRESH_SECRET": "r" * 40,
+        "VF_SECRET_KEY": secrets.token_urlsafe(),
+        "VF_REFRESH_SECRET": secrets.token_urlsafe(),
         "VF_EDGE_JWKS_URL": "http://127.0.0.1:1/",
     }
     installation.manage("rotate_signing_key", "--if-none")

@@ -1,12 +1,15 @@
 """Settings from the environment: what they become, and one line for what is wrong."""
 
+import secrets
+
 import pytest
 from identity_provider.configuration import IdentitySettings
 
 from vf_django.settings import ServiceSettings
 from vf_runtime import Environment, SettingError
 
-SECRET = "x" * 40
+SECRET = secrets.token_urlsafe()
+PASSWORD = secrets.token_urlsafe()
 PRODUCTION = {
     "VF_ENV": "production",
     "BASE_DOMAIN": "vfservices.example.test",
@@ -76,8 +79,8 @@ def test_production_refuses(tmp_path, change, name):
 
 
 def test_no_secret_is_in_the_representation_of_the_settings(tmp_path):
-    secrets = {"VF_JWT_ALGORITHM": "HS256", "VF_JWT_SECRET": "j" * 40, "VF_REDIS_URL": "redis://u:hidden@r/0"}
-    shown = repr(read(tmp_path, **{**PRODUCTION, **secrets}))
+    more = {"VF_JWT_ALGORITHM": "HS256", "VF_JWT_SECRET": SECRET[::-1], "VF_REDIS_URL": f"redis://u:{PASSWORD}@r/0"}
+    shown = repr(read(tmp_path, **{**PRODUCTION, **more}))
     assert SECRET not in shown
-    assert "j" * 40 not in shown
-    assert "hidden" not in shown
+    assert SECRET[::-1] not in shown
+    assert PASSWORD not in shown

@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from vf_runtime import is_known
 from vf_tokens import UnusableKey, signing_key_from_secret
 from vf_tokens.access import DEFAULT_AUDIENCE
 
@@ -67,7 +68,17 @@ class DirectConfiguration:
         sources = (configuration.jwks_url, configuration.jwks_file, configuration.secret)
         if sum(map(bool, sources)) != 1:
             raise ImproperlyConfigured("VF_DIRECT must have exactly one of JWKS_URL, JWKS_FILE and SECRET")
+        if _in_production() and is_known(configuration.secret):
+            raise ImproperlyConfigured(
+                'VF_DIRECT["SECRET"] is publicly known, or easy to guess: production needs a random secret of its own '
+                "(DEBUG = True or VF_PRODUCTION = False says that this is no production)"
+            )
         return configuration
+
+
+def _in_production() -> bool:
+    """A service of this platform says so; another one is taken to be in production unless it is being debugged."""
+    return bool(getattr(settings, "VF_PRODUCTION", not settings.DEBUG))
 
 
 def _members(configuration: type[Any], setting: str) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from vf_runtime import Environment, SettingError, configure_logging
+from vf_runtime.known_secrets import DEVELOPMENT_SECRET_KEY
 from vf_runtime.logs import LEVELS
 
 from .databases import database_settings
 
-DEVELOPMENT_SECRET_KEY = "vf-services-development-secret-key-not-for-production"  # noqa: S105
 GATEWAY_KEYS = "http://127.0.0.1:8106/.well-known/jwks.json"
 EDGE, DIRECT = "edge", "direct"
 

@@ -8,6 +8,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from .known_secrets import is_known, is_known_password, passwords_of
+
 _ON, _OFF = frozenset({"on", "true", "yes", "1"}), frozenset({"off", "false", "no", "0"})
 
 DEVELOPMENT, PRODUCTION = "development", "production"
@@ -51,13 +53,29 @@ class Environment:
     def secret(self, name: str, *, least: int = 32, development: str | None = None) -> str:
         """A secret of at least ``least`` characters, never echoed.
 
-        ``development`` is a value for development only; production refuses its absence and its use.
+        ``development`` is a value for development only; production refuses its absence, and any known secret.
         """
         value = self.text(name, None if self.production else development)
         if len(value) < least:
             raise SettingError(f"{name} has {len(value)} characters: it must have at least {least}")
-        if self.production and value == development:
-            raise SettingError(f"{name} is the development default: production needs a secret of its own")
+        self.refuse_known(name, value)
+        return value
+
+    def refuse_known(self, name: str, secret: str) -> None:
+        """Raises :class:`SettingError` if production is given a secret that everybody knows (:mod:`.known_secrets`).
+
+        :meth:`secret` and :meth:`address` do it; whoever reads a secret in another way calls this.
+        """
+        if self.production and is_known(secret):
+            raise SettingError(
+                f"{name} is publicly known, or easy to guess: production needs a random secret of its own"
+            )
+
+    def address(self, name: str, default: str | None = None) -> str:
+        """An address that may hold a password. Production refuses one with a password that everybody knows."""
+        value = self.text(name, default)
+        if self.production and any(map(is_known_password, passwords_of(value))):
+            raise SettingError(f"{name} holds a password that is publicly known: production needs a random one")
         return value
 
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:

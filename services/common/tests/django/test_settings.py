@@ -1,6 +1,7 @@
 """Settings of the platform's services: typed, with one line for a wrong one."""
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from vf_django.settings import ServiceSettings, stop_on_setting_error
 from vf_runtime import Environment, SettingError
 
 BASE = Path("/srv/billing")
-PRODUCTION = {"VF_ENV": "production", "VF_SECRET_KEY": "k" * 50, "BASE_DOMAIN": "vf.example"}
+PRODUCTION = {"VF_ENV": "production", "VF_SECRET_KEY": secrets.token_urlsafe(), "BASE_DOMAIN": "vf.example"}
 
 
 def read(**variables: str) -> ServiceSettings:
