@@ -4,6 +4,7 @@ import os
 import re
 from dataclasses import dataclass, field
 
+from vf_edge.cors import CorsHeaders, extra_origins
 from vf_runtime import Environment, RedisAddress, SettingError, parse_redis_address
 from vf_runtime.logs import LEVELS
 from vf_tokens import SigningKey, UnusableKey, signing_key_from_pem, signing_key_from_secret
@@ -37,6 +38,8 @@ class GatewaySettings:
     public_ports: tuple[int, int]
     """``VF_HTTP_PORT`` and ``VF_HTTPS_PORT``: the ports that a browser sees."""
     extra_origins: tuple[str, ...]
+    cors_headers: CorsHeaders
+    """``VF_CORS_ALLOWED_HEADERS`` and ``VF_CORS_EXPOSED_HEADERS`` with the usual ones."""
     traefik_api: str | None
     """``VF_TRAEFIK_API_URL``: where the enabled routers are read for CORS; None: only BASE_DOMAIN's origins."""
     issuer: str
@@ -74,7 +77,8 @@ def load_settings(env: Environment) -> GatewaySettings:
             env.integer("VF_HTTP_PORT", 8000, least=1, most=65535),
             env.integer("VF_HTTPS_PORT", 8443, least=1, most=65535),
         ),
-        extra_origins=_origins(env),
+        extra_origins=extra_origins(env),
+        cors_headers=CorsHeaders.from_environment(env),
         traefik_api=_url(env, "VF_TRAEFIK_API_URL", ""),
         issuer=_issuer(env, base_domain),
         audience=env.text("VF_JWT_AUDIENCE", DEFAULT_AUDIENCE),
@@ -125,18 +129,6 @@ def _url(env: Environment, name: str, default: str) -> str | None:
     if not _URL.fullmatch(value):
         raise SettingError(f"{name} is {value!r}: it must be an http:// or https:// address")
     return value.rstrip("/")
-
-
-def _origins(env: Environment) -> tuple[str, ...]:
-    origins = env.words("VF_CORS_EXTRA_ORIGINS")
-    for origin in origins:
-        if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", origin):
-            raise SettingError(
-                f"VF_CORS_EXTRA_ORIGINS has {origin!r}: it must hold origins such as https://app.example"
-            )
-        if env.production and not origin.startswith("https://"):
-            raise SettingError(f"VF_CORS_EXTRA_ORIGINS has {origin!r}: production allows https:// only")
-    return origins
 
 
 def _shared_secret(env: Environment) -> str | None:

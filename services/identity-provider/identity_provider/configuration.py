@@ -7,9 +7,11 @@ from typing import Self
 from django.conf import settings
 
 from vf_django.settings import ServiceSettings, stop_on_setting_error
+from vf_edge.cors import extra_origins
 from vf_runtime import RedisAddress, SettingError, parse_redis_address
 from vf_runtime.known_secrets import DEVELOPMENT_JWT_SECRET, DEVELOPMENT_REFRESH_SECRET
 from vf_tokens import ALGORITHMS, AccessPolicy
+from vf_tokens.access import DEFAULT_AUDIENCE
 from vf_tokens.keys import MIN_SECRET_BYTES
 
 DAY = 86_400
@@ -28,7 +30,7 @@ class SigningSettings:
     activation_delay: int
     """``VF_KEY_ACTIVATION_DELAY``: seconds for which a new key is published before it signs."""
     policy: AccessPolicy
-    """Issuer (``VF_JWT_ISSUER``) and audience of the tokens."""
+    """Issuer (``VF_JWT_ISSUER``) and audience (``VF_JWT_AUDIENCE``) of the tokens."""
     lifetime: int
     """``VF_ACCESS_TOKEN_LIFETIME``: seconds."""
 
@@ -49,7 +51,7 @@ class SigningSettings:
             shared_secret=secret,
             keys_dir=Path(environment.text("VF_SIGNING_KEYS_DIR", default)),
             activation_delay=environment.integer("VF_KEY_ACTIVATION_DELAY", 600, least=0, most=DAY),
-            policy=AccessPolicy(issuer=issuer),
+            policy=AccessPolicy(issuer, environment.text("VF_JWT_AUDIENCE", DEFAULT_AUDIENCE)),
             lifetime=environment.integer("VF_ACCESS_TOKEN_LIFETIME", 300, least=10, most=3600),
         )
 
@@ -85,7 +87,7 @@ class SessionSettings:
             idle_lifetime=environment.integer("VF_SESSION_LIFETIME", 43_200, least=600, most=30 * DAY),
             script_cookie=environment.flag("VF_JS_TOKEN_COOKIE", True),
             cookie_domain=service.base_domain if service.layout == "subdomains" else "",
-            allowed_origins=frozenset((*service.page_origins, *environment.words("VF_CORS_EXTRA_ORIGINS"))),
+            allowed_origins=frozenset((*service.page_origins, *extra_origins(environment))),
         )
 
 

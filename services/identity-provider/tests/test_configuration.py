@@ -36,6 +36,11 @@ def test_the_defaults_are_for_development_on_one_origin(tmp_path):
     assert "http://vfservices.localhost:8000" in sessions.allowed_origins
 
 
+def test_the_audience_is_the_one_that_the_gateway_wants(tmp_path):
+    assert read(tmp_path).signing.policy.audience == "vf-services"
+    assert read(tmp_path, VF_JWT_AUDIENCE="shop").signing.policy.audience == "shop"
+
+
 def test_subdomains_share_cookies_and_one_login_page(tmp_path):
     settings = read(tmp_path, VF_LAYOUT="subdomains", VF_CORS_EXTRA_ORIGINS="https://partner.test")
     assert settings.sessions.cookie_domain == "vfservices.localhost"
@@ -70,6 +75,8 @@ def test_production_is_accepted_with_everything_it_needs(tmp_path):
         ({"VF_REMEMBER_LIFETIME": "1 day"}, "VF_REMEMBER_LIFETIME"),
         ({"VF_JS_TOKEN_COOKIE": "maybe"}, "VF_JS_TOKEN_COOKIE"),
         ({"VF_LAYOUT": "many-origins"}, "VF_LAYOUT"),
+        ({"VF_CORS_EXTRA_ORIGINS": "*"}, "VF_CORS_EXTRA_ORIGINS"),
+        ({"VF_CORS_EXTRA_ORIGINS": "http://partner.test"}, "VF_CORS_EXTRA_ORIGINS"),
     ],
 )
 def test_production_refuses(tmp_path, change, name):

@@ -49,12 +49,12 @@ def run(options: argparse.Namespace) -> int:
     """Check, print, and say by the exit status whether it passes."""
     from vf_runtime import configure_logging
 
-    from .own_settings import INVALID, UNREACHABLE
+    from .own_settings import INVALID, MISSPELT, UNREACHABLE
     from .report import Report, as_json, as_text, rule_list, words_about
     from .rules import CHECKS
 
     terminal = Terminal(sys.stdout)
-    rules = [rule for rule, _ in CHECKS] + [INVALID, UNREACHABLE]
+    rules = [rule for rule, _ in CHECKS] + [INVALID, UNREACHABLE, MISSPELT]
     if options.list_rules:
         print(rule_list(rules, terminal))
         return 0

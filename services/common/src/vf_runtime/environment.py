@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from . import variables as platform
 from .known_secrets import is_known, is_known_password, passwords_of
 
 _ON, _OFF = frozenset({"on", "true", "yes", "1"}), frozenset({"off", "false", "no", "0"})
@@ -30,6 +31,10 @@ class Environment:
     def production(self) -> bool:
         """True if ``VF_ENV=production``: no default secret, no demo user, no plain HTTP."""
         return self.choice("VF_ENV", (DEVELOPMENT, PRODUCTION), DEVELOPMENT) == PRODUCTION
+
+    def misspelt(self) -> list[platform.Misspelt]:
+        """What is set, looks like a variable of the platform, and is none. A part tells it when it starts."""
+        return platform.misspelt(self._variables, known=self.names)
 
     def optional(self, name: str) -> str | None:
         """The value as it is, or None. Raises :class:`SettingError` if both forms are set or a file cannot be read."""
