@@ -8,6 +8,7 @@ _PORTS = "the parts listen on the ports that VF_IDENTITY_PORT and its like name"
 _FOLDER = "keys, secrets and databases of the local run lie in VF_RUN_DIR"
 _TLS = "the local run makes a certificate, and an authority to trust, in VF_RUN_DIR"
 _OWN = "the local run has its own, at the port that VF_{}_PORT names"
+_SHARED = "a shared secret is read with VF_JWT_ALGORITHM=HS256 or with VF_AUTH_MODE=direct only"
 _COMPOSE = "it is for docker-compose.yml"
 
 FIXED = {
@@ -40,7 +41,7 @@ FIXED = {
 
 _BY_MODE = {
     "VF_JWKS_URL": "the gateway has the local identity provider's; other parts read it with VF_AUTH_MODE=direct",
-    "VF_JWT_SECRET": "a shared secret is read with VF_JWT_ALGORITHM=HS256 or with VF_AUTH_MODE=direct only",
+    "VF_JWT_SECRET": _SHARED,
 }
 
 _NOT_OURS = variables.read_by("runner") | variables.read_by("attack") | variables.read_by("tests")

@@ -82,7 +82,11 @@ def test_nothing_of_ours_is_read_past_the_settings() -> None:
         for folder in folders
         for path in (ROOT / folder).rglob("*.py")
         if "tests" not in path.relative_to(ROOT).parts
-        and (names := re.findall(r'environ(?:\.get\(|\[|\.setdefault\()"(VF_\w+|DATABASE_URL|BASE_DOMAIN)"', path.read_text()))
+        and (
+            names := re.findall(
+                r'environ(?:\.get\(|\[|\.setdefault\()"(VF_\w+|DATABASE_URL|BASE_DOMAIN)"', path.read_text()
+            )
+        )
     }
     assert found == {}
 
