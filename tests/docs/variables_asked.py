@@ -98,8 +98,9 @@ def _record() -> dict[str, object]:
 
         return read
 
-    for name in ("optional", "text", "secret", "integer", "choice", "flag", "words", "address"):
-        setattr(Environment, name, noting(getattr(Environment, name)))
+    for name, member in list(vars(Environment).items()):
+        if inspect.isfunction(member) and "name" in inspect.signature(member).parameters and name != "refuse_known":
+            setattr(Environment, name, noting(member))
     return asked
 
 
