@@ -4,6 +4,7 @@ import os
 import re
 from dataclasses import dataclass, field
 
+from vf_edge.cookies import CookieNames
 from vf_runtime import Environment, RedisAddress, SettingError, parse_redis_address
 from vf_runtime.logs import LEVELS
 from vf_tokens import SigningKey, UnusableKey, signing_key_from_pem, signing_key_from_secret
@@ -37,6 +38,8 @@ class GatewaySettings:
     public_ports: tuple[int, int]
     """``VF_HTTP_PORT`` and ``VF_HTTPS_PORT``: the ports that a browser sees."""
     extra_origins: tuple[str, ...]
+    cookie_names: CookieNames
+    """``VF_COOKIE_PREFIX``: what the names of the cookies begin with."""
     traefik_api: str | None
     """``VF_TRAEFIK_API_URL``: where the enabled routers are read for CORS; None: only BASE_DOMAIN's origins."""
     issuer: str
@@ -75,6 +78,7 @@ def load_settings(env: Environment) -> GatewaySettings:
             env.integer("VF_HTTPS_PORT", 8443, least=1, most=65535),
         ),
         extra_origins=_origins(env),
+        cookie_names=env.parsed("VF_COOKIE_PREFIX", CookieNames),
         traefik_api=_url(env, "VF_TRAEFIK_API_URL", ""),
         issuer=_issuer(env, base_domain),
         audience=env.text("VF_JWT_AUDIENCE", DEFAULT_AUDIENCE),

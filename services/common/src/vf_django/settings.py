@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from vf_edge.cookies import CookieNames
 from vf_runtime import Environment, SettingError, configure_logging
 from vf_runtime.logs import LEVELS
 
@@ -209,5 +210,6 @@ def _direct(environment: Environment, base_domain: str, origins: tuple[str, ...]
         "ISSUER": environment.text("VF_JWT_ISSUER", f"https://{base_domain}"),
         "AUDIENCE": environment.text("VF_JWT_AUDIENCE", "vf-services"),
         "ALLOWED_ORIGINS": (*origins, *environment.words("VF_CORS_EXTRA_ORIGINS")),
+        "COOKIE_PREFIX": environment.parsed("VF_COOKIE_PREFIX", CookieNames).prefix,
         **source,
     }
