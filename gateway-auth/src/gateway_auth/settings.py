@@ -4,6 +4,7 @@ import os
 import re
 from dataclasses import dataclass, field
 
+from vf_edge.cookies import CookieNames
 from vf_edge.cors import CorsHeaders, extra_origins
 from vf_runtime import Environment, RedisAddress, SettingError, parse_redis_address
 from vf_runtime.logs import LEVELS
@@ -40,6 +41,8 @@ class GatewaySettings:
     extra_origins: tuple[str, ...]
     cors_headers: CorsHeaders
     """``VF_CORS_ALLOWED_HEADERS`` and ``VF_CORS_EXPOSED_HEADERS`` with the usual ones."""
+    cookie_names: CookieNames
+    """``VF_COOKIE_PREFIX``: what the names of the cookies begin with."""
     traefik_api: str | None
     """``VF_TRAEFIK_API_URL``: where the enabled routers are read for CORS; None: only BASE_DOMAIN's origins."""
     issuer: str
@@ -79,6 +82,7 @@ def load_settings(env: Environment) -> GatewaySettings:
         ),
         extra_origins=extra_origins(env),
         cors_headers=CorsHeaders.from_environment(env),
+        cookie_names=env.parsed("VF_COOKIE_PREFIX", CookieNames),
         traefik_api=_url(env, "VF_TRAEFIK_API_URL", ""),
         issuer=_issuer(env, base_domain),
         audience=env.text("VF_JWT_AUDIENCE", DEFAULT_AUDIENCE),

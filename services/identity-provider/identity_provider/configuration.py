@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 
 from vf_django.settings import ServiceSettings, stop_on_setting_error
+from vf_edge.cookies import CookieNames
 from vf_edge.cors import extra_origins
 from vf_runtime import RedisAddress, SettingError, parse_redis_address
 from vf_runtime.known_secrets import DEVELOPMENT_JWT_SECRET, DEVELOPMENT_REFRESH_SECRET
@@ -70,6 +71,8 @@ class SessionSettings:
     """``VF_SESSION_LIFETIME``: seconds without use after which a session without "remember me" ends."""
     script_cookie: bool
     """``VF_JS_TOKEN_COOKIE``: whether scripts get the access token (cookie ``jwt_token``)."""
+    cookie_names: CookieNames
+    """``VF_COOKIE_PREFIX``: what the names of the cookies begin with."""
     cookie_domain: str
     """``Domain`` of the cookies: BASE_DOMAIN if ``VF_LAYOUT=subdomains``; empty means host-only."""
     allowed_origins: frozenset[str]
@@ -86,6 +89,7 @@ class SessionSettings:
             remember_lifetime=environment.integer("VF_REMEMBER_LIFETIME", DAY, least=600, most=400 * DAY),
             idle_lifetime=environment.integer("VF_SESSION_LIFETIME", 43_200, least=600, most=30 * DAY),
             script_cookie=environment.flag("VF_JS_TOKEN_COOKIE", True),
+            cookie_names=environment.parsed("VF_COOKIE_PREFIX", CookieNames),
             cookie_domain=service.base_domain if service.layout == "subdomains" else "",
             allowed_origins=frozenset((*service.page_origins, *extra_origins(environment))),
         )

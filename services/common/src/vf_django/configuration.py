@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from vf_edge.cookies import CookieNames
 from vf_runtime import is_known
 from vf_tokens import UnusableKey, signing_key_from_secret
 from vf_tokens.access import DEFAULT_AUDIENCE
@@ -58,6 +59,8 @@ class DirectConfiguration:
     """the shared HS256 secret. Exactly one of the three is needed."""
     allowed_origins: tuple[str, ...] = ()
     """Origins of pages that may use the sign-in cookie for unsafe methods."""
+    cookie_prefix: str = ""
+    """What the names of the cookies begin with; the identity provider's ``VF_COOKIE_PREFIX``."""
 
     @classmethod
     def from_settings(cls) -> Self:
@@ -112,6 +115,11 @@ def _complaint(name: str, kind: Any, member: object) -> str | None:
 def _complaint_about_text(name: str, text: str) -> str | None:
     if name == "jwks_url" and text and not _ADDRESS.fullmatch(text):
         return "must be an http or https address"
+    if name == "cookie_prefix":
+        try:
+            CookieNames(text)
+        except ValueError as error:
+            return f"must be {error}"
     if name == "secret" and text:
         try:
             signing_key_from_secret(text)

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import structlog
 
+from vf_edge.cookies import CookieNames
 from vf_edge.cors import CorsHeaders, extra_origins
 from vf_runtime import Environment, SettingError, configure_logging
 from vf_runtime.known_secrets import DEVELOPMENT_SECRET_KEY
@@ -204,5 +205,6 @@ def _direct(environment: Environment, base_domain: str, origins: tuple[str, ...]
         "ISSUER": environment.text("VF_JWT_ISSUER", f"https://{base_domain}"),
         "AUDIENCE": environment.text("VF_JWT_AUDIENCE", "vf-services"),
         "ALLOWED_ORIGINS": (*origins, *extra_origins(environment)),
+        "COOKIE_PREFIX": environment.parsed("VF_COOKIE_PREFIX", CookieNames).prefix,
         **source,
     }

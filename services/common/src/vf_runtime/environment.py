@@ -5,8 +5,9 @@ hand over secrets. A variable that is set but empty counts as not set.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from . import variables as platform
 from .known_secrets import is_known, is_known_password, passwords_of
@@ -14,6 +15,8 @@ from .known_secrets import is_known, is_known_password, passwords_of
 _ON, _OFF = frozenset({"on", "true", "yes", "1"}), frozenset({"off", "false", "no", "0"})
 
 DEVELOPMENT, PRODUCTION = "development", "production"
+
+Value = TypeVar("Value")
 
 
 class SettingError(Exception):
@@ -109,6 +112,14 @@ class Environment:
         if value.lower() in _ON | _OFF:
             return value.lower() in _ON
         raise SettingError(f"{name} is {value!r}: it must be on or off")
+
+    def parsed(self, name: str, parse: Callable[[str], Value], default: str = "") -> Value:
+        """What ``parse`` makes of it. Its :class:`ValueError` says what the value must be."""
+        value = self.text(name, default)
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise SettingError(f"{name} is {value!r}: it must be {error}") from error
 
     def words(self, name: str, default: str = "") -> tuple[str, ...]:
         """A list divided by commas or white space."""

@@ -24,6 +24,7 @@ READ_BY = {
     "VF_HTTP_PORT": f"{_PARTS} runner compose",
     "VF_HTTPS_PORT": f"{_PARTS} traefik runner compose",
     "VF_LOG_LEVEL": _PARTS,
+    "VF_COOKIE_PREFIX": f"{_IDENTITY} gateway-auth",
     "VF_CORS_EXTRA_ORIGINS": f"{_IDENTITY} gateway-auth",
     "VF_CORS_ALLOWED_HEADERS": "gateway-auth",
     "VF_CORS_EXPOSED_HEADERS": "gateway-auth",
@@ -109,7 +110,7 @@ READ_BY = {
 docker-compose.yml itself puts in."""
 
 DIRECT_MODE = (
-    *("VF_JWT_ISSUER", "VF_JWT_AUDIENCE", "VF_JWKS_URL", "VF_JWT_SECRET"),
+    *("VF_JWT_ISSUER", "VF_JWT_AUDIENCE", "VF_JWKS_URL", "VF_JWT_SECRET", "VF_COOKIE_PREFIX"),
     *("VF_CORS_EXTRA_ORIGINS", "VF_CORS_ALLOWED_HEADERS", "VF_CORS_EXPOSED_HEADERS"),
 )
 """What every Django part reads besides, with ``VF_AUTH_MODE=direct``."""
