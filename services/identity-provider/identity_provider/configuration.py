@@ -14,6 +14,9 @@ from vf_tokens.keys import MIN_SECRET_BYTES
 
 DAY = 86_400
 
+MAX_ISSUER_BYTES = 255
+"""It stands in every access token, which has to fit a cookie."""
+
 _DEVELOPMENT_REFRESH_SECRET = "development-only-refresh-secret-0123456789"  # noqa: S105 (production refuses it)
 _DEVELOPMENT_JWT_SECRET = "development-only-jwt-secret-0123456789abcdef"  # noqa: S105 (production refuses it)
 
@@ -44,6 +47,10 @@ class SigningSettings:
         if algorithm == "HS256":
             secret = environment.secret("VF_JWT_SECRET", least=MIN_SECRET_BYTES, development=_DEVELOPMENT_JWT_SECRET)
         issuer = environment.text("VF_JWT_ISSUER", f"https://{service.base_domain}")
+        if len(issuer.encode()) > MAX_ISSUER_BYTES:
+            raise SettingError(
+                f"VF_JWT_ISSUER has {len(issuer.encode())} bytes: it must have at most {MAX_ISSUER_BYTES}"
+            )
         if service.production and not issuer.startswith("https://"):
             raise SettingError(f"VF_JWT_ISSUER is {issuer!r}: in production it must start with https://")
         default = None if service.production and algorithm != "HS256" else str(default_keys_dir)

@@ -66,6 +66,9 @@ def test_production_is_accepted_with_everything_it_needs(tmp_path):
         ({"VF_REFRESH_GRACE": "-1"}, "VF_REFRESH_GRACE"),
         ({"VF_REMEMBER_LIFETIME": "1 day"}, "VF_REMEMBER_LIFETIME"),
         ({"VF_JS_TOKEN_COOKIE": "maybe"}, "VF_JS_TOKEN_COOKIE"),
+        ({"VF_COOKIE_PREFIX": "__Host-"}, "VF_COOKIE_PREFIX"),
+        ({"VF_COOKIE_PREFIX": "a b"}, "VF_COOKIE_PREFIX"),
+        ({"VF_JWT_ISSUER": "https://" + "i" * 300}, "VF_JWT_ISSUER"),
         ({"VF_LAYOUT": "many-origins"}, "VF_LAYOUT"),
     ],
 )
