@@ -17,6 +17,9 @@ from vf_tokens.keys import MIN_SECRET_BYTES
 
 DAY = 86_400
 
+MAX_ISSUER_BYTES = 255
+"""It stands in every access token, which has to fit a cookie."""
+
 
 @dataclass(frozen=True, slots=True)
 class SigningSettings:
@@ -44,6 +47,10 @@ class SigningSettings:
         if algorithm == "HS256":
             secret = environment.secret("VF_JWT_SECRET", least=MIN_SECRET_BYTES, development=DEVELOPMENT_JWT_SECRET)
         issuer = environment.text("VF_JWT_ISSUER", f"https://{service.base_domain}")
+        if len(issuer.encode()) > MAX_ISSUER_BYTES:
+            raise SettingError(
+                f"VF_JWT_ISSUER has {len(issuer.encode())} bytes: it must have at most {MAX_ISSUER_BYTES}"
+            )
         if service.production and not issuer.startswith("https://"):
             raise SettingError(f"VF_JWT_ISSUER is {issuer!r}: in production it must start with https://")
         default = None if service.production and algorithm != "HS256" else str(default_keys_dir)

@@ -14,6 +14,7 @@ from vf_edge.redirects import safe_next
 
 from .. import audit
 from ..configuration import current
+from ..signing.errors import TokenTooLong
 from .cookies import CookieForm, Others, must_be_secure, set_sign_in_cookies, shown
 from .credentials import PresentedCredentials
 from .errors import AmbiguousCredential, RefreshRefused
@@ -79,7 +80,7 @@ def _renew(request: HttpRequest, count: int) -> SignIn | None:
     try:
         token = PresentedCredentials.of(request).refresh_token()
         return None if token is None else refresh(token, now=datetime.now(UTC))
-    except RefreshRefused:
+    except (RefreshRefused, TokenTooLong):  # of the latter, signing in says more
         return None
 
 

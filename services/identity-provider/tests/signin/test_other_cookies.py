@@ -124,7 +124,7 @@ def test_too_many_continuations_lead_to_a_page_that_says_why_whichever_cookie_co
     for cookies in (f"vf_continue={MOST_IN_A_ROW}", "vf_continue=0; vf_continue=9"):
         response = at("get", f"{CONTINUE}?next=/billing/", cookies)
         assert response["Location"] == "/accounts/login/?next=%2Fbilling%2F&problem=cookies"
-        assert ("", "/api/auth/continue/") in deleted(response, "vf_continue")
+        assert {path.rstrip("/") for _, path in deleted(response, "vf_continue")} >= {"/api/auth/continue"}
     assert ("vfservices.localhost", "/") in deleted(response, "vf_continue")
 
 
