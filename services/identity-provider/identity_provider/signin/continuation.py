@@ -73,8 +73,8 @@ def _record_refusal(reason: str) -> None:
 
 
 def _marker(request: HttpRequest) -> CookieForm:
-    """Counts continuations in this browser; it is only seen by this address."""
-    return CookieForm("vf_continue", "/api/auth/continue/", httponly=True, domain=None, secure=must_be_secure(request))
+    """Counts continuations in this browser; it is only seen by this address, with and without its final slash."""
+    return CookieForm("vf_continue", "/api/auth/continue", httponly=True, domain=None, secure=must_be_secure(request))
 
 
 def _count(request: HttpRequest, name: str) -> int:

@@ -12,7 +12,8 @@ from .cookies import CookieForm, must_be_secure
 from .known_browsers import LASTS, KnownBrowser
 
 NAME = "vf_known"
-PATH = "/api/auth/login/"
+PATH = "/api/auth/login"
+"""Without the final slash a browser sends it to both forms of the address (RFC 6265 §5.1.4)."""
 
 
 def read(request: HttpRequest, *, now: datetime) -> KnownBrowser:
