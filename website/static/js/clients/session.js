@@ -54,7 +54,7 @@ export class Session {
    */
   signInAgain() {
     const here = location.pathname + location.search;
-    location.assign(`/api/auth/continue/?next=${encodeURIComponent(here)}`);
+    location.assign(`/api/auth/continue/?next=${encodeURIComponent(here)}${location.hash}`); // see ui/fragment.js
     return new Promise(() => {});
   }
 

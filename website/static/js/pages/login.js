@@ -2,6 +2,7 @@
 import { ApiProblem } from "../clients/api-problem.js";
 import { IdentityAPIClient } from "../clients/identity-api-client.js";
 import { byId } from "../ui/dom.js";
+import { withFragment } from "../ui/fragment.js";
 
 const identity = new IdentityAPIClient();
 
@@ -39,7 +40,7 @@ async function signIn(form, button) {
   setBusy(button, true);
   try {
     await identity.login(credentials(form));
-    location.assign(form.dataset.next ?? "/");
+    location.assign(withFragment(form.dataset.next ?? "/"));
   } catch (problem) {
     setBusy(button, false);
     showError(explanation(problem));
@@ -63,4 +64,8 @@ if (form instanceof HTMLFormElement) {
     if (!button.disabled) signIn(form, button);
   });
   button.disabled = false;
+}
+
+for (const link of document.querySelectorAll("a[data-keep-fragment]")) {
+  link.setAttribute("href", withFragment(link.getAttribute("href") ?? "/"));
 }
