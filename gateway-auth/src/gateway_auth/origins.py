@@ -69,7 +69,7 @@ def cors_middleware(origins: Iterable[str]) -> dict[str, Any]:
         "accessControlAllowCredentials": True,
         "accessControlAllowMethods": list(CORS_METHODS),
         "accessControlAllowHeaders": list(CORS_HEADERS),
-        "accessControlExposeHeaders": ["X-Request-Id", "Retry-After", "WWW-Authenticate"],
+        "accessControlExposeHeaders": ["X-Request-Id", "Retry-After", "WWW-Authenticate", "X-Answer-For"],
         "accessControlMaxAge": PREFLIGHT_SECONDS,
         "addVaryHeader": True,
     }

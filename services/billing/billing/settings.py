@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vf_django import openapi
-from vf_django.settings import CHECKS_OF_THE_EDGE, CORS_HEADERS, CORS_METHODS, ServiceSettings
+from vf_django.settings import CHECKS_OF_THE_EDGE, CORS_EXPOSED, CORS_HEADERS, CORS_METHODS, ServiceSettings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 service = ServiceSettings.from_environment("billing", BASE_DIR)
@@ -29,6 +29,7 @@ CORS_ALLOWED_ORIGINS = service.cors_allowed_origins
 CORS_ALLOW_CREDENTIALS = True
 CORS_ALLOW_METHODS = CORS_METHODS
 CORS_ALLOW_HEADERS = CORS_HEADERS
+CORS_EXPOSE_HEADERS = CORS_EXPOSED
 
 REST_FRAMEWORK = service.rest_framework
 SPECTACULAR_SETTINGS = {

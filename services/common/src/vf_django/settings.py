@@ -36,6 +36,9 @@ CORS_HEADERS = (
 )
 """What a page may send to a service in direct mode; the same as Traefik's ``cors`` middleware allows."""
 
+CORS_EXPOSED = ("X-Request-Id", "Retry-After", "WWW-Authenticate", "X-Answer-For")
+"""What a page of another origin may read of an answer; the same too."""
+
 CHECKS_OF_THE_EDGE = [
     "security.W002",  # X-Frame-Options: Traefik's security headers
     "security.W003",  # CSRF: the cross-site rule is applied before a cookie is believed

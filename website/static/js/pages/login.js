@@ -1,6 +1,7 @@
 // @ts-check
 import { ApiProblem } from "../clients/api-problem.js";
 import { IdentityAPIClient } from "../clients/identity-api-client.js";
+import { tellOfSignIn } from "../clients/person-watch.js";
 import { byId } from "../ui/dom.js";
 import { withFragment } from "../ui/fragment.js";
 
@@ -40,6 +41,7 @@ async function signIn(form, button) {
   setBusy(button, true);
   try {
     await identity.login(credentials(form));
+    tellOfSignIn();
     location.assign(withFragment(form.dataset.next ?? "/"));
   } catch (problem) {
     setBusy(button, false);
