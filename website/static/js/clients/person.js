@@ -57,6 +57,6 @@ function anotherPersons() {
   return new ApiProblem({
     status: 0,
     code: "another_person",
-    detail: "You are signed in as somebody else by now. Reload this page, or sign out and sign in again.",
+    detail: "You are now signed in as somebody else. Reload this page, or sign out and sign in again.",
   });
 }
