@@ -64,6 +64,7 @@ def test_the_middleware_lists_origins_and_never_a_wildcard_or_pattern():
     assert middleware["accessControlAllowOriginList"] == ["https://a.test", "https://b.test"]
     assert middleware["accessControlAllowCredentials"] is True
     assert middleware["addVaryHeader"] is True
+    assert "X-Answer-For" in middleware["accessControlExposeHeaders"]
     assert "*" not in str(middleware)
     assert "accessControlAllowOriginListRegex" not in middleware
 

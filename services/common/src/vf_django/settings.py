@@ -134,6 +134,7 @@ class ServiceSettings:
             "vf_django.middleware.MetricsMiddleware",
             "django.middleware.security.SecurityMiddleware",
             *identity,
+            "vf_django.middleware.FinalSlashMiddleware",
             "django.middleware.common.CommonMiddleware",
         ]
 

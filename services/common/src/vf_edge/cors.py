@@ -22,7 +22,7 @@ ALLOWED_HEADERS = (
 EXPOSED_HEADERS = (
     *("Accept-Ranges", "Content-Disposition", "Content-Range", "Deprecation", "ETag", "Idempotency-Replayed", "Link"),
     *("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "Server-Timing", "Sunset", "WWW-Authenticate"),
-    *("X-Request-Id", "X-Total-Count"),
+    *("X-Answer-For", "X-Request-Id", "X-Total-Count"),
     *("HX-Location", "HX-Push-Url", "HX-Redirect", "HX-Refresh", "HX-Replace-Url", "HX-Reselect", "HX-Reswap"),
     *("HX-Retarget", "HX-Trigger", "HX-Trigger-After-Settle", "HX-Trigger-After-Swap"),
 )
@@ -32,11 +32,11 @@ _NAME = re.compile(r"[A-Za-z0-9!#$%&'+.^_`|~-]{1,64}")  # RFC 9110 §5.6.2 witho
 
 _NEVER = re.compile(
     r"cookie2?|set-cookie2?|host|connection|content-length|transfer-encoding|te|trailer|upgrade|forwarded"
-    r"|(?:x[-_.~]user|x-forwarded|x-original|access-control|sec|proxy)(?:[-_.~].*)?|x-real-ip",
+    r"|(?:x[-_.~])?(?:user|forwarded|original|remote|auth[-_.~]request)[-_.~].*|x[-_.~](?:user|real[-_.~]ip)"
+    r"|(?:access[-_.~]control|sec|proxy)(?:[-_.~].*)?|x[-_.~]http[-_.~]method[-_.~]override",
     re.IGNORECASE,
 )
-"""Identity, credentials, and what only a browser or a proxy may say."""
-
+"""Identity, credentials, and what only a browser or a proxy may say, in the spellings that servers confuse."""
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 """As a browser sends it (RFC 6454 §6.2): lower case, no path, and never a pattern."""

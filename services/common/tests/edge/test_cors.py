@@ -44,7 +44,8 @@ def test_a_setting_adds_to_the_usual_names_and_repeats_none():
 REFUSED = [
     *("*", "X-*", "a:b", "a;b", '"a"', "é", "x" * 65, "a(b)"),
     *("Cookie", "Set-Cookie", "Host", "X-User-Id", "x-user-assertion", "X_User_Id", "X-User", "X-Forwarded-For"),
-    *("Forwarded", "Sec-Fetch-Site", "Access-Control-Allow-Origin", "Proxy-Authorization", "Connection"),
+    *("Forwarded", "Remote-User", "X-Remote-User", "X_Forwarded_For", "X_Real_IP", "X-Auth-Request-User"),
+    *("Sec-Fetch-Site", "Access-Control-Allow-Origin", "Proxy-Authorization", "Connection"),
     *("X-Original-URI", "X-Real-IP", "Transfer-Encoding"),
 ]
 

@@ -85,9 +85,9 @@ def _renew(request: HttpRequest, count: int) -> SignIn | None:
 
 
 def _marker(request: HttpRequest) -> CookieForm:
-    """Counts continuations in this browser; it is only seen by this address."""
+    """Counts continuations in this browser; it is only seen by this address, with and without its final slash."""
     name = current().sessions.cookie_names.continuations
-    return CookieForm(name, "/api/auth/continue/", httponly=True, domain=None, secure=must_be_secure(request))
+    return CookieForm(name, "/api/auth/continue", httponly=True, domain=None, secure=must_be_secure(request))
 
 
 def _count(request: HttpRequest, name: str) -> int:

@@ -9,7 +9,8 @@ from ..configuration import current
 from .cookies import CookieForm, Others, must_be_secure, shown
 from .known_browsers import LASTS, KnownBrowser
 
-PATH = "/api/auth/login/"
+PATH = "/api/auth/login"
+"""Without the final slash a browser sends it to both forms of the address (RFC 6265 §5.1.4)."""
 
 
 def read(request: HttpRequest, *, now: datetime) -> KnownBrowser:
