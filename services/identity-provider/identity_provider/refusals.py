@@ -10,8 +10,9 @@ from vf_django.api_exceptions import problem_of
 from . import audit
 from .accounts.errors import WrongPassword
 from .signin.errors import InvalidCredentials, RefreshRefused, TooManyAttempts
+from .signing.errors import TokenTooLong
 
-RECORDED_BY_THE_SERVICE = (InvalidCredentials, TooManyAttempts, RefreshRefused, WrongPassword)
+RECORDED_BY_THE_SERVICE = (InvalidCredentials, TooManyAttempts, RefreshRefused, TokenTooLong, WrongPassword)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:

@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import re
+import secrets
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,9 +112,19 @@ def refused_creation(**change):
     return create
 
 
-def refused_roles(scene):
-    with pytest.raises(ValidationError):
-        services.set_roles(user=scene.alice, roles=["No Role"])
+LONG_ROLES = [f"role-{number:02}-{'x' * 50}" for number in range(64)]
+
+
+def refused_roles(roles):
+    def change(scene):
+        with pytest.raises(ValidationError):
+            services.set_roles(user=scene.alice, roles=roles)
+
+    return change
+
+
+def outgrow(scene):
+    User.objects.update(roles=LONG_ROLES)
 
 
 def as_another_user(scene):
@@ -178,6 +189,24 @@ ACTIONS = {
         "name_and_network",
     ),
     "a sign-in while the network is used up": (network_flood, Event.SIGN_IN_LIMITED, ALICE, "network"),
+    "a sign-in to an account whose roles fit no cookie": (
+        lambda s: (outgrow(s), s.sign_in()),
+        Event.SIGN_IN_FAILED,
+        ALICE,
+        "token_too_long",
+    ),
+    "a refresh of an account whose roles fit no cookie": (
+        lambda s: (s.sign_in(), outgrow(s), s.client.post(REFRESH)),
+        Event.REFRESH_REFUSED,
+        ALICE,
+        "token_too_long",
+    ),
+    "a page load that cannot renew for an account whose roles fit no cookie": (
+        lambda s: (s.sign_in(), outgrow(s), s.client.get(CONTINUE)),
+        Event.REFRESH_REFUSED,
+        ALICE,
+        "token_too_long",
+    ),
     "a sign-in with an imported hash": (
         lambda s: (import_hash(s), s.sign_in()),
         Event.PASSWORD_HASH_UPGRADED,
@@ -321,10 +350,16 @@ ACTIONS = {
     ),
     "new roles": (lambda s: services.set_roles(user=s.alice, roles=["operator"]), Event.ROLES_CHANGED, ALICE, None),
     "roles that are none": (
-        refused_roles,
+        refused_roles(["No Role"]),
         Event.USER_CHANGE_REFUSED,
         ALICE,
         "invalid_role",
+    ),
+    "roles that fit no cookie": (
+        refused_roles(LONG_ROLES),
+        Event.USER_CHANGE_REFUSED,
+        ALICE,
+        "token_too_long",
     ),
     "a closed account": (
         lambda s: services.deactivate(user=s.alice, now=timezone.now()),
@@ -525,8 +560,8 @@ def test_a_command_and_the_server_write_lines_of_one_form(installation):
     production = {
         "VF_ENV": "production",
         "BASE_DOMAIN": "vfservices.localhost",
-        "VF_SECRET_KEY": "k" * 60,
-        "VF_REFRESH_SECRET": "r" * 40,
+        "VF_SECRET_KEY": secrets.token_urlsafe(),
+        "VF_REFRESH_SECRET": secrets.token_urlsafe(),
         "VF_EDGE_JWKS_URL": "http://127.0.0.1:1/",
     }
     installation.manage("rotate_signing_key", "--if-none")

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from vf_edge import cookies
 
+from ..configuration import current
 from .errors import AmbiguousCredential
 from .refresh_tokens import is_well_formed
 
@@ -25,8 +26,9 @@ class PresentedCredentials:
     def of(cls, request: HttpRequest) -> Self:
         """Read the ``Cookie`` and ``Authorization`` headers."""
         header = request.META.get("HTTP_COOKIE", "").encode("latin-1", "replace")
-        refresh = [value.decode("latin-1") for value in _values(header, cookies.REFRESH_COOKIE)]
-        access = _values(header, cookies.ACCESS_COOKIE) + _values(header, cookies.SCRIPT_COOKIE) + _bearer(request)
+        names = current().sessions.cookie_names
+        refresh = [value.decode("latin-1") for value in cookies.values(header, names.refresh.encode())]
+        access = [value for name in names.credentials for value in cookies.values(header, name)] + _bearer(request)
         return cls(tuple(filter(is_well_formed, refresh)), tuple(dict.fromkeys(access)))
 
     def refresh_token(self) -> str | None:
@@ -34,10 +36,6 @@ class PresentedCredentials:
         if len(self.refresh_tokens) > 1:
             raise AmbiguousCredential
         return self.refresh_tokens[0] if self.refresh_tokens else None
-
-
-def _values(header: bytes, name: str) -> list[bytes]:
-    return cookies.values(header, name.encode())
 
 
 def _bearer(request: HttpRequest) -> list[bytes]:

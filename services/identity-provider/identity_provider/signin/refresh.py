@@ -11,6 +11,7 @@ from django.db import transaction
 
 from .. import audit
 from ..configuration import current
+from ..signing.errors import TokenTooLong
 from .errors import RefreshRefused
 from .models import RefreshToken, Session
 from .refresh_tokens import digest, successor
@@ -26,9 +27,14 @@ class Refusal:
 
 
 def refresh(token: str, *, now: datetime) -> SignIn:
-    """New tokens for a refresh token. Raises :class:`RefreshRefused`."""
-    with transaction.atomic():
-        outcome = _rotate(token, now=now)
+    """New tokens for a refresh token. Raises :class:`RefreshRefused`, or :class:`TokenTooLong` and rotates nothing."""
+    try:
+        with transaction.atomic():
+            outcome = _rotate(token, now=now)
+    except TokenTooLong as refusal:
+        owner = RefreshToken.objects.filter(digest=digest(token)).values_list("session__user_id", flat=True).first()
+        audit.record(audit.Event.REFRESH_REFUSED, user_id=owner, actor=owner, reason=refusal.default_code)
+        raise
     # Raised outside: what a reuse has revoked must not be rolled back.
     if isinstance(outcome, Refusal):
         audit.record(audit.Event.REFRESH_REFUSED, user_id=outcome.user_id, actor=outcome.user_id, reason=outcome.reason)

@@ -72,7 +72,7 @@ class JWTAuthenticationMiddleware:
 
 def _identity_of(request: HttpRequest, direct: DirectVerifier) -> Identity | None:
     try:
-        credential = read_credential(request.META)
+        credential = read_credential(request.META, direct.cookies)
     except AmbiguousCredential as error:
         raise Refused(_AMBIGUOUS, str(error)) from error
     except MalformedCredential as error:
