@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from vf_edge.cookies import CookieNames
-from vf_runtime import is_known
+from vf_runtime import is_guessable
 from vf_tokens import UnusableKey, signing_key_from_secret
 from vf_tokens.access import DEFAULT_AUDIENCE
 
@@ -71,7 +71,7 @@ class DirectConfiguration:
         sources = (configuration.jwks_url, configuration.jwks_file, configuration.secret)
         if sum(map(bool, sources)) != 1:
             raise ImproperlyConfigured("VF_DIRECT must have exactly one of JWKS_URL, JWKS_FILE and SECRET")
-        if _in_production() and is_known(configuration.secret):
+        if _in_production() and is_guessable(configuration.secret):
             raise ImproperlyConfigured(
                 'VF_DIRECT["SECRET"] is publicly known, or easy to guess: production needs a random secret of its own '
                 "(DEBUG = True or VF_PRODUCTION = False says that this is no production)"

@@ -32,7 +32,7 @@ _NAME = re.compile(r"[A-Za-z0-9!#$%&'+.^_`|~-]{1,64}")  # RFC 9110 §5.6.2 witho
 
 _NEVER = re.compile(
     r"cookie2?|set-cookie2?|host|connection|content-length|transfer-encoding|te|trailer|upgrade|forwarded"
-    r"|(?:x[-_.~])?(?:user|forwarded|original|remote|auth[-_.~]request)[-_.~].*|x[-_.~](?:user|real[-_.~]ip)"
+    r"|x[-_.~](?:user|forwarded|original|auth[-_.~]request)(?:[-_.~].*)?|(?:x[-_.~])?remote[-_.~].*|x[-_.~]real[-_.~]ip"
     r"|(?:access[-_.~]control|sec|proxy)(?:[-_.~].*)?|x[-_.~]http[-_.~]method[-_.~]override",
     re.IGNORECASE,
 )

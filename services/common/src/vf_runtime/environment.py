@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from . import variables as platform
-from .known_secrets import is_known, is_known_password, passwords_of
+from .known_secrets import is_guessable, is_known_password, passwords_of
 
 _ON, _OFF = frozenset({"on", "true", "yes", "1"}), frozenset({"off", "false", "no", "0"})
 
@@ -74,7 +74,7 @@ class Environment:
 
         :meth:`secret` and :meth:`address` do it; whoever reads a secret in another way calls this.
         """
-        if self.production and is_known(secret):
+        if self.production and is_guessable(secret):
             raise SettingError(
                 f"{name} is publicly known, or easy to guess: production needs a random secret of its own"
             )

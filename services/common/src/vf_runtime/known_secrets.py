@@ -4,6 +4,7 @@ Production refuses them wherever a secret is read (:meth:`Environment.refuse_kno
 repository's files for values that are given to a secret, and fails for one that is not known here.
 """
 
+import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 DEVELOPMENT_SECRET_KEY = "vf-services-development-secret-key-not-for-production"  # noqa: S105
@@ -21,31 +22,49 @@ _SECRETS = (
     "a secret of 32 characters or so.",
     "another secret of 32 characters.",
     "a-new-and-longer-one-77",
+    "a-string-secret-at-least-256-bits-long",  # jwt.io's
 )
 _PASSWORDS = (
     *("admin123", "alice123", "bob123"),  # the demo users'
     *("admin", "postgres", "redis", "valkey", "root", "vf", "reader", "publisher"),
     *("password", "passw0rd", "password123", "secret", "hidden", "wrong", "hunter2", "secret-word", "secret-words"),
-    *("example", "test", "default", "…", "p@ss", "p@s/s", "se@cret", "PUBLISHER_PASSWORD", "READER_PASSWORD"),
+    *("example", "test", "default", "p@ss", "p@s/s", "se@cret", "PUBLISHER_PASSWORD", "READER_PASSWORD"),
 )
 """Of this repository's documents and tests, and the first guesses of everybody."""
 
 _MARKS = (
     *("development-only", "not-for-production", "for-testing-only", "django-insecure-", "do-not-use"),
     *("change-me", "change-this", "change-it", "replace-me", "replace-this", "placeholder", "your-secret", "my-secret"),
+    *("your-256-bit-secret", "with-a-long-random", "with-a-random", "keyboard-cat", "qwertyuiop", "abcdefghijklmnop"),
     *("insert-secret", "secret-key-here", "secret-here", "top-secret", "super-secret", "example-secret"),
-    *("-----BEGIN PUBLIC KEY-----", "-----BEGIN CERTIFICATE-----", '"kty":'),  # what others publish is none
+    *("-----BEGIN PUBLIC KEY-----", "-----BEGIN CERTIFICATE-----"),  # what others publish is none
 )
 """Parts of values that stand for a secret that somebody meant to put there."""
 
+_UNFILLED = re.compile(r"""\$\{?\w+\}?|\{\{.*\}\}|<.*>|\s*\{.*"kty".*\}\s*""", re.DOTALL)
+"""A variable that nobody expanded, a blank that nobody filled in, or a key that is published."""
+
+_LEAST_CHARACTERS = 8
+"""Different ones. 32 random hexadecimal digits have fewer once in ten million times."""
+
 
 def is_known(secret: str) -> bool:
-    """Whether ``secret`` is one that anybody can read, or a pattern that anybody tries.
+    """Return True if anybody can read or guess ``secret``.
 
-    White space, letter case, hyphens and underscores make no difference.
+    White space, letter case and punctuation make no difference.
     """
     plain = _plain(secret)
-    return plain in _KNOWN or any(mark in plain for mark in _PLAIN_MARKS) or _is_repeated(plain)
+    return (
+        plain in _KNOWN
+        or any(mark in plain for mark in _PLAIN_MARKS)
+        or _is_repeated(plain)
+        or _UNFILLED.fullmatch(secret.strip()) is not None
+    )
+
+
+def is_guessable(secret: str) -> bool:
+    """As :func:`is_known`, for a secret that must have many characters: few different ones are no secret."""
+    return is_known(secret) or len(set(secret.strip())) < _LEAST_CHARACTERS
 
 
 def is_known_password(password: str) -> bool:
@@ -67,14 +86,14 @@ def passwords_of(address: str) -> list[str]:
 
 
 def _is_repeated(plain: str) -> bool:
-    """``xxxx…``, ``0123456789abcdef0123456789abcdef``: found inside itself, moved by less than its length."""
-    return bool(plain) and plain in (plain + plain)[1:-1]
+    """``xxxx…``, ``0123456789abcdef0123456789abcdef``: the same again after half of it or less."""
+    return any(plain[period:] == plain[:-period] for period in range(1, len(plain) // 2 + 1))
 
 
 def _plain(secret: str) -> str:
-    return "".join(secret.casefold().replace("-", "").replace("_", "").split())
+    return "".join(filter(str.isalnum, secret.casefold()))
 
 
 _KNOWN = frozenset(map(_plain, _SECRETS))
-_KNOWN_PASSWORDS = frozenset(map(_plain, _PASSWORDS))
+_KNOWN_PASSWORDS = frozenset(filter(None, map(_plain, _PASSWORDS)))
 _PLAIN_MARKS = tuple(map(_plain, _MARKS))

@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from vf_runtime import Environment, SettingError, is_known
+from vf_runtime import Environment, SettingError, is_guessable
 from vf_runtime.known_secrets import DEVELOPMENT_JWT_SECRET
 
 KNOWN = {
@@ -18,6 +18,14 @@ KNOWN = {
     "one character": "x" * 40,
     "a pattern": "0123456789abcdef" * 3,
     "a placeholder": "please-CHANGE_ME-before-you-go-live-0123",
+    "jwt.io's": "a-string-secret-at-least-256-bits-long",
+    "a pattern that is cut off": "12345678901234567890123456789012",
+    "a pattern with one more character": "a" * 31 + "b",
+    "a blank that nobody filled in": "<put 32 random characters in here>",
+    "a variable that nobody expanded": "${VF_SECRET_OF_THIS_INSTALLATION_0123}",
+    "a placeholder in words": "replace with a long random secret",
+    "the same, spelled with dots": "CHANGE.ME.CHANGE.ME.CHANGE.ME.NOW",
+    "a published key": '{"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1g"}',
     "Django's own": "django-insecure-" + secrets.token_urlsafe(),
     "a public key": "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----",
 }
@@ -33,6 +41,12 @@ def test_production_refuses(value, tmp_path):
         assert value.strip() not in str(refusal.value)
 
 
+@pytest.mark.parametrize("white_space", [" " * 40, "\t" * 40, " \n" * 20])
+def test_white_space_is_no_secret(white_space):
+    with pytest.raises(SettingError, match=r"^NAME "):
+        Environment({**PRODUCTION, "NAME": white_space}).secret("NAME")
+
+
 @pytest.mark.parametrize("value", KNOWN.values(), ids=KNOWN.keys())
 def test_development_takes(value):
     assert Environment({"NAME": value}).secret("NAME") == value
@@ -40,7 +54,7 @@ def test_development_takes(value):
 
 def test_no_secret_made_at_random_is_taken_for_a_known_one():
     for make in (secrets.token_urlsafe, secrets.token_hex):
-        assert not [value for value in (make(32) for _ in range(2_000)) if is_known(value)]
+        assert not [value for value in (make(32) for _ in range(2_000)) if is_guessable(value)]
 
 
 ADDRESSES = {
