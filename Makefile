@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up start stop status logs test compose-test lint format load bench attack clean .platform .dev .load .bench
+.PHONY: help up start stop status logs manage explain test compose-test lint format load bench attack clean .platform .dev .load .bench
 
 help: ## Show this list
 	@printf '\nVF Services\n\n'
@@ -26,6 +26,16 @@ status: .platform ## Show each process
 
 logs: .platform ## Show the ends of the logs and follow them
 	@$(BIN)/python -m runner logs $(ARGS)
+
+# The recipes get the text of ARGS as it was typed: make expands nothing in it, and no shell reads it.
+manage: export COMMAND_PART = $(value PART)
+manage: export COMMAND_WORDS = $(value ARGS)
+manage: .platform ## Run a part's manage.py in the platform: PART=billing ARGS="…"
+	@$(BIN)/python -m runner manage --words "$$COMMAND_WORDS" "$$COMMAND_PART"
+
+explain: export COMMAND_WORDS = $(value ARGS)
+explain: .platform ## Show why the gateway allows or denies: ARGS="--audience billing" < token.txt
+	@$(BIN)/python -m runner explain --words "$$COMMAND_WORDS"
 
 test: .dev ## Run all tests of all parts
 	@PYTHONPATH=tests/plugin $(BIN)/python -m pytest -p parts $(ARGS)

@@ -39,7 +39,7 @@ def _run(target: str, public_host: str, people: int, seconds: int) -> int:
     print(f"\n{people} people (half as many again in the rush) for {seconds} s at {target}, host {public_host}\n")
     command = [
         *(sys.executable, "-m", "locust", "--headless", "--only-summary", "--loglevel", "WARNING"),
-        *("-f", str(FOLDER / "locustfile.py"), "--host", target, "--html", str(report)),
+        *("-f", str(FOLDER / "locustfile.py"), "--host", target, "--shape", "day", "--html", str(report)),
     ]
     variables = {"LOAD_PEOPLE": str(people), "LOAD_SECONDS": str(seconds), "LOAD_PUBLIC_HOST": public_host}
     process = subprocess.Popen(command, cwd=FOLDER.parent, env={**os.environ, **variables})
@@ -70,10 +70,17 @@ def _target(given: str | None) -> Iterator[tuple[str, str]]:
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make load", description="Load with simulated people (loadtests/README.md).")
-    parser.add_argument("--people", type=int, default=20, help="people at work (default 20)")
-    parser.add_argument("--seconds", type=int, default=45, help="length of the run (default 45)")
+    parser.add_argument("--people", type=_at_least_one, default=20, help="people at work (default 20)")
+    parser.add_argument("--seconds", type=_at_least_one, default=45, help="length of the run (default 45)")
     parser.add_argument("--target", help="a loopback address such as http://127.0.0.1:8000 (default: the platform's)")
     return parser.parse_args(arguments)
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Where a run is, on one line that is written over itself; nothing where the output is no terminal."""
 
 import sys
+import time
 
 import gevent
 from locust.env import Environment
@@ -15,10 +16,15 @@ def show(environment: Environment) -> None:
     while environment.runner is None or environment.runner.state != "stopped":
         gevent.sleep(0.5)
         runner, total = environment.runner, environment.stats.total
-        if runner is None or runner.shape_worker is None or environment.shape_class is None:
+        if runner is None or not runner.user_count:
             continue
-        passed = min(SECONDS, environment.shape_class.get_run_time())
-        line = f"{passed:.0f} of {SECONDS:.0f} s, {runner.user_count} people, {total.num_requests:,} requests"
+        line = f"{_time(environment)}, {runner.user_count} people, {total.num_requests:,} requests"
         sys.stdout.write(f"\r\x1b[K  {line}, {total.num_failures:,} failed")
         sys.stdout.flush()
     sys.stdout.write("\r\x1b[K")
+
+
+def _time(environment: Environment) -> str:
+    passed = time.time() - environment.stats.start_time
+    length = SECONDS if environment.shape_class else environment.parsed_options and environment.parsed_options.run_time
+    return f"{min(passed, length):.0f} of {length:.0f} s" if length else f"{passed:.0f} s"

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +11,57 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import gevent
 from locust import events
 from locust.env import Environment
+from locust.runners import WorkerRunner
 
-from loadtests import live, summary, thresholds
-from loadtests.shapes import Day
+from loadtests import live, shapes, summary, thresholds
 from loadtests.target import refuse_foreign
 from loadtests.users import ApiUser, BrowserUser
 
-__all__ = ["ApiUser", "BrowserUser", "Day"]
+__all__ = ["ApiUser", "BrowserUser"]
+
+
+@events.init_command_line_parser.add_listener
+def _declare_options(parser: ArgumentParser, **_: Any) -> None:
+    parser.add_argument(
+        "--shape",
+        choices=sorted(shapes.SHAPES),
+        include_in_web_ui=False,
+        help="how many people there are when (LOAD_PEOPLE, LOAD_SECONDS), instead of --users and --run-time",
+    )
 
 
 @events.init.add_listener
-def _check_target(environment: Environment, **_: Any) -> None:
-    refuse_foreign(environment.host or "")
+def _prepare(environment: Environment, **_: Any) -> None:
+    options = environment.parsed_options
+    # A worker is told the target by its master, when a run begins.
+    if environment.host or not isinstance(environment.runner, WorkerRunner):
+        refuse_foreign(environment.host or "")
+    if options and options.shape:
+        _choose_shape(environment)
     logging.getLogger("locust.stats_logger").disabled = True  # loadtests.summary says the same, and what was allowed
-    if environment.parsed_options and environment.parsed_options.headless:
+    if options and options.headless:
         gevent.spawn(live.show, environment)
+
+
+def _choose_shape(environment: Environment) -> None:
+    options = environment.parsed_options
+    if options.num_users or options.run_time or options.spawn_rate:
+        raise SystemExit(
+            "error: --shape decides about --users, --spawn-rate and --run-time: set LOAD_PEOPLE, LOAD_SECONDS"
+        )
+    environment.shape_class = shapes.SHAPES[options.shape]()
+    environment.shape_class.runner = environment.runner
+
+
+@events.test_start.add_listener
+def _check_target(environment: Environment, **_: Any) -> None:
+    """Again: the page of Locust, or a worker's master, may have named another one."""
+    refuse_foreign(environment.host or "")
 
 
 @events.quitting.add_listener
 def _judge(environment: Environment, **_: Any) -> None:
+    if isinstance(environment.runner, WorkerRunner):
+        return  # it has sent its figures to the master, which judges
     print(f"\n{summary.text(environment)}\n")
     environment.process_exit_code = 1 if any(thresholds.violations(environment)) else 0

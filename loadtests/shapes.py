@@ -1,4 +1,4 @@
-"""How many people there are when."""
+"""How many people there are when: shapes, which a run gets only if it names one (``--shape``)."""
 
 import math
 import os
@@ -22,3 +22,9 @@ class Day(LoadTestShape):
             if share < until:
                 return math.ceil(PEOPLE * people), max(1.0, PEOPLE / 5)
         return None
+
+
+SHAPES = {"day": Day}
+"""Each shape with its name on the command line. Locust takes the first shape that it sees in a locustfile, and with
+it ignores ``-u`` and ``-t``: so the locustfile shows it none.
+"""

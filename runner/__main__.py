@@ -1,4 +1,4 @@
-"""``python -m runner up|start|stop|status|logs``."""
+"""``python -m runner up|start|stop|status|logs|manage|explain``."""
 
 import argparse
 import asyncio
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from vf_runtime import SettingError
 
-from . import background, foreground
+from . import background, foreground, manage
 from .errors import RunnerError
 from .instance import Instance
 from .log_files import follow, last_lines
@@ -17,7 +17,10 @@ from .terminal import Terminal
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["manage"] or words[:1] == ["explain"]:
+        return _become(words[0], words[1:])
+    options = _parser().parse_args(words)
     terminal = Terminal()
     try:
         settings = Settings.from_environment()
@@ -31,6 +34,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command[options.command](settings, terminal)
     except SettingError as error:
         terminal.failure(RunnerError(str(error)))
+        return 2
+
+
+def _become(command: str, arguments: Sequence[str]) -> int:
+    """Everything after the command's name belongs to the program that this process becomes; errors are no output."""
+    try:
+        settings = Settings.from_environment()
+        {"manage": manage.manage, "explain": manage.explain}[command](settings, arguments)
+    except (SettingError, RunnerError) as error:
+        Terminal(sys.stderr).failure(RunnerError(str(error)))
         return 2
 
 
@@ -71,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("start", help="run in the background; returns when it is ready")
     commands.add_parser("stop", help="stop what runs")
     commands.add_parser("status", help="show each process; exit code 0 if all is ready, 3 if nothing runs")
+    commands.add_parser("manage", help="PART ARGUMENT…: run a part's manage.py with the platform's environment")
+    commands.add_parser("explain", help="ARGUMENT…: run gateway-auth explain with the platform's environment")
     logs = commands.add_parser("logs", help="show the ends of the logs, and follow them on a terminal")
     logs.add_argument("names", nargs="*", help="processes; all if none is named")
     logs.add_argument("-n", "--lines", type=int, default=20, help="lines of each log (default 20)")

@@ -12,6 +12,7 @@ from .databases import Database
 from .embedded import PlatformThread
 from .errors import RunnerError, first_failure
 from .events import Event, Listener, State
+from .handing_on import not_handed_on
 from .instance import READY, STOPPING, Instance
 from .log_files import last_lines
 from .processes import ProcessPlan
@@ -60,6 +61,8 @@ class Platform:
             self._prepare_files()
             plan = ProcessPlan(self.settings, self._credentials, self.certificates)
             processes = plan.all()
+            for line in not_handed_on(self.settings.variables, (process.environment for process in processes)):
+                self._progress(line)
             await self._prepare_databases(plan)
             self._supervisor = Supervisor(processes, self.settings.log_dir, self._note)
             announcing = asyncio.create_task(self._announce(all_ready))

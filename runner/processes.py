@@ -1,54 +1,24 @@
-"""The platform's processes: what starts each, what it gets, what it needs first."""
+"""The platform's processes: what starts each, what it gets, what it needs first.
+
+Each gets what the runner makes for it, and of the variables that were given to the runner exactly those that it
+reads (:mod:`vf_runtime.variables`). What was given and reaches nobody is told (:mod:`runner.handing_on`).
+"""
 
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from vf_runtime import variables
+
 from . import binaries
 from .certificates import Certificates
 from .credentials import Credentials
+from .handing_on import FIXED
 from .probes import http_ready, redis_ready, routers_ready
 from .process import Process
 from .settings import LOOPBACK, Settings
 
 _SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
-_SERVING = (
-    "VF_HEAD_TIMEOUT",
-    "VF_CLIENT_TIMEOUT",
-    "VF_MIN_UPLOAD_RATE",
-    "VF_MAX_HEAD_KIB",
-    "VF_MAX_BODY_MIB",
-    "VF_MAX_HELD_MIB",
-    "VF_CONNECTIONS",
-)
-_DJANGO = ("VF_AUTH_MODE", "VF_THREADS", "VF_PROCESSES", "VF_LOG_LEVEL", "VF_ASSERTION_BINDING", *_SERVING)
-_TOKENS = ("VF_JWT_ISSUER", "VF_JWT_AUDIENCE")
-_IDENTITY = (
-    *_TOKENS,
-    "VF_JWT_ALGORITHM",
-    "VF_ACCESS_TOKEN_LIFETIME",
-    "VF_KEY_ACTIVATION_DELAY",
-    "VF_REFRESH_GRACE",
-    "VF_REMEMBER_LIFETIME",
-    "VF_SESSION_LIFETIME",
-    "VF_JS_TOKEN_COOKIE",
-)
-_GATEWAY = (
-    *_TOKENS,
-    "VF_ISSUERS_FILE",
-    "VF_JWKS_REFRESH",
-    "VF_TOKEN_MAX_LIFETIME",
-    "VF_ASSERTION_BINDING",
-    "VF_ASSERTION_LIFETIME",
-    "VF_REVOCATION_POLICY",
-    "VF_REVOCATION_MAX_STALENESS",
-    "VF_CACHE_MIB",
-    "VF_WORKERS",
-    "VF_LOG_LEVEL",
-    "VF_CORS_EXTRA_ORIGINS",
-)
-"""Variables that are handed on when they are set, part by part."""
-
 _READ_THE_LOG = "Read its log, put right what it names, and start again."
 
 
@@ -85,25 +55,26 @@ class ProcessPlan:
 
     def service_environment(self, part: str) -> dict[str, str]:
         """What every Django part gets."""
-        settings = self._settings
-        return {
-            **self._common(_DJANGO),
-            "VF_SECRET_KEY_FILE": str(self._credentials.django_key(part)),
-            "VF_EDGE_JWKS_URL": settings.url(settings.ports.gateway_internal, "/.well-known/jwks.json"),
-        }
+        return self._environment(part, self._made_for_service(part))
 
     def database_environment(self, part: str) -> dict[str, str]:
         """What a Django part with a database gets, also for its migrations."""
-        if part == "identity-provider":
-            return self._identity_environment()
-        return {**self.service_environment(part), **self._database(part)}
+        made = {**self._made_for_service(part), **self._database(part)}
+        if _folder_of(part) == "identity-provider":
+            made.update(self._made_for_identity())
+        return self._environment(part, made)
 
-    def _identity_environment(self) -> dict[str, str]:
-        """What the identity provider gets: the only one that sees signing keys."""
+    def _made_for_service(self, part: str) -> dict[str, str]:
+        settings = self._settings
         return {
-            **self.service_environment("identity-provider"),
-            **self._database("identity-provider"),
-            **self._given(_IDENTITY),
+            "VF_SECRET_KEY_FILE": str(self._credentials.django_key(_folder_of(part))),
+            "VF_EDGE_JWKS_URL": settings.url(settings.ports.gateway_internal, "/.well-known/jwks.json"),
+            **(self._direct_keys() if settings.direct else {}),
+        }
+
+    def _made_for_identity(self) -> dict[str, str]:
+        """For the only part that sees signing keys."""
+        return {
             **self._shared_secret(),
             "VF_SIGNING_KEYS_DIR": str(self._credentials.signing_keys),
             "VF_REFRESH_SECRET_FILE": str(self._credentials.refresh_secret),
@@ -111,7 +82,7 @@ class ProcessPlan:
         }
 
     def _database(self, part: str) -> dict[str, str]:
-        file = self._settings.state_dir / "databases" / f"{part}.sqlite3"
+        file = self._settings.state_dir / "databases" / f"{_folder_of(part)}.sqlite3"
         return {"DATABASE_URL": f"sqlite:///{file}", "VF_DEMO_DATA": "on"}
 
     def _valkey(self) -> Process:
@@ -150,7 +121,7 @@ class ProcessPlan:
         return Process(
             name="revocation-relay",
             command=(sys.executable, "manage.py", "relay_revocations"),
-            environment=self.database_environment("identity-provider"),
+            environment=self.database_environment("revocation-relay"),
             cwd=self.part_folder("identity-provider"),
             ready=_at_once,
             needs=("valkey",),
@@ -162,16 +133,18 @@ class ProcessPlan:
         return Process(
             name="gateway-auth",
             command=(sys.executable, "-m", "gateway_auth", "serve"),
-            environment={
-                **self._common(_GATEWAY),
-                **self._shared_secret(),
-                "VF_GATEWAY_BIND": f"{LOOPBACK}:{ports.gateway}",
-                "VF_GATEWAY_INTERNAL_BIND": f"{LOOPBACK}:{ports.gateway_internal}",
-                "VF_JWKS_URL": settings.url(ports.identity, "/.well-known/jwks.json"),
-                "VF_TRAEFIK_API_URL": settings.url(ports.traefik_internal),
-                "VF_ASSERTION_KEY_FILE": str(self._credentials.assertion_key),
-                "VF_REDIS_URL_FILE": str(self._credentials.reader_url),
-            },
+            environment=self._environment(
+                "gateway-auth",
+                {
+                    **self._shared_secret(),
+                    "VF_GATEWAY_BIND": f"{LOOPBACK}:{ports.gateway}",
+                    "VF_GATEWAY_INTERNAL_BIND": f"{LOOPBACK}:{ports.gateway_internal}",
+                    "VF_JWKS_URL": self._key_set(),
+                    "VF_TRAEFIK_API_URL": settings.url(ports.traefik_internal),
+                    "VF_ASSERTION_KEY_FILE": str(self._credentials.assertion_key),
+                    "VF_REDIS_URL_FILE": str(self._credentials.reader_url),
+                },
+            ),
             cwd=settings.root / "gateway-auth",
             ready=http_ready(ports.gateway_internal, "/readyz"),
             needs=("valkey", "identity-provider", "revocation-relay"),
@@ -183,18 +156,20 @@ class ProcessPlan:
         return Process(
             name="traefik",
             command=(str(binaries.traefik()), f"--configfile={settings.state_dir / 'traefik.yml'}"),
-            environment={
-                **self._common(),
-                "VF_GATEWAY_URL": settings.url(ports.gateway),
-                "VF_GATEWAY_INTERNAL_URL": settings.url(ports.gateway_internal),
-                "VF_IDENTITY_URL": settings.url(ports.identity),
-                "VF_BILLING_URL": settings.url(ports.billing),
-                "VF_INVENTORY_URL": settings.url(ports.inventory),
-                "VF_WEBSITE_URL": settings.url(ports.website),
-                "VF_TRAEFIK_INTERNAL_URL": settings.url(ports.traefik_internal),
-                "VF_TLS_CERT_FILE": str(self._certificates.certificate),
-                "VF_TLS_KEY_FILE": str(self._certificates.key),
-            },
+            environment=self._environment(
+                "traefik",
+                {
+                    "VF_GATEWAY_URL": settings.url(ports.gateway),
+                    "VF_GATEWAY_INTERNAL_URL": settings.url(ports.gateway_internal),
+                    "VF_IDENTITY_URL": settings.url(ports.identity),
+                    "VF_BILLING_URL": settings.url(ports.billing),
+                    "VF_INVENTORY_URL": settings.url(ports.inventory),
+                    "VF_WEBSITE_URL": settings.url(ports.website),
+                    "VF_TRAEFIK_INTERNAL_URL": settings.url(ports.traefik_internal),
+                    "VF_TLS_CERT_FILE": str(self._certificates.certificate),
+                    "VF_TLS_KEY_FILE": str(self._certificates.key),
+                },
+            ),
             cwd=settings.state_dir,
             ready=routers_ready(ports.traefik_internal),
             needs=("gateway-auth", "billing", "inventory", "website"),
@@ -205,28 +180,46 @@ class ProcessPlan:
         """What any program needs; temporary files lie in the state folder, where the next start removes them."""
         return {**self._given(_SYSTEM), "TMPDIR": str(self._settings.state_dir / "tmp")}
 
-    def _common(self, names: Iterable[str] = ()) -> dict[str, str]:
+    def _environment(self, part: str, made: Mapping[str, str]) -> dict[str, str]:
+        """Exactly what ``part`` reads: ``made`` by the runner, or given to it."""
         settings = self._settings
-        return {
-            **self._system(),
-            **self._given(names),
+        read = variables.read_by(part, direct=settings.direct)
+        everybody = {
             "VF_ENV": "development",
             "BASE_DOMAIN": settings.base_domain,
             "VF_LAYOUT": settings.layout,
             "VF_HTTP_PORT": str(settings.ports.http),
             "VF_HTTPS_PORT": str(settings.ports.https),
         }
+        made = {name: value for name, value in {**everybody, **made}.items() if variables.plain(name) in read}
+        by_mode = {"VF_JWT_SECRET", "VF_JWKS_URL"}  # made for those that need them
+        given = read - FIXED.keys() - by_mode - {variables.plain(name) for name in made}
+        return {**self._system(), **self._given(given), **made}
+
+    def _key_set(self) -> str:
+        return self._settings.url(self._settings.ports.identity, "/.well-known/jwks.json")
 
     def _shared_secret(self) -> dict[str, str]:
-        """The HS256 secret, for the two that need it, and only when tokens are signed with it."""
-        if self._settings.variables.get("VF_JWT_ALGORITHM") != "HS256":
+        """The HS256 secret, for those that need it, and only when tokens are signed with it."""
+        if not self._settings.signs_with_secret:
             return {}
         return self._given(("VF_JWT_SECRET",)) or {"VF_JWT_SECRET_FILE": str(self._credentials.jwt_secret)}
 
+    def _direct_keys(self) -> dict[str, str]:
+        """By what a service without a gateway verifies tokens: as was given, else as the identity provider signs."""
+        given = self._given(("VF_JWKS_URL", "VF_JWT_SECRET"))
+        return given or self._shared_secret() or {"VF_JWKS_URL": self._key_set()}
+
     def _given(self, names: Iterable[str]) -> dict[str, str]:
-        variables = self._settings.variables
-        forms = [form for name in names for form in (name, f"{name}_FILE")]
-        return {name: variables[name] for name in forms if variables.get(name)}
+        """What was given to the runner, in the form in which it was given."""
+        given = self._settings.variables
+        forms = [form for name in sorted(names) for form in (name, f"{name}_FILE")]
+        return {name: given[name] for name in forms if given.get(name)}
+
+
+def _folder_of(part: str) -> str:
+    """The part whose code and secrets a process has."""
+    return "identity-provider" if part == "revocation-relay" else part
 
 
 async def _at_once() -> bool:

@@ -92,6 +92,10 @@ class Settings:
     layout: str
     variables: Mapping[str, str]
     """Where variables that belong to one part are taken from."""
+    direct: bool = False
+    """``VF_AUTH_MODE``: whether the services verify tokens themselves."""
+    signs_with_secret: bool = False
+    """``VF_JWT_ALGORITHM``: whether tokens are signed with a shared secret (HS256)."""
     root: Path = ROOT
 
     @classmethod
@@ -113,6 +117,8 @@ class Settings:
             base_domain=env.text("BASE_DOMAIN", "vfservices.localhost").lower(),
             layout=env.choice("VF_LAYOUT", ("one-origin", "subdomains"), "one-origin"),
             variables=source,
+            direct=env.choice("VF_AUTH_MODE", ("edge", "direct"), "edge") == "direct",
+            signs_with_secret=env.text("VF_JWT_ALGORITHM", "ES256") == "HS256",
         )
 
     @property

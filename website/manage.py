@@ -1,11 +1,7 @@
 #!/usr/bin/env python
 """Django's command line for the website."""
 
-import os
-import sys
-
-from django.core.management import execute_from_command_line
+from vf_django.command_line import execute
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "website.settings")
-    execute_from_command_line(sys.argv)
+    execute("website.settings", part="website")

@@ -92,7 +92,14 @@ def test_what_cannot_be_decided_says_when_to_try_again():
 
 
 @pytest.mark.parametrize(
-    "denial", [errors.CredentialRequired, errors.InvalidToken, errors.ExpiredToken, errors.RevokedToken]
+    "denial",
+    [
+        errors.CredentialRequired,
+        errors.InvalidToken,
+        errors.ExpiredToken,
+        errors.RevokedToken,
+        errors.AmbiguousCookie,
+    ],
 )
 def test_a_page_navigation_is_sent_to_sign_in_for(denial):
     answer = navigated(denial(""))
@@ -114,7 +121,8 @@ NOT_SENT = {
     "a request without its address": {"uri": "evil"},
     "a lack of roles": {"denial": errors.RoleRequired("")},
     "another site's doing": {"denial": errors.CrossSiteRequest("")},
-    "two cookies": {"denial": errors.AmbiguousCookie("")},
+    "two Authorization headers": {"denial": errors.BadRequest("")},
+    "two cookies for a script": {"denial": errors.AmbiguousCookie(""), "more": [("Sec-Fetch-Mode", "cors")]},
     "revocations that are too old": {"denial": errors.CannotDecide("")},
     "too large a header": {"denial": errors.TooLarge("")},
     "too large cookies": {"denial": errors.CookiesTooLarge("")},

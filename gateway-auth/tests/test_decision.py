@@ -13,6 +13,7 @@ from gateway_auth.origins import AllowedOrigins
 from gateway_auth.revocation.gate import RevocationGate
 from gateway_auth.revocation.state import Revocation, RevocationState
 from gateway_auth.tokens import TokenVerifier, TrustedIssuer, UnknownIssuerKey
+from vf_edge.cookies import DEFAULT_NAMES, CookieNames
 from vf_edge.identity_headers import ANONYMOUS, IDENTITY_HEADERS, decode
 from vf_tokens import KeySet, RequestBinding, assertion, signing_key_from_secret
 
@@ -29,6 +30,7 @@ class Edge:
 
     closed: bool = False
     binding: bool = False
+    cookie_names: CookieNames = DEFAULT_NAMES
     state: RevocationState = field(default_factory=RevocationState)
     source: KeySource = field(default_factory=lambda: FixedKeys(KEYS))
 
@@ -39,6 +41,7 @@ class Edge:
             AssertionMinter((signing_key(),), 60),
             AllowedOrigins([PAGE], lambda: None),
             bind_to_request=self.binding,
+            cookie_names=self.cookie_names,
         )
         return decider.decide(headers(*lines, **forwarded), rule, time.time(), last_try=last_try)
 
@@ -181,6 +184,20 @@ def test_where_a_credential_is_required(lines, required, _optional, options):
 @pytest.mark.parametrize(("lines", "_required", "optional", "options"), TABLE.values(), ids=TABLE.keys())
 def test_where_a_credential_is_optional(lines, _required, optional, options):
     assert verdict_of(*lines, rule=OPTIONAL, **options) == optional
+
+
+PREFIXED = {
+    "our cookie": (f"stg_jwt={GOOD}", "usr_1"),
+    "our cookie for scripts": (f"stg_jwt_token={GOOD}", "usr_1"),
+    "our cookie among two of another installation": (f"jwt={BAD}; stg_jwt={GOOD}; jwt={GOOD}", "usr_1"),
+    "the cookie of another installation": (f"jwt={GOOD}", errors.CredentialRequired),
+    "two of ours": (f"stg_jwt={GOOD}; stg_jwt={GOOD}", errors.AmbiguousCookie),
+}
+
+
+@pytest.mark.parametrize(("jar", "outcome"), PREFIXED.values(), ids=PREFIXED.keys())
+def test_with_a_prefix_only_the_names_that_have_it_count(jar, outcome):
+    assert verdict_of(("Cookie", jar), edge=Edge(cookie_names=CookieNames("stg_"))) == outcome
 
 
 @pytest.mark.parametrize("lines", [[], [bearer(GOOD)], [bearer(BAD)], TWO_BEARERS])

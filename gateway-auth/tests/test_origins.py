@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway_auth.origins import AllowedOrigins, cors_middleware, hosts_of_routers, origins_of_hosts
+from vf_edge.cors import CorsHeaders
 
 BASE = "vfservices.localhost"
 
@@ -58,10 +59,12 @@ def test_production_allows_https_only_and_leaves_the_default_port_out():
 
 
 def test_the_middleware_lists_origins_and_never_a_wildcard_or_pattern():
-    middleware = cors_middleware({"https://b.test", "https://a.test"})["http"]["middlewares"]["cors"]["headers"]
+    document = cors_middleware({"https://b.test", "https://a.test"}, CorsHeaders())
+    middleware = document["http"]["middlewares"]["cors"]["headers"]
     assert middleware["accessControlAllowOriginList"] == ["https://a.test", "https://b.test"]
     assert middleware["accessControlAllowCredentials"] is True
     assert middleware["addVaryHeader"] is True
+    assert "X-Answer-For" in middleware["accessControlExposeHeaders"]
     assert "*" not in str(middleware)
     assert "accessControlAllowOriginListRegex" not in middleware
 

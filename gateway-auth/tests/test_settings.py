@@ -54,6 +54,13 @@ WRONG = {
     "an extra origin that is everybody": {"VF_CORS_EXTRA_ORIGINS": "*"},
     "an extra origin that is null": {"VF_CORS_EXTRA_ORIGINS": "null"},
     "an extra origin with a path": {"VF_CORS_EXTRA_ORIGINS": "https://a.example/"},
+    "a cookie prefix that demands Path=/": {"VF_COOKIE_PREFIX": "__Host-"},
+    "a cookie prefix in another case": {"VF_COOKIE_PREFIX": "__sEcUrE-"},
+    "a cookie prefix with a space": {"VF_COOKIE_PREFIX": "my "},
+    "a cookie prefix with a separator": {"VF_COOKIE_PREFIX": "a;b"},
+    "a cookie prefix with an equals sign": {"VF_COOKIE_PREFIX": "a="},
+    "a cookie prefix that is not ASCII": {"VF_COOKIE_PREFIX": "é"},
+    "a cookie prefix of 33 characters": {"VF_COOKIE_PREFIX": "a" * 33},
     "an http origin in production": {"VF_CORS_EXTRA_ORIGINS": "http://a.example", "VF_ENV": "production"},
     "a short secret": {"VF_JWT_SECRET": "hunter2"},
     "a secret of an issuer that is off": {

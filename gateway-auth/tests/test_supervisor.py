@@ -200,6 +200,18 @@ def test_the_start_ends_with_one_line_that_names_the_variable_for(variables):
     assert "secret-words" not in errors
 
 
+def test_a_misspelled_variable_is_told_once_and_without_its_value():
+    with Gateway(VF_CORS_EXTRA_ORIGIN="https://secret-words", VF_WEBSITE_URL="http://w", VF_WORKERS="2") as gateway:
+        gateway.answers_readyz(200)
+        gateway.process.terminate()
+        _, errors = gateway.ended()
+    (line,) = [line for line in errors.splitlines() if "unknown_variable" in line]
+    assert "variable=VF_CORS_EXTRA_ORIGIN" in line.split()
+    assert "did_you_mean=VF_CORS_EXTRA_ORIGINS" in line
+    assert "secret-words" not in errors
+    assert "VF_WEBSITE_URL" not in errors
+
+
 def test_what_only_the_workers_notice_ends_the_start_too():
     with Gateway(VF_WORKERS="2", VF_ISSUERS_FILE="/does/not/exist") as gateway:
         status, errors = gateway.ended()

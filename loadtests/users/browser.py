@@ -1,11 +1,14 @@
 """A person at a browser: pages and the API calls of their scripts, with cookies."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from gevent.pool import Group
 from locust import between, task
 
-from .person import PUBLIC_HOST, Person
+from loadtests.target import public_host
+
+from .person import Person
 
 _PAGE = {"Accept": "text/html,application/xhtml+xml", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
 _SCRIPT = {"Accept": "application/json", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "same-origin"}
@@ -20,8 +23,12 @@ class BrowserUser(Person):
 
     weight = 3
     wait_time = between(0.5, 2.5)
-    sign_in_headers = {**_SCRIPT, "Origin": f"http://{PUBLIC_HOST}"}
     sign_in_options = {"remember_me": True}
+
+    def sign_in_headers(self) -> dict[str, str]:
+        """Those of a script on the platform's own page."""
+        host = self.host or ""
+        return {**_SCRIPT, "Origin": f"{urlsplit(host).scheme}://{public_host(host)}"}
 
     @task(6)
     def dashboard(self) -> None:
@@ -72,4 +79,4 @@ class BrowserUser(Person):
         return self.client.get(path, headers=self.headers(_SCRIPT), name=name or path)
 
     def _post(self, path: str, name: str) -> None:
-        self.client.post(path, json={}, headers=self.headers(self.sign_in_headers), name=name)
+        self.client.post(path, json={}, headers=self.headers(self.sign_in_headers()), name=name)

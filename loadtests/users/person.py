@@ -1,14 +1,12 @@
 """What every simulated person has: a demo account, and a client that names the public host."""
 
-import os
 import random
 from typing import Any
 
 from locust import FastHttpUser
 from locust.exception import RescheduleTask
 
-PUBLIC_HOST = os.environ.get("LOAD_PUBLIC_HOST", "vfservices.localhost:8000")
-"""``*.localhost`` does not resolve in Python: requests go to a loopback address and name this host."""
+from loadtests.target import public_host
 
 ACCOUNTS = (("alice", "alice123"), ("bob", "bob123"), ("admin", "admin123"))
 
@@ -19,7 +17,6 @@ class Person(FastHttpUser):
     abstract = True
     network_timeout = 30.0
     connection_timeout = 10.0
-    sign_in_headers: dict[str, str] = {}
     sign_in_options: dict[str, Any] = {}
 
     def on_start(self) -> None:
@@ -31,7 +28,7 @@ class Person(FastHttpUser):
         name, password = random.choice(ACCOUNTS)
         body = {"username": name, "password": password, **self.sign_in_options}
         answer = self.client.post(
-            "/api/auth/login/", json=body, headers=self.headers(self.sign_in_headers), name="sign in"
+            "/api/auth/login/", json=body, headers=self.headers(self.sign_in_headers()), name="sign in"
         )
         if answer.status_code != 200:
             raise RescheduleTask
@@ -39,4 +36,8 @@ class Person(FastHttpUser):
 
     def headers(self, more: dict[str, str] | None = None) -> dict[str, str]:
         """The public host, and ``more``."""
-        return {"Host": PUBLIC_HOST, **(more or {})}
+        return {"Host": public_host(self.host or ""), **(more or {})}
+
+    def sign_in_headers(self) -> dict[str, str]:
+        """What a sign-in has besides the host."""
+        return {}

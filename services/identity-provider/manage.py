@@ -1,12 +1,11 @@
 """Django's command line for the identity provider."""
 
-import os
 import sys
 
-from django.core.management import execute_from_command_line
 from identity_provider import audit
 
+from vf_django.command_line import execute
+
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "identity_provider.settings")
     with audit.acting(audit.command(sys.argv)):
-        execute_from_command_line(sys.argv)
+        execute("identity_provider.settings", part="identity-provider")

@@ -7,50 +7,17 @@ import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
 from gateway_auth import errors, metrics
+from vf_edge import cors
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_READ = re.compile(
-    r"""(?:optional|text|secret|integer|choice|flag|words|url|_url|_address)\(\s*(?:env(?:ironment)?,\s*)?"([A-Z][A-Z_]+)\""""
-)
 _FOLDERS = ("gateway-auth/src", "services/common/src", "services/identity-provider", "services/billing",
             "services/inventory", "website", "runner")  # fmt: skip
-
-
-def variables_read() -> set[str]:
-    """Every environment variable that some part asks for, found in the source and in Traefik's templates."""
-    found = set()
-    for folder in _FOLDERS:
-        for path in (ROOT / folder).rglob("*.py"):
-            if "tests" not in path.relative_to(ROOT).parts:
-                found.update(_READ.findall(path.read_text()))
-    for path in (ROOT / "traefik" / "dynamic").glob("*.yml"):
-        found.update(re.findall(r'env "([A-Z_]+)"', path.read_text()))
-    return found
 
 
 def denials() -> list[type[errors.Denial]]:
     """Every way to say no."""
     return [item for item in vars(errors).values() if isinstance(item, type) and issubclass(item, errors.Denial)][1:]
-
-
-def test_the_search_for_variables_finds_those_of_every_part() -> None:
-    assert {"VF_GATEWAY_BIND", "VF_REFRESH_SECRET", "VF_RUN_DIR", "VF_TLS_CERT_FILE", "BASE_DOMAIN"} <= variables_read()
-
-
-@pytest.mark.parametrize("name", sorted(variables_read()))
-def test_a_variable_that_is_read_is_documented(name: str) -> None:
-    assert f"`{name}`" in (ROOT / "docs/settings.md").read_text()
-
-
-def test_a_documented_variable_is_read_somewhere() -> None:
-    documented = set(re.findall(r"^\| (.+?) \|", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
-    names = {name for cell in documented for name in re.findall(r"`((?:VF_|BASE_|DATABASE_)[A-Z_]+)`", cell)}
-    sources = "\n".join(
-        path.read_text() for folder in (*_FOLDERS, "traefik/dynamic") for path in (ROOT / folder).rglob("*.[py][ym]*")
-        if path.suffix in (".py", ".yml")
-    )  # fmt: skip
-    assert {name for name in names if name not in sources} == set()
 
 
 @pytest.mark.parametrize("denial", denials(), ids=lambda denial: denial.__name__)
@@ -68,6 +35,12 @@ def test_every_metric_of_the_gateway_is_documented() -> None:
     }
     assert len(names) > 5
     assert {name for name in names if f"`{name}" not in text} == set()
+
+
+@pytest.mark.parametrize("header", [*cors.ALLOWED_HEADERS, *cors.EXPOSED_HEADERS])
+def test_a_header_that_cors_allows_is_documented(header: str) -> None:
+    section = (ROOT / "docs/headers.md").read_text().partition("## CORS")[2].partition("\n## ")[0]
+    assert f"`{header}`" in section
 
 
 def test_every_make_target_says_what_it_does() -> None:

@@ -23,6 +23,13 @@ from tests.resilience.conftest import Damaged, eventually
 from tests.resilience.load import Load
 
 
+@pytest.fixture(autouse=True)
+def forgotten_failures(damaged: Damaged) -> Iterator[None]:
+    """What is guessed here locks no other test out."""
+    yield
+    damaged.forget_failures()
+
+
 @pytest.fixture(scope="module", autouse=True)
 def half_a_request(damaged_platform: Platform) -> Iterator[socket.socket]:
     """Begun before the tests of this file, which leave the gateway alone; nobody waits for its end."""

@@ -5,6 +5,7 @@ import secrets
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterable
 
 import httpx
 
@@ -44,6 +45,12 @@ class Accounts:
             self.passwords.update((name, secrets.token_urlsafe(12)) for name in self._unused)
             self._manage("shell", "--no-imports", "-c", _CREATE, typed=json.dumps(self.passwords))
         return self._unused.pop()
+
+    def create_with_roles(self, name: str, roles: Iterable[str]) -> None:
+        """By the command. Raises :class:`subprocess.CalledProcessError` if it refuses."""
+        self.passwords[name] = secrets.token_urlsafe(12)
+        options = [f"--role={role}" for role in roles]
+        self._manage("create_user", name, f"{name}@example.test", *options, typed=self.passwords[name])
 
     def deactivate(self, name: str) -> None:
         self._manage("set_user", name, "--deactivate")

@@ -10,6 +10,7 @@ from attack import forge
 from attack.situation import Situation
 from attack.tables.redirects import TARGETS
 from runner import Platform
+from tests.edge_client import DEMO_PASSWORDS
 from tests.security import rows
 
 WORD = "w" * 300
@@ -201,3 +202,62 @@ def test_markup_in_an_item_that_runs_out_is_text_on_the_dashboard_too(shown: Pag
         for window in WINDOWS:
             shown.set_viewport_size(window)
             assert shown.locator(".stock-link").evaluate_all(TURNED_ROUND) == [], window
+
+
+WITHOUT_WORD = "BroadcastChannel.prototype.postMessage = () => {}"
+"""The first tab is not told: it slept, or is on another host."""
+
+OWNED = {"alice": "Only for alice", "bob": "Only for bob"}
+
+SCREENS = """(() => {  // every state of the screen, kept over a reload
+    const look = () => {
+        if (!document.querySelector('.person-name') || !document.body.checkVisibility()) return
+        sessionStorage.setItem('screens', (sessionStorage.getItem('screens') ?? '') + document.body.innerText + '\\0')
+    }
+    new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true })
+})()"""
+
+
+def _sign_in(page: Page, site: Platform, name: str) -> None:
+    page.goto(site.url("/accounts/login/?switch=1&next=/billing/"))
+    page.fill('input[name="email"]', name)
+    page.fill('input[name="password"]', DEMO_PASSWORDS[name])
+    page.click('button[type="submit"]')
+    _assert_under_own_name(page, name)
+
+
+def _assert_under_own_name(page: Page, name: str) -> None:
+    expect(page.locator(".person-name")).to_contain_text(name)
+    expect(page.locator("#transactions-rows")).to_contain_text(OWNED[name])
+
+
+def _newest_rows() -> list[rows.Row]:
+    made = zip(OWNED, rows.transactions(OWNED.values()), strict=True)
+    return [{**row, "user_id": f"usr_demo_{name}", "date": "2099-01-01 12:00:00"} for name, row in made]
+
+
+@pytest.mark.row(54)
+@pytest.mark.parametrize("told", [True, False], ids=["told", "not-told"])
+@pytest.mark.parametrize("layout", ["platform", "subdomains"])
+def test_a_second_tab_of_another_person_puts_nothing_under_the_first_ones_name(
+    layout: str, told: bool, context: BrowserContext, request: pytest.FixtureRequest
+) -> None:
+    site: Platform = request.getfixturevalue(layout)
+    context.add_init_script(SCREENS)
+    if not told:
+        context.add_init_script(WITHOUT_WORD)
+    first, second = context.new_page(), context.new_page()
+    with rows.present(site, "billing", "ledger_transaction", _newest_rows()):
+        _sign_in(first, site, "alice")
+        _sign_in(second, site, "bob")
+        if not told:
+            first.get_by_label("Status").select_option("completed")
+        _assert_under_own_name(first, "bob")
+        screens = first.evaluate("sessionStorage.getItem('screens')").split("\0")
+    assert any(OWNED["alice"] in screen for screen in screens)
+    assert any(OWNED["bob"] in screen for screen in screens)
+    for screen in screens:
+        shown = {name for name, row in OWNED.items() if row in screen}
+        names = {name for name in OWNED if f"Signed in as {name}" in " ".join(screen.split())}
+        assert shown <= names, screen
+        assert len(names) <= 1

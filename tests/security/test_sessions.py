@@ -55,9 +55,9 @@ def status_within_the_bound(ask: Callable[[], httpx.Response]) -> int:
     return status
 
 
-def with_token(new_client: NewClient, token: str) -> Callable[[], httpx.Response]:
+def with_token(new_client: NewClient, token: str, path: str = "/api/billing/summary/") -> Callable[[], httpx.Response]:
     client = new_client()
-    return lambda: client.get("/api/billing/summary/", headers={"Authorization": f"Bearer {token}"})
+    return lambda: client.get(path, headers={"Authorization": f"Bearer {token}"})
 
 
 @pytest.mark.row(28)
@@ -118,6 +118,47 @@ def test_a_reused_refresh_token_ends_the_session_and_its_access_tokens(
     assert status_within_the_bound(stolen) == 401
     assert client.post("/api/auth/refresh/").status_code == 401
     assert "refresh_token_reused" in platform.log("identity-provider", 400)
+
+
+@pytest.mark.row(48)
+@pytest.mark.parametrize("path", ["/api/auth/refresh/", "/api/auth/continue/?next=/dashboard/"])
+def test_a_copied_refresh_token_is_no_use_to_another_client_even_at_once(
+    mallory, signed_in, new_client, platform, path
+) -> None:
+    client = signed_in(mallory)
+    copied = f"jwt_refresh={client.cookies['jwt_refresh']}"
+    renewed = client.post("/api/auth/refresh/")
+    assert renewed.status_code == 200
+    bearer = with_token(new_client, renewed.cookies["jwt"])
+    assert bearer().status_code == 200
+    headers = {"Cookie": copied, "User-Agent": "thief/1"}
+    thief = new_client().request("POST" if "refresh" in path else "GET", path, headers=headers)
+    assert thief.status_code in (401, 302)
+    assert not thief.cookies.get("jwt_refresh")
+    assert status_within_the_bound(bearer) == 401
+    assert client.post("/api/auth/refresh/").status_code == 401
+    assert "another_client" in platform.log("identity-provider", 400)
+
+
+@pytest.mark.row(51)
+def test_rotations_in_a_row_are_bounded_and_end_nothing(mallory, signed_in, new_client) -> None:
+    client = signed_in(mallory)
+    first = client.cookies["jwt_refresh"]
+    statuses = [client.post("/api/auth/refresh/").status_code for _ in range(130)]
+    assert statuses == [200] * 120 + [429] * 10
+    newest = client.cookies["jwt_refresh"]
+    again = new_client().post("/api/auth/refresh/", headers={"Cookie": f"jwt_refresh={first}"})
+    assert again.status_code in (200, 401)  # 401 on a machine that took longer than the grace
+    if again.status_code == 200:
+        assert again.cookies["jwt_refresh"] == newest
+
+
+@pytest.mark.row(51)
+def test_a_user_who_signs_in_in_a_loop_keeps_a_bounded_number_of_sessions(mallory, signed_in, new_client) -> None:
+    for _ in range(105):
+        client = signed_in(mallory)
+    listed = with_token(new_client, client.cookies["jwt"], "/api/auth/sessions/")()
+    assert (len(listed.json()), listed.headers["X-Total-Count"]) == (100, "100")
 
 
 @pytest.mark.row(36)

@@ -19,6 +19,7 @@ def login(request: HttpRequest) -> HttpResponse:
         "switch_url": f"?{urlencode(switch)}",
         "signed_in": request.user.is_authenticated and "switch" not in request.GET,
         "signed_out": "signed_out" in request.GET,
+        "cookie_problem": request.GET.get("problem") == "cookies",
     }
     return render(request, "accounts/login.html", context)
 

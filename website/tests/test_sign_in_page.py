@@ -87,3 +87,20 @@ def test_the_form_cannot_put_a_password_into_an_address(anonymous):
 def test_without_javascript_the_page_says_what_is_missing(anonymous):
     page = anonymous.get("/accounts/login/").content.decode()
     assert re.search(r"<noscript>\s*<p [^>]*>These pages load their data with JavaScript\.", page)
+
+
+@pytest.mark.parametrize("who", ["anonymous", "alice"])
+def test_a_problem_with_cookies_is_explained_without_javascript_whoever_asks(request, who):
+    page = request.getfixturevalue(who).get("/accounts/login/?problem=cookies&next=/billing/").content.decode()
+    alert = re.search(r'<div class="alert[^>]*role="alert">(.*?)</div>', page, re.DOTALL)[1]
+    assert "another cookie with the same name" in alert
+    assert "Sign in again" in alert
+    assert "delete the cookies of this site and of its parent domain" in alert
+
+
+@pytest.mark.parametrize("problem", ["", "Cookies", "cookies ", "<b>cookies", "other&problem=x"])
+def test_nothing_else_is_explained_or_shown(anonymous, problem):
+    page = anonymous.get("/accounts/login/", {"problem": problem}).content.decode()
+    assert "getting in the way" not in page
+    assert "<b>cookies" not in page
+    assert quote(problem) not in page or problem == ""

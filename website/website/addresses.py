@@ -8,6 +8,9 @@ from django.http import HttpRequest
 from django.http.request import split_domain_port
 from django.urls import reverse
 
+from vf_django.answer_for import mark_of
+from vf_django.users import AnonymousUser
+
 APIS = ("identity", "billing", "inventory")
 SUBDOMAINS = "subdomains"
 
@@ -41,6 +44,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "site": {
             "home": home(request),
+            "person": mark_of(getattr(request, "user", AnonymousUser())),
             "login_path": reverse("login"),
             "sections": [(reverse(name), label) for name, label in _SECTIONS],
             "traefik_dashboard": f"{origin(request, _traefik_host())}/dashboard/",

@@ -12,7 +12,7 @@ from vf_django.settings import CHECKS_OF_THE_EDGE, ServiceSettings
 from .static_files import no_sniffing
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-service = ServiceSettings.from_environment("website", BASE_DIR)
+service = ServiceSettings.from_environment("website", BASE_DIR, has_database=False)
 
 DEBUG = service.debug
 SECRET_KEY = service.secret_key

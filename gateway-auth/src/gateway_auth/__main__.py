@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+import structlog
+
 from vf_runtime import Environment, SettingError, configure_logging
 
 from .check import command as check
@@ -13,6 +15,8 @@ from .explain import command as explain
 from .listening import check_free
 from .settings import GatewaySettings, load_settings
 from .supervisor import Supervisor
+
+log = structlog.get_logger(__name__)
 
 TOOLS = {"explain": explain, "check": check}
 """The commands that serve nothing: each module has ``HELP``, ``add_arguments`` and ``run``."""
@@ -32,9 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = TOOLS[options.command].run(options)
         return status
     try:
-        settings = load_settings(Environment())
+        environment = Environment()
+        settings = load_settings(environment)
         configure_logging("gateway-auth", production=settings.production, level=settings.log_level)
         if options.command == "serve":
+            for found in environment.misspelt():
+                log.warning("unknown_variable", variable=found.name, did_you_mean=found.nearest)
             check_free("VF_GATEWAY_BIND", settings.bind)
             check_free("VF_GATEWAY_INTERNAL_BIND", settings.internal_bind)
             return Supervisor(settings.workers).run()

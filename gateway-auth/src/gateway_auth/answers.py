@@ -8,7 +8,7 @@ from vf_edge.problems import CONTENT_TYPE, Problem
 from vf_edge.redirects import safe_next
 
 from .decision import Verdict
-from .errors import BadRequest, CookiesTooLarge, CredentialRequired, Denial, InvalidToken
+from .errors import AmbiguousCookie, BadRequest, CookiesTooLarge, CredentialRequired, Denial, InvalidToken
 from .forwarded import ForwardedRequest, read_forwarded
 from .header_lines import HeaderLines
 from .pages import CONTENT_SECURITY_POLICY, page
@@ -56,8 +56,11 @@ def allowed(verdict: Verdict, request_id: str) -> Answer:
 
 
 def denied(denial: Denial, request_id: str, headers: HeaderLines | None, query: str, sign_in: SignInAddress) -> Answer:
-    """A redirect to sign in for a page navigation, else a problem (RFC 9457) with its challenge (RFC 6750 §3)."""
-    if headers is not None and isinstance(denial, (CredentialRequired, InvalidToken)):
+    """A redirect to sign in for a page navigation, else a problem (RFC 9457) with its challenge (RFC 6750 §3).
+
+    With two cookies of one name too: there the other one is deleted, or a page says what is wrong.
+    """
+    if headers is not None and isinstance(denial, (CredentialRequired, InvalidToken, AmbiguousCookie)):
         location = _sign_in_location(headers, query, sign_in)
         if location is not None:
             return Answer(302, {"Location": location, "Cache-Control": "no-store", REQUEST_ID: request_id})

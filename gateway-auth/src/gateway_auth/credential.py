@@ -15,8 +15,6 @@ from .header_lines import HeaderLines
 _BEARER = re.compile(rb"bearer ([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 """RFC 6750 §2.1: the scheme in any case, one space, a b64token."""
 
-_COOKIES = (cookies.ACCESS_COOKIE.encode(), cookies.SCRIPT_COOKIE.encode())
-
 
 @dataclass(frozen=True, slots=True)
 class Credential:
@@ -27,8 +25,10 @@ class Credential:
     """A browser adds a cookie by itself, so the cross-site rule applies to it."""
 
 
-def read_credential(headers: HeaderLines) -> Credential | None:
-    """``Authorization: Bearer``, else cookie ``jwt``, else cookie ``jwt_token``, else None.
+def read_credential(
+    headers: HeaderLines, names: tuple[bytes, ...] = cookies.DEFAULT_NAMES.credentials
+) -> Credential | None:
+    """``Authorization: Bearer``, else the first cookie of ``names`` that is there, else None.
 
     Raises :class:`BadRequest` for two credentials of one kind, :class:`CookiesTooLarge`, and :class:`InvalidToken`
     for an ``Authorization`` that is not a well-formed Bearer.
@@ -40,7 +40,7 @@ def read_credential(headers: HeaderLines) -> Credential | None:
         return _read_bearer(lines[0])
     if headers.cookies_too_large:
         raise CookiesTooLarge("the cookies are too large to be read")
-    return _read_cookie(headers.every(b"cookie"))
+    return _read_cookie(headers.every(b"cookie"), names)
 
 
 def _read_bearer(value: bytes) -> Credential:
@@ -50,10 +50,10 @@ def _read_bearer(value: bytes) -> Credential:
     return Credential(match[1], from_cookie=False)
 
 
-def _read_cookie(lines: list[bytes]) -> Credential | None:
+def _read_cookie(lines: list[bytes], names: tuple[bytes, ...]) -> Credential | None:
     if len(lines) > 1:
         raise AmbiguousCookie("two Cookie headers")
-    found = [cookies.values(lines[0], name) for name in _COOKIES] if lines else []
+    found = [cookies.values(lines[0], name) for name in names] if lines else []
     if any(len(values) > 1 for values in found):
         raise AmbiguousCookie("two cookies of one name")
     return next((Credential(values[0], from_cookie=True) for values in found if values), None)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vf_edge import cross_site
+from vf_edge.cookies import DEFAULT_NAMES, CookieNames
 from vf_tokens import RequestBinding, TokenError, TokenExpired, TokenOpaque
 
 from . import errors
@@ -37,12 +38,14 @@ class Decider:
         origins: AllowedOrigins,
         *,
         bind_to_request: bool,
+        cookie_names: CookieNames = DEFAULT_NAMES,
     ) -> None:
         self._verifier = verifier
         self._revocations = revocations
         self._minter = minter
         self._origins = origins
         self._bind_to_request = bind_to_request
+        self._cookies = cookie_names.credentials
 
     def decide(self, headers: HeaderLines, query: str, now: float, *, last_try: bool = False) -> Verdict:
         """Allow, or raise a :class:`~gateway_auth.errors.Denial`.
@@ -67,7 +70,7 @@ class Decider:
 
     def _credential(self, headers: HeaderLines, rule: Rule) -> Credential | None:
         try:
-            return read_credential(headers)
+            return read_credential(headers, self._cookies)
         except (errors.AmbiguousCookie, errors.CookiesTooLarge):
             if rule.required:
                 raise

@@ -84,7 +84,8 @@ async def key_set(request: web.Request) -> web.Response:
 
 async def traefik_dynamic(request: web.Request) -> web.Response:
     """Dynamic configuration for Traefik's HTTP provider: the ``cors`` middleware with the current origins."""
-    return web.json_response(cors_middleware(request.app[PARTS].origins.current))
+    parts = request.app[PARTS]
+    return web.json_response(cors_middleware(parts.origins.current, parts.settings.cors_headers))
 
 
 def monotonic_age(moment: float | None) -> float:

@@ -7,25 +7,13 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from vf_edge import cors
 from vf_edge.redirects import is_within
 
 _HOST_MATCHER = re.compile(r"(?<![A-Za-z])Host\(([^)]*)\)")
 _QUOTED = re.compile(r"[`\"]([A-Za-z0-9.-]+)[`\"]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-CORS_HEADERS = (
-    "accept",
-    "accept-encoding",
-    "authorization",
-    "content-type",
-    "dnt",
-    "origin",
-    "user-agent",
-    "x-csrftoken",
-    "x-requested-with",
-    "idempotency-key",
-)
-CORS_METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
 PREFLIGHT_SECONDS = 600
 
 
@@ -62,14 +50,14 @@ def origins_of_hosts(hosts: Iterable[str], *, production: bool, http_port: int, 
     return {_origin(scheme, host, port) for host in hosts for scheme, port in schemes.items()}
 
 
-def cors_middleware(origins: Iterable[str]) -> dict[str, Any]:
+def cors_middleware(origins: Iterable[str], names: cors.CorsHeaders) -> dict[str, Any]:
     """Traefik's dynamic configuration of the ``cors`` middleware, as its HTTP provider reads it."""
     headers = {
         "accessControlAllowOriginList": sorted(origins),
         "accessControlAllowCredentials": True,
-        "accessControlAllowMethods": list(CORS_METHODS),
-        "accessControlAllowHeaders": list(CORS_HEADERS),
-        "accessControlExposeHeaders": ["X-Request-Id", "Retry-After", "WWW-Authenticate"],
+        "accessControlAllowMethods": list(cors.METHODS),
+        "accessControlAllowHeaders": list(names.allowed),
+        "accessControlExposeHeaders": list(names.exposed),
         "accessControlMaxAge": PREFLIGHT_SECONDS,
         "addVaryHeader": True,
     }

@@ -4,6 +4,8 @@ import os
 import re
 from dataclasses import dataclass, field
 
+from vf_edge.cookies import CookieNames
+from vf_edge.cors import CorsHeaders, extra_origins
 from vf_runtime import Environment, RedisAddress, SettingError, parse_redis_address
 from vf_runtime.logs import LEVELS
 from vf_tokens import SigningKey, UnusableKey, signing_key_from_pem, signing_key_from_secret
@@ -37,6 +39,10 @@ class GatewaySettings:
     public_ports: tuple[int, int]
     """``VF_HTTP_PORT`` and ``VF_HTTPS_PORT``: the ports that a browser sees."""
     extra_origins: tuple[str, ...]
+    cors_headers: CorsHeaders
+    """``VF_CORS_ALLOWED_HEADERS`` and ``VF_CORS_EXPOSED_HEADERS`` with the usual ones."""
+    cookie_names: CookieNames
+    """``VF_COOKIE_PREFIX``: what the names of the cookies begin with."""
     traefik_api: str | None
     """``VF_TRAEFIK_API_URL``: where the enabled routers are read for CORS; None: only BASE_DOMAIN's origins."""
     issuer: str
@@ -62,7 +68,7 @@ class GatewaySettings:
 def load_settings(env: Environment) -> GatewaySettings:
     """Read and check everything. Raises :class:`SettingError` with one line that names the variable."""
     base_domain = _base_domain(env)
-    redis = env.text("VF_REDIS_URL", "redis://127.0.0.1:6379")
+    redis = env.address("VF_REDIS_URL", "redis://127.0.0.1:6379")
     return GatewaySettings(
         production=env.production,
         bind=_address(env, "VF_GATEWAY_BIND", "127.0.0.1:8105"),
@@ -74,7 +80,9 @@ def load_settings(env: Environment) -> GatewaySettings:
             env.integer("VF_HTTP_PORT", 8000, least=1, most=65535),
             env.integer("VF_HTTPS_PORT", 8443, least=1, most=65535),
         ),
-        extra_origins=_origins(env),
+        extra_origins=extra_origins(env),
+        cors_headers=CorsHeaders.from_environment(env),
+        cookie_names=env.parsed("VF_COOKIE_PREFIX", CookieNames),
         traefik_api=_url(env, "VF_TRAEFIK_API_URL", ""),
         issuer=_issuer(env, base_domain),
         audience=env.text("VF_JWT_AUDIENCE", DEFAULT_AUDIENCE),
@@ -127,18 +135,6 @@ def _url(env: Environment, name: str, default: str) -> str | None:
     return value.rstrip("/")
 
 
-def _origins(env: Environment) -> tuple[str, ...]:
-    origins = env.words("VF_CORS_EXTRA_ORIGINS")
-    for origin in origins:
-        if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", origin):
-            raise SettingError(
-                f"VF_CORS_EXTRA_ORIGINS has {origin!r}: it must hold origins such as https://app.example"
-            )
-        if env.production and not origin.startswith("https://"):
-            raise SettingError(f"VF_CORS_EXTRA_ORIGINS has {origin!r}: production allows https:// only")
-    return origins
-
-
 def _shared_secret(env: Environment) -> str | None:
     secret = env.optional("VF_JWT_SECRET")
     if secret is None:
@@ -147,6 +143,7 @@ def _shared_secret(env: Environment) -> str | None:
         signing_key_from_secret(secret)
     except UnusableKey as error:
         raise SettingError(f"VF_JWT_SECRET: {error}") from error
+    env.refuse_known("VF_JWT_SECRET", secret)
     if env.text("VF_JWT_ISSUER", "") == "off":
         raise SettingError(
             "VF_JWT_SECRET is for tokens of VF_JWT_ISSUER, which is off: name the issuer, or leave it out"

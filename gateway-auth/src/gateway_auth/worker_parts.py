@@ -58,7 +58,14 @@ def build(settings: GatewaySettings) -> WorkerParts:
     minter = AssertionMinter(settings.assertion_keys, settings.assertion_lifetime)
     verdicts = VerdictCache(gate, minter, ids, settings.cache_bytes - token_bytes)
     origins = AllowedOrigins(allowed_origins(set(), settings), forget)
-    decider = Decider(verifier, gate, minter, origins, bind_to_request=settings.bind_assertion_to_request)
+    decider = Decider(
+        verifier,
+        gate,
+        minter,
+        origins,
+        bind_to_request=settings.bind_assertion_to_request,
+        cookie_names=settings.cookie_names,
+    )
     http_port, https_port = settings.public_ports
     sign_in = SignInAddress(
         settings.base_domain, settings.layout == "subdomains", {"http": http_port, "https": https_port}

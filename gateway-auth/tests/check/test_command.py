@@ -162,6 +162,16 @@ def test_a_file_that_cannot_be_read_is_named(check: Check, tmp_path: Path, text:
     assert "bad.yml" in err
 
 
+def test_a_misspelled_variable_is_a_warning_without_its_value(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VF_CORS_EXTRA_ORIGIN", "https://secret-words")
+    monkeypatch.setenv("VF_WEBSITE_URL", "http://of-another-part")
+    status, out, _ = check("--json")
+    found = [finding for finding in json.loads(out)["findings"] if finding["rule"] == "variable-unknown"]
+    assert [(finding["place"], finding["severity"]) for finding in found] == [("VF_CORS_EXTRA_ORIGIN", "warning")]
+    assert "did you mean VF_CORS_EXTRA_ORIGINS?" in found[0]["detail"]
+    assert (status, "secret-words" in out) == (0, False)
+
+
 def test_every_rule_is_listed(check: Check) -> None:
     out = check("--list-rules")[1]
     assert [rule.id for rule, _ in CHECKS if f"{rule.id}\n" not in out] == []

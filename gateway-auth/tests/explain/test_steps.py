@@ -184,3 +184,14 @@ def test_a_clients_forwarded_headers_are_dropped_as_traefik_drops_them(explain: 
     run = explain("--request", "-", "--rule", REQUIRED, "--json", stdin=head)
     assert run.status == 0
     assert "/api/billing/summary/" in run.document["steps"][2]["reason"]
+
+
+def test_the_cookie_prefix_of_the_platform_counts(
+    explain: Command, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VF_COOKIE_PREFIX", "stg_")
+    jar = f"Cookie: jwt=a; jwt=b; stg_jwt={issuer.token()}\r\n\r\n"
+    run = explain("--request", "-", "--rule", REQUIRED, "--json", stdin=HEAD + jar)
+    assert (run.status, run.document["outcome"]) == (0, "allowed")
+    run = explain("--request", "-", "--rule", REQUIRED, stdin=HEAD + "Cookie: jwt=a\r\n\r\n")
+    assert "no cookie stg_jwt, no cookie stg_jwt_token" in run.out

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from vf_django import openapi
-from vf_django.settings import CHECKS_OF_THE_EDGE, CORS_HEADERS, CORS_METHODS, ServiceSettings
+from vf_django.settings import CHECKS_OF_THE_EDGE, ServiceSettings
+from vf_edge import cors
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 service = ServiceSettings.from_environment("billing", BASE_DIR)
@@ -27,8 +28,9 @@ VF_EDGE = service.edge
 VF_DIRECT = service.direct
 CORS_ALLOWED_ORIGINS = service.cors_allowed_origins
 CORS_ALLOW_CREDENTIALS = True
-CORS_ALLOW_METHODS = CORS_METHODS
-CORS_ALLOW_HEADERS = CORS_HEADERS
+CORS_ALLOW_METHODS = cors.METHODS
+CORS_ALLOW_HEADERS = service.cors_headers.allowed
+CORS_EXPOSE_HEADERS = service.cors_headers.exposed
 
 REST_FRAMEWORK = service.rest_framework
 SPECTACULAR_SETTINGS = {

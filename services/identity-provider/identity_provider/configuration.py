@@ -7,14 +7,18 @@ from typing import Self
 from django.conf import settings
 
 from vf_django.settings import ServiceSettings, stop_on_setting_error
+from vf_edge.cookies import CookieNames
+from vf_edge.cors import extra_origins
 from vf_runtime import RedisAddress, SettingError, parse_redis_address
+from vf_runtime.known_secrets import DEVELOPMENT_JWT_SECRET, DEVELOPMENT_REFRESH_SECRET
 from vf_tokens import ALGORITHMS, AccessPolicy
+from vf_tokens.access import DEFAULT_AUDIENCE
 from vf_tokens.keys import MIN_SECRET_BYTES
 
 DAY = 86_400
 
-_DEVELOPMENT_REFRESH_SECRET = "development-only-refresh-secret-0123456789"  # noqa: S105 (production refuses it)
-_DEVELOPMENT_JWT_SECRET = "development-only-jwt-secret-0123456789abcdef"  # noqa: S105 (production refuses it)
+MAX_ISSUER_BYTES = 255
+"""It stands in every access token, which has to fit a cookie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class SigningSettings:
     activation_delay: int
     """``VF_KEY_ACTIVATION_DELAY``: seconds for which a new key is published before it signs."""
     policy: AccessPolicy
-    """Issuer (``VF_JWT_ISSUER``) and audience of the tokens."""
+    """Issuer (``VF_JWT_ISSUER``) and audience (``VF_JWT_AUDIENCE``) of the tokens."""
     lifetime: int
     """``VF_ACCESS_TOKEN_LIFETIME``: seconds."""
 
@@ -41,8 +45,12 @@ class SigningSettings:
         algorithm = environment.choice("VF_JWT_ALGORITHM", ALGORITHMS, "ES256")
         secret = ""
         if algorithm == "HS256":
-            secret = environment.secret("VF_JWT_SECRET", least=MIN_SECRET_BYTES, development=_DEVELOPMENT_JWT_SECRET)
+            secret = environment.secret("VF_JWT_SECRET", least=MIN_SECRET_BYTES, development=DEVELOPMENT_JWT_SECRET)
         issuer = environment.text("VF_JWT_ISSUER", f"https://{service.base_domain}")
+        if len(issuer.encode()) > MAX_ISSUER_BYTES:
+            raise SettingError(
+                f"VF_JWT_ISSUER has {len(issuer.encode())} bytes: it must have at most {MAX_ISSUER_BYTES}"
+            )
         if service.production and not issuer.startswith("https://"):
             raise SettingError(f"VF_JWT_ISSUER is {issuer!r}: in production it must start with https://")
         default = None if service.production and algorithm != "HS256" else str(default_keys_dir)
@@ -51,7 +59,7 @@ class SigningSettings:
             shared_secret=secret,
             keys_dir=Path(environment.text("VF_SIGNING_KEYS_DIR", default)),
             activation_delay=environment.integer("VF_KEY_ACTIVATION_DELAY", 600, least=0, most=DAY),
-            policy=AccessPolicy(issuer=issuer),
+            policy=AccessPolicy(issuer, environment.text("VF_JWT_AUDIENCE", DEFAULT_AUDIENCE)),
             lifetime=environment.integer("VF_ACCESS_TOKEN_LIFETIME", 300, least=10, most=3600),
         )
 
@@ -70,6 +78,8 @@ class SessionSettings:
     """``VF_SESSION_LIFETIME``: seconds without use after which a session without "remember me" ends."""
     script_cookie: bool
     """``VF_JS_TOKEN_COOKIE``: whether scripts get the access token (cookie ``jwt_token``)."""
+    cookie_names: CookieNames
+    """``VF_COOKIE_PREFIX``: what the names of the cookies begin with."""
     cookie_domain: str
     """``Domain`` of the cookies: BASE_DOMAIN if ``VF_LAYOUT=subdomains``; empty means host-only."""
     allowed_origins: frozenset[str]
@@ -79,15 +89,16 @@ class SessionSettings:
     def read(cls, service: ServiceSettings) -> Self:
         """Read the variables. Raises :class:`SettingError`."""
         environment = service.environment
-        secret = environment.secret("VF_REFRESH_SECRET", development=_DEVELOPMENT_REFRESH_SECRET)
+        secret = environment.secret("VF_REFRESH_SECRET", development=DEVELOPMENT_REFRESH_SECRET)
         return cls(
             refresh_secret=secret.encode(),
             grace=environment.integer("VF_REFRESH_GRACE", 10, least=0, most=60),
             remember_lifetime=environment.integer("VF_REMEMBER_LIFETIME", DAY, least=600, most=400 * DAY),
             idle_lifetime=environment.integer("VF_SESSION_LIFETIME", 43_200, least=600, most=30 * DAY),
             script_cookie=environment.flag("VF_JS_TOKEN_COOKIE", True),
+            cookie_names=environment.parsed("VF_COOKIE_PREFIX", CookieNames),
             cookie_domain=service.base_domain if service.layout == "subdomains" else "",
-            allowed_origins=frozenset((*service.page_origins, *environment.words("VF_CORS_EXTRA_ORIGINS"))),
+            allowed_origins=frozenset((*service.page_origins, *extra_origins(environment))),
         )
 
 
@@ -118,7 +129,7 @@ class IdentitySettings:
             production=service.production,
             base_domain=service.base_domain,
             login_origins=service.page_origins if service.layout == "subdomains" else (),
-            redis=parse_redis_address("VF_REDIS_URL", service.environment.text("VF_REDIS_URL", redis_default)),
+            redis=parse_redis_address("VF_REDIS_URL", service.environment.address("VF_REDIS_URL", redis_default)),
             signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
             sessions=SessionSettings.read(service),
         )

@@ -10,8 +10,12 @@ from vf_django.api_exceptions import problem_of
 from . import audit
 from .accounts.errors import WrongPassword
 from .signin.errors import InvalidCredentials, RefreshRefused, TooManyAttempts, TooManyRefreshes
+from .signing.errors import TokenTooLong
 
-RECORDED_BY_THE_SERVICE = (InvalidCredentials, TooManyAttempts, TooManyRefreshes, RefreshRefused, WrongPassword)
+RECORDED_BY_THE_SERVICE = (
+    *(InvalidCredentials, TooManyAttempts, TooManyRefreshes, RefreshRefused, TokenTooLong),
+    WrongPassword,
+)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from vf_django import openapi
 from vf_django.settings import CHECKS_OF_THE_EDGE, ServiceSettings
+from vf_edge import cors
 
 from .accounts import hashers
 from .configuration import IdentitySettings
@@ -17,6 +18,12 @@ LOGGING_CONFIG = None
 VF_IDENTITY = IdentitySettings.from_service(service, BASE_DIR)
 VF_PRODUCTION = service.production
 VF_EDGE = service.edge
+VF_DIRECT = service.direct
+CORS_ALLOWED_ORIGINS = service.cors_allowed_origins
+CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOW_METHODS = cors.METHODS
+CORS_ALLOW_HEADERS = service.cors_headers.allowed
+CORS_EXPOSE_HEADERS = service.cors_headers.exposed
 VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"  # what `check --deploy` looks at
 VF_READINESS = ["vf_django.readiness.database", "identity_provider.signing.readiness.signing_key"]
 

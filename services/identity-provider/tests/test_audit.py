@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import re
+import secrets
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from identity_provider.signin import limits
 from identity_provider.signin import services as signin
 from identity_provider.signin.continuation import MOST_IN_A_ROW
 from identity_provider.signin.models import Session
+from identity_provider.signin.refresh import MOST_ROTATIONS
 from identity_provider.signing.key_files import write_new_key
 from tests.servers import HOST
 
@@ -92,6 +94,20 @@ def reuse(scene):
     scene.client.post(REFRESH)
 
 
+def refresh_twice(scene, **second):
+    scene.sign_in()
+    used = scene.client.cookies["jwt_refresh"].value
+    scene.client.post(REFRESH)
+    scene.client.cookies["jwt_refresh"] = used
+    scene.client.post(REFRESH, **second)
+
+
+def too_many_sessions(scene):
+    for _ in range(signin.MOST_SESSIONS + 1):
+        scene.client.cookies.clear()
+        scene.sign_in()
+
+
 def old_secret(scene):
     scene.sign_in()
     used = scene.client.cookies["jwt_refresh"].value
@@ -111,9 +127,19 @@ def refused_creation(**change):
     return create
 
 
-def refused_roles(scene):
-    with pytest.raises(ValidationError):
-        services.set_roles(user=scene.alice, roles=["No Role"])
+LONG_ROLES = [f"role-{number:02}-{'x' * 50}" for number in range(64)]
+
+
+def refused_roles(roles):
+    def change(scene):
+        with pytest.raises(ValidationError):
+            services.set_roles(user=scene.alice, roles=roles)
+
+    return change
+
+
+def outgrow(scene):
+    User.objects.update(roles=LONG_ROLES)
 
 
 def as_another_user(scene):
@@ -178,6 +204,24 @@ ACTIONS = {
         "name_and_network",
     ),
     "a sign-in while the network is used up": (network_flood, Event.SIGN_IN_LIMITED, ALICE, "network"),
+    "a sign-in to an account whose roles fit no cookie": (
+        lambda s: (outgrow(s), s.sign_in()),
+        Event.SIGN_IN_FAILED,
+        ALICE,
+        "token_too_long",
+    ),
+    "a refresh of an account whose roles fit no cookie": (
+        lambda s: (s.sign_in(), outgrow(s), s.client.post(REFRESH)),
+        Event.REFRESH_REFUSED,
+        ALICE,
+        "token_too_long",
+    ),
+    "a page load that cannot renew for an account whose roles fit no cookie": (
+        lambda s: (s.sign_in(), outgrow(s), s.client.get(CONTINUE)),
+        Event.REFRESH_REFUSED,
+        ALICE,
+        "token_too_long",
+    ),
     "a sign-in with an imported hash": (
         lambda s: (import_hash(s), s.sign_in()),
         Event.PASSWORD_HASH_UPGRADED,
@@ -241,7 +285,25 @@ ACTIONS = {
         ALICE,
         "session_ended",
     ),
-    "a refresh with a used token": (reuse, Event.REFRESH_TOKEN_REUSED, ALICE, None),
+    "a refresh with a used token": (reuse, Event.REFRESH_TOKEN_REUSED, ALICE, "after_grace"),
+    "a refresh by another client with a used token": (
+        lambda s: refresh_twice(s, HTTP_USER_AGENT="another"),
+        Event.REFRESH_TOKEN_REUSED,
+        ALICE,
+        "another_client",
+    ),
+    "a refresh that is repeated": (lambda s: refresh_twice(s), Event.REFRESH_REPEATED, ALICE, None),
+    "a refresh too many": (
+        lambda s: (
+            s.sign_in(),
+            Session.objects.update(window_began_at=timezone.now(), window_rotations=MOST_ROTATIONS),
+            s.client.post(REFRESH),
+        ),
+        Event.REFRESH_REFUSED,
+        ALICE,
+        "too_many_refreshes",
+    ),
+    "the end of the oldest of too many sessions": (too_many_sessions, Event.SESSION_ENDED, ALICE, "too_many_sessions"),
     "a refresh that a used token does not get": (reuse, Event.REFRESH_REFUSED, ALICE, "token_reused"),
     "a refresh after the secret was changed": (old_secret, Event.REFRESH_REFUSED, ALICE, "secret_changed"),
     "a sign-out": (lambda s: (s.sign_in(), s.client.post(LOGOUT)), Event.SIGNED_OUT, ALICE, None),
@@ -321,10 +383,16 @@ ACTIONS = {
     ),
     "new roles": (lambda s: services.set_roles(user=s.alice, roles=["operator"]), Event.ROLES_CHANGED, ALICE, None),
     "roles that are none": (
-        refused_roles,
+        refused_roles(["No Role"]),
         Event.USER_CHANGE_REFUSED,
         ALICE,
         "invalid_role",
+    ),
+    "roles that fit no cookie": (
+        refused_roles(LONG_ROLES),
+        Event.USER_CHANGE_REFUSED,
+        ALICE,
+        "token_too_long",
     ),
     "a closed account": (
         lambda s: services.deactivate(user=s.alice, now=timezone.now()),
@@ -416,6 +484,7 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "end_sessions": "part of the events of its callers",
         "session_lifetime": "reads",
         "mint_for": "part of signed_in and session_refreshed",
+        "delete_in_batches": "deletes what its caller says",
         "delete_ended_sessions": "deletes what no decision needs",
         "revoke_sessions": "part of the events of its callers",
         "revoke_user": "part of the events of its callers",
@@ -525,8 +594,8 @@ def test_a_command_and_the_server_write_lines_of_one_form(installation):
     production = {
         "VF_ENV": "production",
         "BASE_DOMAIN": "vfservices.localhost",
-        "VF_SECRET_KEY": "k" * 60,
-        "VF_REFRESH_SECRET": "r" * 40,
+        "VF_SECRET_KEY": secrets.token_urlsafe(),
+        "VF_REFRESH_SECRET": secrets.token_urlsafe(),
         "VF_EDGE_JWKS_URL": "http://127.0.0.1:1/",
     }
     installation.manage("rotate_signing_key", "--if-none")

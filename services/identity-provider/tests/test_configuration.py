@@ -1,12 +1,15 @@
 """Settings from the environment: what they become, and one line for what is wrong."""
 
+import secrets
+
 import pytest
 from identity_provider.configuration import IdentitySettings
 
 from vf_django.settings import ServiceSettings
 from vf_runtime import Environment, SettingError
 
-SECRET = "x" * 40
+SECRET = secrets.token_urlsafe()
+PASSWORD = secrets.token_urlsafe()
 PRODUCTION = {
     "VF_ENV": "production",
     "BASE_DOMAIN": "vfservices.example.test",
@@ -31,6 +34,11 @@ def test_the_defaults_are_for_development_on_one_origin(tmp_path):
     assert (sessions.grace, sessions.remember_lifetime, sessions.idle_lifetime) == (10, 86_400, 43_200)
     assert (sessions.script_cookie, sessions.cookie_domain, settings.login_origins) == (True, "", ())
     assert "http://vfservices.localhost:8000" in sessions.allowed_origins
+
+
+def test_the_audience_is_the_one_that_the_gateway_wants(tmp_path):
+    assert read(tmp_path).signing.policy.audience == "vf-services"
+    assert read(tmp_path, VF_JWT_AUDIENCE="shop").signing.policy.audience == "shop"
 
 
 def test_subdomains_share_cookies_and_one_login_page(tmp_path):
@@ -66,7 +74,12 @@ def test_production_is_accepted_with_everything_it_needs(tmp_path):
         ({"VF_REFRESH_GRACE": "-1"}, "VF_REFRESH_GRACE"),
         ({"VF_REMEMBER_LIFETIME": "1 day"}, "VF_REMEMBER_LIFETIME"),
         ({"VF_JS_TOKEN_COOKIE": "maybe"}, "VF_JS_TOKEN_COOKIE"),
+        ({"VF_COOKIE_PREFIX": "__Host-"}, "VF_COOKIE_PREFIX"),
+        ({"VF_COOKIE_PREFIX": "a b"}, "VF_COOKIE_PREFIX"),
+        ({"VF_JWT_ISSUER": "https://" + "i" * 300}, "VF_JWT_ISSUER"),
         ({"VF_LAYOUT": "many-origins"}, "VF_LAYOUT"),
+        ({"VF_CORS_EXTRA_ORIGINS": "*"}, "VF_CORS_EXTRA_ORIGINS"),
+        ({"VF_CORS_EXTRA_ORIGINS": "http://partner.test"}, "VF_CORS_EXTRA_ORIGINS"),
     ],
 )
 def test_production_refuses(tmp_path, change, name):
@@ -76,8 +89,8 @@ def test_production_refuses(tmp_path, change, name):
 
 
 def test_no_secret_is_in_the_representation_of_the_settings(tmp_path):
-    secrets = {"VF_JWT_ALGORITHM": "HS256", "VF_JWT_SECRET": "j" * 40, "VF_REDIS_URL": "redis://u:hidden@r/0"}
-    shown = repr(read(tmp_path, **{**PRODUCTION, **secrets}))
+    more = {"VF_JWT_ALGORITHM": "HS256", "VF_JWT_SECRET": SECRET[::-1], "VF_REDIS_URL": f"redis://u:{PASSWORD}@r/0"}
+    shown = repr(read(tmp_path, **{**PRODUCTION, **more}))
     assert SECRET not in shown
-    assert "j" * 40 not in shown
-    assert "hidden" not in shown
+    assert SECRET[::-1] not in shown
+    assert PASSWORD not in shown

@@ -44,7 +44,7 @@ def test_command(command):
 def test_every_problem_code_of_signing_in():
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, APIException)]
     codes = {kind.default_code for kind in kinds if kind is not APIException}
-    assert len(codes) == 6
+    assert len(codes) == 7
     assert all(f"`{code}`" in README for code in codes)
 
 

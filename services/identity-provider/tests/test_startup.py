@@ -1,10 +1,12 @@
 """The process as it is really started: what it refuses, and with which line."""
 
+import secrets
+
 import pytest
 
 from vf_tokens import generate_pem
 
-SECRET = "x" * 40
+SECRET = secrets.token_urlsafe()
 PRODUCTION = {
     "VF_ENV": "production",
     "BASE_DOMAIN": "vfservices.example.test",

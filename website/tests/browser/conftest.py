@@ -48,8 +48,8 @@ def api(context: BrowserContext) -> Api:
 def sign_in(context: BrowserContext) -> Callable[..., None]:
     """Make the pages of the context those of a signed-in person."""
 
-    def sign_in(username: str = "alice") -> None:
-        person = replace(TEST_USER, username=username, roles=("customer",))
+    def sign_in(username: str = "alice", user_id: str = TEST_USER.user_id) -> None:
+        person = replace(TEST_USER, user_id=user_id, username=username, roles=("customer",))
         context.set_extra_http_headers(identity_headers_for(person, audience="website"))
 
     return sign_in

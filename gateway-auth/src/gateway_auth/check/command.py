@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vf_runtime import Environment, SettingError
+
 from ..terminal import Terminal, UsageError
 
 if TYPE_CHECKING:
@@ -49,12 +51,12 @@ def run(options: argparse.Namespace) -> int:
     """Check, print, and say by the exit status whether it passes."""
     from vf_runtime import configure_logging
 
-    from .own_settings import INVALID, UNREACHABLE
+    from .own_settings import INVALID, MISSPELT, UNREACHABLE
     from .report import Report, as_json, as_text, rule_list, words_about
     from .rules import CHECKS
 
     terminal = Terminal(sys.stdout)
-    rules = [rule for rule, _ in CHECKS] + [INVALID, UNREACHABLE]
+    rules = [rule for rule, _ in CHECKS] + [INVALID, UNREACHABLE, MISSPELT]
     if options.list_rules:
         print(rule_list(rules, terminal))
         return 0
@@ -106,12 +108,19 @@ def _expectations(options: argparse.Namespace) -> "Expectations":
 
     defaults = Expectations()
     return Expectations(
-        base_domain=os.environ.get("BASE_DOMAIN") or defaults.base_domain,
+        base_domain=_base_domain(defaults.base_domain),
         public_chains=frozenset(options.public_chain or defaults.public_chains),
         public_services=frozenset(options.public_service),
         internal_entry_points=frozenset(options.internal_entry_point or defaults.internal_entry_points),
         ignored_rules=frozenset(options.ignore),
     )
+
+
+def _base_domain(default: str) -> str:
+    try:
+        return Environment().text("BASE_DOMAIN", default).lower()
+    except SettingError as error:
+        raise UsageError(str(error)) from error
 
 
 def _refuse_unknown(names: list[str], known: set[str]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from vf_edge.cors import CorsHeaders
+
 from ..origins import cors_middleware
 from ..terminal import UsageError
 from .configuration import ENCODED_CHARACTERS, Configuration, EntryPoint, Options, Router, TcpRouter, qualified
@@ -35,7 +37,8 @@ def read_files(
     middlewares = _named(http, "middlewares")
     seen_cors = _own_provider(static_options, given=static is not None)
     if seen_cors:
-        middlewares |= {f"{name}@http": options for name, options in cors_middleware(())["http"]["middlewares"].items()}
+        ours = cors_middleware((), CorsHeaders())["http"]["middlewares"]
+        middlewares |= {f"{name}@http": options for name, options in ours.items()}
     unseen = frozenset(_unseen_providers(static_options) - ({"http"} if seen_cors else set()))
     return Configuration(
         source=", ".join(str(path) for path in (static, *paths) if path),

@@ -27,18 +27,26 @@ UNREACHABLE = Rule(
     "Without an issuer's keys every token is refused; without Redis, after VF_REVOCATION_MAX_STALENESS, every request.",
     "Start it, or correct the address.",
 )
+MISSPELT = Rule(
+    "variable-unknown",
+    "A variable looks like one of the platform, and nothing reads it",
+    "What it was meant to change keeps its default: an origin is refused, a bound is not in force.",
+    "Correct its name (docs/settings.md), or remove it.",
+)
 _TIMEOUT = aiohttp.ClientTimeout(total=3.0)
 
 
 def check_settings(variables: Mapping[str, str], *, online: bool) -> list[Finding]:
     """Findings about the settings in ``variables``; with ``online`` also about what they name."""
+    environment = Environment(variables)
+    misspelt = [Finding(MISSPELT, found.name, str(found), Severity.WARNING) for found in environment.misspelt()]
     try:
-        settings = load_settings(Environment(variables))
+        settings = load_settings(environment)
         parts = build(settings)
     except SettingError as error:
         name = str(error).partition(" ")[0].rstrip(":")
-        return [Finding(INVALID, name, str(error))]
-    return asyncio.run(_unreachable(settings, parts)) if online else []
+        return [Finding(INVALID, name, str(error)), *misspelt]
+    return [*misspelt, *(asyncio.run(_unreachable(settings, parts)) if online else [])]
 
 
 async def _unreachable(settings: GatewaySettings, parts: WorkerParts) -> list[Finding]:

@@ -48,15 +48,18 @@ def request(progress: Progress) -> Said:
 
 def credential(progress: Progress) -> Said:
     """Bearer, cookie ``jwt``, cookie ``jwt_token``, in this order."""
+    names = progress.situation.settings.cookie_names
     try:
-        progress.credential = found = read_credential(progress.headers)
+        progress.credential = found = read_credential(progress.headers, names.credentials)
     except (errors.AmbiguousCookie, errors.CookiesTooLarge):
         if progress.rule.required:
             raise
         found = None
     if found is None:
         if progress.rule.required:
-            raise errors.CredentialRequired("no Authorization header, no cookie jwt, no cookie jwt_token")
+            raise errors.CredentialRequired(
+                f"no Authorization header, no cookie {names.access}, no cookie {names.script}"
+            )
         return Said("none, and none is required: the request goes on as anonymous", applies=False)
     return Said(f"{'cookie' if found.from_cookie else 'Authorization: Bearer'}, {len(found.token)} bytes")
 

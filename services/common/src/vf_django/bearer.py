@@ -28,8 +28,10 @@ class Credential:
     """A browser adds a cookie by itself, so the cross-site rule applies to it."""
 
 
-def read_credential(environ: Mapping[str, Any]) -> Credential | None:
-    """``Authorization``, else cookie ``jwt``, else cookie ``jwt_token``, else None, from a WSGI environ.
+def read_credential(
+    environ: Mapping[str, Any], names: tuple[bytes, ...] = cookies.DEFAULT_NAMES.credentials
+) -> Credential | None:
+    """``Authorization``, else the first cookie of ``names`` that is there, else None, from a WSGI environ.
 
     Raises :class:`MalformedCredential` or :class:`AmbiguousCredential`.
     """
@@ -39,13 +41,13 @@ def read_credential(environ: Mapping[str, Any]) -> Credential | None:
         if match is None:
             raise MalformedCredential("Authorization is not a well-formed Bearer")
         return Credential(match[1].encode("ascii"), from_cookie=False)
-    return _read_cookie(environ.get("HTTP_COOKIE", ""))
+    return _read_cookie(environ.get("HTTP_COOKIE", ""), names)
 
 
-def _read_cookie(header: str) -> Credential | None:
+def _read_cookie(header: str, names: tuple[bytes, ...]) -> Credential | None:
     """Django's own ``request.COOKIES`` reads U+2000 + ``jwt`` as ``jwt`` and lets the last of two win."""
     raw = header.encode("latin-1", "replace")  # WSGI hands bytes over as latin-1 (PEP 3333)
-    found = [cookies.values(raw, name.encode()) for name in (cookies.ACCESS_COOKIE, cookies.SCRIPT_COOKIE)]
+    found = [cookies.values(raw, name) for name in names]
     if any(len(values) > 1 for values in found):
         raise AmbiguousCredential("two cookies of one name")
     return next((Credential(values[0], from_cookie=True) for values in found if values), None)

@@ -9,6 +9,8 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from vf_edge.cookies import CookieNames
+from vf_runtime import is_guessable
 from vf_tokens import UnusableKey, signing_key_from_secret
 from vf_tokens.access import DEFAULT_AUDIENCE
 
@@ -57,6 +59,8 @@ class DirectConfiguration:
     """the shared HS256 secret. Exactly one of the three is needed."""
     allowed_origins: tuple[str, ...] = ()
     """Origins of pages that may use the sign-in cookie for unsafe methods."""
+    cookie_prefix: str = ""
+    """What the names of the cookies begin with; the identity provider's ``VF_COOKIE_PREFIX``."""
 
     @classmethod
     def from_settings(cls) -> Self:
@@ -67,7 +71,17 @@ class DirectConfiguration:
         sources = (configuration.jwks_url, configuration.jwks_file, configuration.secret)
         if sum(map(bool, sources)) != 1:
             raise ImproperlyConfigured("VF_DIRECT must have exactly one of JWKS_URL, JWKS_FILE and SECRET")
+        if _in_production() and is_guessable(configuration.secret):
+            raise ImproperlyConfigured(
+                'VF_DIRECT["SECRET"] is publicly known, or easy to guess: production needs a random secret of its own '
+                "(DEBUG = True or VF_PRODUCTION = False says that this is no production)"
+            )
         return configuration
+
+
+def _in_production() -> bool:
+    """A service of this platform says so; another one is taken to be in production unless it is being debugged."""
+    return bool(getattr(settings, "VF_PRODUCTION", not settings.DEBUG))
 
 
 def _members(configuration: type[Any], setting: str) -> dict[str, Any]:
@@ -101,6 +115,11 @@ def _complaint(name: str, kind: Any, member: object) -> str | None:
 def _complaint_about_text(name: str, text: str) -> str | None:
     if name == "jwks_url" and text and not _ADDRESS.fullmatch(text):
         return "must be an http or https address"
+    if name == "cookie_prefix":
+        try:
+            CookieNames(text)
+        except ValueError as error:
+            return f"must be {error}"
     if name == "secret" and text:
         try:
             signing_key_from_secret(text)

@@ -13,7 +13,7 @@ CONNECTION_SECONDS = 60
 
 def database_settings(environment: Environment, base_dir: Path) -> dict[str, Any]:
     """The ``DATABASES`` setting. Raises :class:`SettingError` for an address that cannot be read."""
-    url = environment.text("DATABASE_URL", f"sqlite:///{base_dir / 'db.sqlite3'}")
+    url = environment.address("DATABASE_URL", f"sqlite:///{base_dir / 'db.sqlite3'}")
     try:
         database: dict[str, Any] = dict(
             dj_database_url.parse(url, conn_max_age=CONNECTION_SECONDS, conn_health_checks=True)

@@ -12,29 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import structlog
+
+from vf_edge.cookies import CookieNames
+from vf_edge.cors import CorsHeaders, extra_origins
 from vf_runtime import Environment, SettingError, configure_logging
+from vf_runtime.known_secrets import DEVELOPMENT_SECRET_KEY
 from vf_runtime.logs import LEVELS
 
 from .databases import database_settings
 
-DEVELOPMENT_SECRET_KEY = "vf-services-development-secret-key-not-for-production"  # noqa: S105
 GATEWAY_KEYS = "http://127.0.0.1:8106/.well-known/jwks.json"
 EDGE, DIRECT = "edge", "direct"
 
-CORS_METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
-CORS_HEADERS = (
-    "accept",
-    "accept-encoding",
-    "authorization",
-    "content-type",
-    "dnt",
-    "origin",
-    "user-agent",
-    "x-csrftoken",
-    "x-requested-with",
-    "idempotency-key",
-)
-"""What a page may send to a service in direct mode; the same as Traefik's ``cors`` middleware allows."""
+log = structlog.get_logger(__name__)
 
 CHECKS_OF_THE_EDGE = [
     "security.W002",  # X-Frame-Options: Traefik's security headers
@@ -71,16 +62,18 @@ class ServiceSettings:
     """The value of ``VF_EDGE``."""
     direct: dict[str, Any] | None
     """The value of ``VF_DIRECT``, in direct mode."""
+    cors_headers: CorsHeaders
+    """In direct mode, which headers pages of other origins may use: the same as at Traefik."""
     demo_data: bool
 
     @classmethod
-    def from_environment(cls, name: str, base_dir: Path) -> Self:
+    def from_environment(cls, name: str, base_dir: Path, *, has_database: bool = True) -> Self:
         """Read the process's environment. A wrong value ends the process with one line on standard error."""
         with stop_on_setting_error():
-            return cls.read(name, base_dir, Environment())
+            return cls.read(name, base_dir, Environment(), has_database=has_database)
 
     @classmethod
-    def read(cls, name: str, base_dir: Path, environment: Environment) -> Self:
+    def read(cls, name: str, base_dir: Path, environment: Environment, *, has_database: bool = True) -> Self:
         """Read ``environment``. Raises :class:`vf_runtime.SettingError`."""
         production = environment.production
         base_domain = environment.text("BASE_DOMAIN", "vfservices.localhost").lower()
@@ -98,11 +91,12 @@ class ServiceSettings:
             page_origins=origins,
             # The last four are for health checks and metrics, which come from inside.
             allowed_hosts=[f".{base_domain}", "localhost", "127.0.0.1", "[::1]", name],
-            databases=database_settings(environment, base_dir),
+            databases=database_settings(environment, base_dir) if has_database else {},
             auth_mode=auth_mode,
             edge=_edge(name, environment),
             direct=_direct(environment, base_domain, origins) if auth_mode == DIRECT else None,
-            demo_data=_development_switch(environment, "VF_DEMO_DATA"),
+            cors_headers=CorsHeaders.from_environment(environment) if auth_mode == DIRECT else CorsHeaders(),
+            demo_data=has_database and _development_switch(environment, "VF_DEMO_DATA"),
         )
 
     @property
@@ -140,6 +134,7 @@ class ServiceSettings:
             "vf_django.middleware.MetricsMiddleware",
             "django.middleware.security.SecurityMiddleware",
             *identity,
+            "vf_django.middleware.FinalSlashMiddleware",
             "django.middleware.common.CommonMiddleware",
         ]
 
@@ -157,6 +152,8 @@ class ServiceSettings:
         # is too large, too many fields. The access line has its status and code.
         logging.getLogger("django.security").setLevel(logging.CRITICAL)
         logging.getLogger("django.security.csrf").setLevel(logging.WARNING)  # one line, with Django's reason
+        for found in self.environment.misspelt():
+            log.warning("unknown_variable", variable=found.name, did_you_mean=found.nearest)
 
 
 @contextmanager
@@ -208,6 +205,7 @@ def _direct(environment: Environment, base_domain: str, origins: tuple[str, ...]
     return {
         "ISSUER": environment.text("VF_JWT_ISSUER", f"https://{base_domain}"),
         "AUDIENCE": environment.text("VF_JWT_AUDIENCE", "vf-services"),
-        "ALLOWED_ORIGINS": (*origins, *environment.words("VF_CORS_EXTRA_ORIGINS")),
+        "ALLOWED_ORIGINS": (*origins, *extra_origins(environment)),
+        "COOKIE_PREFIX": environment.parsed("VF_COOKIE_PREFIX", CookieNames).prefix,
         **source,
     }

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 
+from vf_edge.cookies import CookieNames
 from vf_tokens import AccessPolicy, signing_key_from_secret
 
 from .configuration import DirectConfiguration, EdgeConfiguration
@@ -30,6 +31,8 @@ class DirectVerifier:
     keys: KeySource
     policy: AccessPolicy
     allowed_origins: frozenset[str]
+    cookies: tuple[bytes, ...]
+    """The names under which a token is looked for, in order."""
 
 
 @cache
@@ -55,7 +58,8 @@ def direct_verifier() -> DirectVerifier:
     else:
         keys = _published(configuration.jwks_url, configuration.jwks_file)
     policy = AccessPolicy(issuer=configuration.issuer, audience=configuration.audience)
-    return DirectVerifier(keys, policy, frozenset(configuration.allowed_origins))
+    names = CookieNames(configuration.cookie_prefix)
+    return DirectVerifier(keys, policy, frozenset(configuration.allowed_origins), names.credentials)
 
 
 def _published(url: str, path: str) -> KeySource:

@@ -4,14 +4,61 @@ Django and aiohttp both read a cookie named U+2000 + ``jwt`` as ``jwt``, and let
 This reader takes the bytes as they came: a name matches exactly or not at all (RFC 6265 §4.2.1).
 """
 
-ACCESS_COOKIE = "jwt"
-"""HttpOnly: the access token, what the gateway reads first."""
+import re
+from dataclasses import dataclass
 
-SCRIPT_COOKIE = "jwt_token"
-"""The same token for scripts, unless ``VF_JS_TOKEN_COOKIE=off``."""
+MAX_PREFIX_CHARACTERS = 32
+_PREFIX = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{MAX_PREFIX_CHARACTERS - 1}}}")
 
-REFRESH_COOKIE = "jwt_refresh"
-"""HttpOnly, ``Path=/api/auth/``: the refresh token."""
+
+@dataclass(frozen=True, slots=True)
+class CookieNames:
+    """The names of the platform's cookies, each with the prefix of ``VF_COOKIE_PREFIX``.
+
+    Raises :class:`ValueError` for a prefix that cannot be one, with words that follow "it must be".
+    """
+
+    prefix: str = ""
+
+    def __post_init__(self) -> None:
+        if self.prefix and not _PREFIX.fullmatch(self.prefix):
+            raise ValueError(
+                f"up to {MAX_PREFIX_CHARACTERS} letters, digits, '_', '.' and '-' that begin with a letter or digit "
+                "(__Host- and __Secure- demand attributes that these cookies do not all have)"
+            )
+
+    @property
+    def access(self) -> str:
+        """HttpOnly: the access token, what the gateway reads first."""
+        return f"{self.prefix}jwt"
+
+    @property
+    def script(self) -> str:
+        """The same token for scripts, unless ``VF_JS_TOKEN_COOKIE=off``."""
+        return f"{self.prefix}jwt_token"
+
+    @property
+    def refresh(self) -> str:
+        """HttpOnly, ``Path=/api/auth/``: the refresh token."""
+        return f"{self.prefix}jwt_refresh"
+
+    @property
+    def known(self) -> str:
+        """HttpOnly, ``Path=/api/auth/login/``: marks of the accounts that the browser has signed in to."""
+        return f"{self.prefix}vf_known"
+
+    @property
+    def continuations(self) -> str:
+        """HttpOnly, ``Path=/api/auth/continue/``: how often in a row the browser was sent there."""
+        return f"{self.prefix}vf_continue"
+
+    @property
+    def credentials(self) -> tuple[bytes, bytes]:
+        """The names under which an access token is looked for, in order."""
+        return self.access.encode(), self.script.encode()
+
+
+DEFAULT_NAMES = CookieNames()
 
 
 def values(header: bytes, name: bytes) -> list[bytes]:

@@ -5,12 +5,18 @@ hand over secrets. A variable that is set but empty counts as not set.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
+
+from . import variables as platform
+from .known_secrets import is_guessable, is_known_password, passwords_of
 
 _ON, _OFF = frozenset({"on", "true", "yes", "1"}), frozenset({"off", "false", "no", "0"})
 
 DEVELOPMENT, PRODUCTION = "development", "production"
+
+Value = TypeVar("Value")
 
 
 class SettingError(Exception):
@@ -28,6 +34,10 @@ class Environment:
     def production(self) -> bool:
         """True if ``VF_ENV=production``: no default secret, no demo user, no plain HTTP."""
         return self.choice("VF_ENV", (DEVELOPMENT, PRODUCTION), DEVELOPMENT) == PRODUCTION
+
+    def misspelt(self) -> list[platform.Misspelt]:
+        """What is set, looks like a variable of the platform, and is none. A part tells it when it starts."""
+        return platform.misspelt(self._variables, known=self.names)
 
     def optional(self, name: str) -> str | None:
         """The value as it is, or None. Raises :class:`SettingError` if both forms are set or a file cannot be read."""
@@ -51,13 +61,29 @@ class Environment:
     def secret(self, name: str, *, least: int = 32, development: str | None = None) -> str:
         """A secret of at least ``least`` characters, never echoed.
 
-        ``development`` is a value for development only; production refuses its absence and its use.
+        ``development`` is a value for development only; production refuses its absence, and any known secret.
         """
         value = self.text(name, None if self.production else development)
         if len(value) < least:
             raise SettingError(f"{name} has {len(value)} characters: it must have at least {least}")
-        if self.production and value == development:
-            raise SettingError(f"{name} is the development default: production needs a secret of its own")
+        self.refuse_known(name, value)
+        return value
+
+    def refuse_known(self, name: str, secret: str) -> None:
+        """Raises :class:`SettingError` if production is given a secret that everybody knows (:mod:`.known_secrets`).
+
+        :meth:`secret` and :meth:`address` do it; whoever reads a secret in another way calls this.
+        """
+        if self.production and is_guessable(secret):
+            raise SettingError(
+                f"{name} is publicly known, or easy to guess: production needs a random secret of its own"
+            )
+
+    def address(self, name: str, default: str | None = None) -> str:
+        """An address that may hold a password. Production refuses one with a password that everybody knows."""
+        value = self.text(name, default)
+        if self.production and any(map(is_known_password, passwords_of(value))):
+            raise SettingError(f"{name} holds a password that is publicly known: production needs a random one")
         return value
 
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:
@@ -86,6 +112,14 @@ class Environment:
         if value.lower() in _ON | _OFF:
             return value.lower() in _ON
         raise SettingError(f"{name} is {value!r}: it must be on or off")
+
+    def parsed(self, name: str, parse: Callable[[str], Value], default: str = "") -> Value:
+        """What ``parse`` makes of it. Its :class:`ValueError` says what the value must be."""
+        value = self.text(name, default)
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise SettingError(f"{name} is {value!r}: it must be {error}") from error
 
     def words(self, name: str, default: str = "") -> tuple[str, ...]:
         """A list divided by commas or white space."""

@@ -4,11 +4,13 @@ Production writes one JSON object a line; development writes lines for people. W
 the name of a credential is masked, so that a slip of the pen does not become a leak.
 """
 
+import contextlib
 import logging
 import logging.config
 import select
 import sys
 import threading
+from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
@@ -56,6 +58,15 @@ def configure_logging(service: str, *, production: bool, level: str = "INFO") ->
     )
 
 
+def append_to(path: str) -> None:
+    """Add each line of structlog's, from now on, to this file as well. For a command beside a running platform.
+
+    What cannot be opened is left out, as what cannot be written is.
+    """
+    with contextlib.suppress(OSError):
+        _StandardError.copy = Path(path).open("a", encoding="utf-8", buffering=1)  # noqa: SIM115 - until the process ends
+
+
 class _StandardError:
     """Where structlog's lines end. The standard library's way there costs more than all that is done before.
 
@@ -65,11 +76,14 @@ class _StandardError:
 
     _one_line = threading.Lock()
     _lost = 0
+    copy: TextIO | None = None
 
     def write(self, line: str) -> None:
         """Write one line whole, now or never."""
         kind = _StandardError
         with self._one_line:
+            if self.copy:
+                _is_written(self.copy, line)
             if not (_takes_more(sys.stderr) and _is_written(sys.stderr, line)):
                 kind._lost += 1
                 return

@@ -85,7 +85,15 @@ def mint(
     key: SigningKey, policy: AccessPolicy, identity: Identity, *, token_id: str, issued_at: int, lifetime: int
 ) -> str:
     """Sign an access token that lives for ``lifetime`` seconds from ``issued_at`` (seconds since 1970)."""
-    payload = {
+    payload = payload_of(policy, identity, token_id=token_id, issued_at=issued_at, lifetime=lifetime)
+    return key.sign({"typ": ACCESS_TYPE}, payload)
+
+
+def payload_of(
+    policy: AccessPolicy, identity: Identity, *, token_id: str, issued_at: int, lifetime: int
+) -> dict[str, Any]:
+    """Return the claims that :func:`mint` signs."""
+    return {
         "iss": policy.issuer,
         "aud": policy.audience,
         "sub": identity.user_id,
@@ -98,7 +106,6 @@ def mint(
         "exp": issued_at + lifetime,
         "use": ACCESS_USE,
     }
-    return key.sign({"typ": ACCESS_TYPE}, payload)
 
 
 def verify(token: bytes, keys: KeySet, policy: AccessPolicy, now: float) -> AccessToken:

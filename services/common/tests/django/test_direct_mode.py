@@ -185,6 +185,16 @@ def test_two_cookies_of_one_name_are_ambiguous(client, names):
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
 
 
+def test_the_prefix_is_part_of_the_names_that_are_read(client, settings):
+    settings.VF_DIRECT = settings.VF_DIRECT | {"COOKIE_PREFIX": "stg_"}
+    others = ("jwt=a.b.c", "jwt=d.e.f", "jwt_token=x")
+    assert client.get("/whoami", **cookie(*others)).status_code == client.get("/whoami").status_code != 200
+    for name in ("stg_jwt", "stg_jwt_token"):
+        assert client.get("/whoami", **cookie(*others, f"{name}={token()}")).status_code == 200
+    answer = client.get("/open", **cookie("stg_jwt=a.b.c", "stg_jwt=d.e.f"))
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+
+
 def test_a_refusal_shows_nothing_of_the_token(client, log_lines):
     value = token(age=301)
     answer = client.get("/open", **bearer(value))
@@ -304,6 +314,8 @@ WRONG = {
     "one origin that is not in a list": {"ALLOWED_ORIGINS": "https://page.example"},
     "an origin with a slash, which no browser sends": {"ALLOWED_ORIGINS": ["https://page.example/"]},
     "a short secret": {"SECRET": "short"},
+    "a cookie prefix that demands Path=/": {"COOKIE_PREFIX": "__Host-"},
+    "a cookie prefix with a space": {"COOKIE_PREFIX": "a "},
     "an issuer that is not text": {"ISSUER": 1},
 }
 

@@ -1,6 +1,7 @@
 """Settings of the platform's services: typed, with one line for a wrong one."""
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -8,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from vf_django.settings import ServiceSettings, stop_on_setting_error
+from vf_edge.cors import CorsHeaders
 from vf_runtime import Environment, SettingError
 
 BASE = Path("/srv/billing")
-PRODUCTION = {"VF_ENV": "production", "VF_SECRET_KEY": "k" * 50, "BASE_DOMAIN": "vf.example"}
+PRODUCTION = {"VF_ENV": "production", "VF_SECRET_KEY": secrets.token_urlsafe(), "BASE_DOMAIN": "vf.example"}
 
 
 def read(**variables: str) -> ServiceSettings:
@@ -103,3 +105,28 @@ def test_a_wrong_setting_is_one_line_with_its_name_and_no_secret(variables, name
 def test_a_wrong_setting_ends_the_process_without_a_traceback():
     with pytest.raises(SystemExit, match=r"^error: VF_X is wrong$"), stop_on_setting_error():
         raise SettingError("VF_X is wrong")
+
+
+def test_a_misspelled_variable_is_one_line_of_the_log_without_its_value():
+    script = (
+        "from pathlib import Path; from vf_django.settings import ServiceSettings\n"
+        "ServiceSettings.from_environment('billing', Path('/srv')).configure_logging()"
+    )
+    variables = {"PATH": os.environ["PATH"], "VF_CORS_EXTRA_ORIGIN": "https://hunter2", "VF_GATEWAY_BIND": "of:1"}
+    said = subprocess.run([sys.executable, "-c", script], env=variables, capture_output=True, text=True).stderr
+    (line,) = said.splitlines()
+    assert "unknown_variable" in line
+    assert "did_you_mean=VF_CORS_EXTRA_ORIGINS" in line
+    assert "hunter2" not in line
+
+
+def test_direct_mode_has_the_header_names_of_the_edge_and_the_installations_own():
+    service = read(VF_AUTH_MODE="direct", VF_JWT_SECRET="s" * 32, VF_CORS_ALLOWED_HEADERS="X-Tenant")
+    assert service.cors_headers.allowed == (*CorsHeaders().allowed, "X-Tenant")
+
+
+def test_a_part_without_a_database_reads_none_of_its_variables():
+    environment = Environment({"DATABASE_URL": "mysterious://", "VF_DEMO_DATA": "maybe"})
+    service = ServiceSettings.read("website", BASE, environment, has_database=False)
+    assert (service.databases, service.demo_data) == ({}, False)
+    assert not {"DATABASE_URL", "VF_DEMO_DATA"} & environment.names

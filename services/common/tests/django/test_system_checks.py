@@ -52,6 +52,10 @@ ALWAYS = {
     ),
     "a role has a string for a list": ({"VF_ROLE_PERMISSIONS": {"clerk": "shop.view_order"}}, "vf.E018"),
     "no identity middleware": ({"MIDDLEWARE": [CONTEXT]}, "vf.E002"),
+    "VF_DIRECT has a known secret in production": (
+        {"MIDDLEWARE": [DIRECT], "VF_DIRECT": VF_DIRECT, "VF_PRODUCTION": True},
+        "vf.E001",
+    ),
     "both identity middlewares": ({"MIDDLEWARE": [EDGE, DIRECT], "VF_DIRECT": VF_DIRECT}, "vf.E003"),
     "Django's sessions decide after the edge": ({"MIDDLEWARE": [EDGE, AUTH]}, "vf.E004"),
     "direct mode without CORS before it": ({"MIDDLEWARE": [DIRECT], "VF_DIRECT": VF_DIRECT}, "vf.W005"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vf_edge.cookies import values
+from vf_edge.cookies import CookieNames, values
 
 NAMES = st.binary(min_size=1, max_size=12).filter(lambda name: not set(name) & set(b"=;") and name[:1] != b" ")
 VALUES = st.binary(max_size=20).filter(lambda value: b";" not in value)
@@ -68,3 +68,25 @@ NOT_READ = {
 @pytest.mark.parametrize("header", NOT_READ.values(), ids=NOT_READ.keys())
 def test_a_cookie_is_not_jwt_with(header):
     assert values(header, b"jwt") == []
+
+
+PREFIXES = {"": "jwt", "stg_": "stg_jwt", "a.b-C_9": "a.b-C_9jwt", "x" * 32: "x" * 32 + "jwt"}
+
+
+@pytest.mark.parametrize(("prefix", "expected"), PREFIXES.items())
+def test_a_prefix_comes_before_every_name(prefix, expected):
+    names = CookieNames(prefix)
+    assert names.access == expected
+    every = (names.access, names.script, names.refresh, names.known, names.continuations)
+    assert all(name.startswith(prefix) for name in every)
+    assert len(set(every)) == len(every)
+    assert names.credentials == (names.access.encode(), names.script.encode())
+
+
+WRONG = ["__Host-", "__Secure-", "__host-", "__Http-", "_", "-a", "a b", "a;", "a=", "a,", 'a"', "a\n", "é", "x" * 33]
+
+
+@pytest.mark.parametrize("prefix", WRONG)
+def test_a_prefix_that_browsers_give_a_meaning_or_that_is_no_name_is_refused(prefix):
+    with pytest.raises(ValueError, match=r"letters, digits.*__Host-"):
+        CookieNames(prefix)

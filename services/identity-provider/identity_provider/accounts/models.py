@@ -12,10 +12,14 @@ from vf_tokens import Identity
 from ..identifiers import new_identifier
 from .hashing import canonical, matches
 from .names import MAX_EMAIL, MAX_KEY, MAX_USERNAME, email_key, username_key
-from .validators import validate_letter_case, validate_roles, validate_username
+from .validators import validate_letter_case, validate_roles, validate_token_size, validate_username
 
 if TYPE_CHECKING:
     from django.db.models import Manager
+
+
+IN_TOKENS = ("roles", "username", "email")
+"""What makes an access token long."""
 
 
 def new_user_id() -> str:
@@ -61,13 +65,19 @@ class User(FoldingModel, AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Validate the names as they are stored: NFKC can make an ``@`` or a space of another character."""
+        """Validate the names as they are stored: NFKC can make an ``@`` or a space of another character.
+
+        And what the access token says of the user as a whole, whichever part of it is changed.
+        """
         if "username" not in (exclude or ()):
             validate_letter_case(self.username)
             self.username = self.normalize_username(self.username)
         for key in self.folded():
             key.compute(self)
         super().clean_fields(exclude=exclude)
+        changed = [name for name in IN_TOKENS if name not in (exclude or ())]
+        if changed:
+            validate_token_size(self.identity(new_identifier("ses")), field=changed[0])
 
     def set_password(self, raw_password: str | None) -> None:
         """Hash the canonical form of a password (:mod:`.hashing`)."""

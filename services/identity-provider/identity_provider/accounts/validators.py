@@ -5,7 +5,10 @@ import re
 from django.core.exceptions import ValidationError
 
 from vf_django.folding import fold
+from vf_tokens import Identity
 from vf_tokens.claims import MAX_ROLE_CHARACTERS, MAX_ROLES
+
+from ..signing import token_sizes
 
 _ROLE = re.compile(r"[a-z][a-z0-9_-]*")
 
@@ -34,6 +37,21 @@ def validate_roles(roles: object) -> None:
         raise ValidationError("Roles are a list of names in lower case: letters, digits, _ and -.", code="invalid_role")
     if len(set(roles)) != len(roles):
         raise ValidationError("A role is listed twice.", code="repeated_role")
+
+
+def validate_token_size(identity: Identity, *, field: str = "roles") -> None:
+    """Refuse an account whose access token would not fit a cookie. ``field`` is what the message is about."""
+    excess = token_sizes.excess(identity)
+    if excess:
+        raise ValidationError(
+            {
+                field: ValidationError(
+                    f"The access token would be {excess} bytes too long for a browser's cookies. "
+                    "Give the user fewer or shorter roles, or a shorter username or email address.",
+                    code="token_too_long",
+                )
+            }
+        )
 
 
 def _is_role(role: object) -> bool:

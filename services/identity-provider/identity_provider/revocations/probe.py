@@ -15,7 +15,7 @@ from .stream import RevocationStream
 
 def main() -> int:
     """Ask, and say what is wrong on standard error."""
-    address = parse_redis_address("VF_REDIS_URL", Environment().text("VF_REDIS_URL"))
+    address = parse_redis_address("VF_REDIS_URL", Environment().address("VF_REDIS_URL"))
     try:
         stream = RevocationStream(connect(address))
         complete = stream.is_declared_complete(stream.server_run())

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from .cookies import set_sign_in_cookies
+from .cookies import Others, set_sign_in_cookies
 from .origin import is_browser
 from .services import SignIn
 
@@ -29,8 +29,8 @@ class TokenAnswer(SignInAnswer):
     expires_in = serializers.IntegerField(source="access.lifetime", help_text="Seconds.")
 
 
-def answer(request: Request, sign_in: SignIn, *, include_token: bool) -> Response:
-    """The body and the cookies.
+def answer(request: Request, sign_in: SignIn, *, include_token: bool, begun: bool = False) -> Response:
+    """The body and the cookies. Where a session has ``begun``, all cookies of our names from before are replaced.
 
     A page never gets the token in the body, whatever it asks for: a script that was smuggled into a page could
     otherwise have it, even where VF_JS_TOKEN_COOKIE=off keeps it from scripts.
@@ -38,5 +38,5 @@ def answer(request: Request, sign_in: SignIn, *, include_token: bool) -> Respons
     http = request._request
     serializer = TokenAnswer if include_token and not is_browser(http) else SignInAnswer
     response = Response(serializer(sign_in).data, headers={"Cache-Control": "no-store"})
-    set_sign_in_cookies(response, http, sign_in)
+    set_sign_in_cookies(response, http, sign_in, others=Others(http, from_number=1 if begun else 2))
     return response

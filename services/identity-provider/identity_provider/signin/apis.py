@@ -65,7 +65,7 @@ class LoginApi(SignInEndpoint):
             now=now,
             browser=browser,
         )
-        response = answer(request, begun, include_token=given["include_token"])
+        response = answer(request, begun, include_token=given["include_token"], begun=True)
         known_browser_cookie.remember(response, request._request, browser, user=begun.user, now=now)
         return response
 

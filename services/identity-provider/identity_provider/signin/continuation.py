@@ -1,10 +1,11 @@
 """``GET /api/auth/continue/?next=…``: where a page navigation without a valid access token goes.
 
-With a valid refresh token it renews the cookies and returns to ``next``; otherwise it goes on to the login page.
+With a valid refresh token it renews the cookies and returns to ``next``; otherwise it goes on to the login page. If
+the cookies themselves are the trouble, it deletes those that are not ours, and the login page says what is wrong.
 """
 
 from datetime import UTC, datetime
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
@@ -13,8 +14,9 @@ from vf_edge.redirects import safe_next
 
 from .. import audit
 from ..configuration import current
+from ..signing.errors import TokenTooLong
 from .client import Client
-from .cookies import CookieForm, must_be_secure, set_sign_in_cookies
+from .cookies import CookieForm, Others, must_be_secure, set_sign_in_cookies, shown
 from .credentials import PresentedCredentials
 from .errors import AmbiguousCredential, RefreshRefused, TooManyRefreshes
 from .refresh import refresh
@@ -23,9 +25,15 @@ from .services import SignIn
 LOGIN_PAGE = "/accounts/login/"
 OWN_PATHS = "/api/auth/"
 
+PROBLEM_WITH_COOKIES = "cookies"
+"""``?problem=`` of the login page: another cookie of the same name gets in the way."""
+
 MOST_IN_A_ROW = 5
 """Continuations within :data:`ROW_SECONDS`. More means that the renewed tokens are refused where they are shown, and
 that without an end the browser would go round in a circle."""
+
+CIRCLE_FROM = 2
+"""Continuations in a row from which another cookie is looked for that is sent to ``next`` and not here."""
 
 ROW_SECONDS = 10
 
@@ -38,46 +46,52 @@ def continue_(request: HttpRequest) -> HttpResponse:
         target = "/"
     marker = _marker(request)
     count = _count(request, marker.name)
-    renewed = _renew(request) if count < MOST_IN_A_ROW and request.method == "GET" else None
-    if count >= MOST_IN_A_ROW:
-        _record_refusal("too_many_continuations")
-    if renewed is None:
-        response: HttpResponse = HttpResponseRedirect(_login_page(request, target))
+    others = Others(request, seen_at=urlsplit(target).path if count >= CIRCLE_FROM else "")
+    try:
+        renewed = _renew(request, count)
+    except AmbiguousCredential as refusal:
+        audit.record(audit.Event.REQUEST_REFUSED, reason=refusal.reason, endpoint="continue")
+        response: HttpResponse = HttpResponseRedirect(_login_page(request, target, problem=PROBLEM_WITH_COOKIES))
+        others.delete(response)
+        others.delete_others_than(marker, response)
         marker.delete(response)
     else:
-        response = HttpResponseRedirect(target)
-        set_sign_in_cookies(response, request, renewed)
-        marker.set(response, str(count + 1), max_age=ROW_SECONDS)
+        response = HttpResponseRedirect(target if renewed else _login_page(request, target))
+        if renewed:
+            set_sign_in_cookies(response, request, renewed, others=others)
+            marker.set(response, str(count + 1), max_age=ROW_SECONDS)
+        else:
+            marker.delete(response)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _login_page(request: HttpRequest, target: str) -> str:
+def _login_page(request: HttpRequest, target: str, **more: str) -> str:
     origins = current().login_origins
     origin = next((origin for origin in origins if origin.startswith(f"{request.scheme}:")), "")
-    return f"{origin}{LOGIN_PAGE}?{urlencode({'next': target})}"
+    return f"{origin}{LOGIN_PAGE}?{urlencode({'next': target, **more})}"
 
 
-def _renew(request: HttpRequest) -> SignIn | None:
+def _renew(request: HttpRequest, count: int) -> SignIn | None:
+    """None if the user has to sign in. Raises :class:`AmbiguousCredential` if cookies are why."""
+    if count >= MOST_IN_A_ROW:
+        raise AmbiguousCredential("too_many_continuations")
+    if request.method != "GET":
+        return None
     try:
         token = PresentedCredentials.of(request).refresh_token()
         return None if token is None else refresh(token, client=Client.of(request), now=datetime.now(UTC))
-    except AmbiguousCredential as refusal:
-        _record_refusal(refusal.default_code)
+    except (RefreshRefused, TooManyRefreshes, TokenTooLong):  # of the last one, signing in says more
         return None
-    except (RefreshRefused, TooManyRefreshes):
-        return None
-
-
-def _record_refusal(reason: str) -> None:
-    audit.record(audit.Event.REQUEST_REFUSED, reason=reason, endpoint="continue")
 
 
 def _marker(request: HttpRequest) -> CookieForm:
-    """Counts continuations in this browser; it is only seen by this address."""
-    return CookieForm("vf_continue", "/api/auth/continue/", httponly=True, domain=None, secure=must_be_secure(request))
+    """Counts continuations in this browser; it is only seen by this address, with and without its final slash."""
+    name = current().sessions.cookie_names.continuations
+    return CookieForm(name, "/api/auth/continue", httponly=True, domain=None, secure=must_be_secure(request))
 
 
 def _count(request: HttpRequest, name: str) -> int:
-    value = request.COOKIES.get(name, "")
-    return int(value) if len(value) == 1 and value.isascii() and value.isdigit() else 0
+    """The highest of all, if another cookie has the name: the circle must end."""
+    counts = [value for value in shown(request, name) if len(value) == 1 and value.isdigit()]
+    return max(map(int, counts), default=0)

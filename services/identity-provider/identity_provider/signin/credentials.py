@@ -7,10 +7,14 @@ from django.http import HttpRequest
 
 from vf_edge import cookies
 
+from ..configuration import current
 from .errors import AmbiguousCredential
 from .refresh_tokens import is_well_formed
 
 BEARER = "bearer "
+
+MOST_VALUES = 10
+"""Of each kind that are looked at: a jar can hold hundreds of cookies of one name, and each costs a signature check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +29,16 @@ class PresentedCredentials:
     def of(cls, request: HttpRequest) -> Self:
         """Read the ``Cookie`` and ``Authorization`` headers."""
         header = request.META.get("HTTP_COOKIE", "").encode("latin-1", "replace")
-        refresh = [value.decode("latin-1") for value in _values(header, cookies.REFRESH_COOKIE)]
-        access = _values(header, cookies.ACCESS_COOKIE) + _values(header, cookies.SCRIPT_COOKIE) + _bearer(request)
-        return cls(tuple(filter(is_well_formed, refresh)), tuple(dict.fromkeys(access)))
+        names = current().sessions.cookie_names
+        refresh = [value.decode("latin-1") for value in cookies.values(header, names.refresh.encode())]
+        access = [value for name in names.credentials for value in cookies.values(header, name)] + _bearer(request)
+        return cls(tuple(filter(is_well_formed, refresh))[:MOST_VALUES], tuple(dict.fromkeys(access))[:MOST_VALUES])
 
     def refresh_token(self) -> str | None:
         """The refresh token, or None. Raises :class:`AmbiguousCredential` if there are two."""
         if len(self.refresh_tokens) > 1:
             raise AmbiguousCredential
         return self.refresh_tokens[0] if self.refresh_tokens else None
-
-
-def _values(header: bytes, name: str) -> list[bytes]:
-    return cookies.values(header, name.encode())
 
 
 def _bearer(request: HttpRequest) -> list[bytes]:

@@ -66,6 +66,11 @@ class AmbiguousCredential(APIException):
     default_code = "invalid_request"
     default_detail = "The request has two cookies of one name."
 
+    def __init__(self, reason: str = default_code) -> None:
+        super().__init__()
+        self.reason = reason
+        """For the audit log only."""
+
 
 class CrossSiteRequest(APIException):
     """Another site made the browser send this request."""

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from .. import audit
 from ..configuration import current
+from ..signing.errors import TokenTooLong
 from .client import Client
 from .errors import RefreshRefused, TooManyRefreshes
 from .last_use import note_use
@@ -52,9 +53,17 @@ class Refreshed:
 
 
 def refresh(token: str, *, client: Client, now: datetime) -> SignIn:
-    """New tokens for a refresh token. Raises :class:`RefreshRefused` or :class:`TooManyRefreshes`."""
-    with transaction.atomic():
-        outcome = _rotate(token, client, now=now)
+    """New tokens for a refresh token.
+
+    Raises :class:`RefreshRefused`, :class:`TooManyRefreshes`, or :class:`TokenTooLong` and rotates nothing.
+    """
+    try:
+        with transaction.atomic():
+            outcome = _rotate(token, client, now=now)
+    except TokenTooLong as refusal:
+        owner = RefreshToken.objects.filter(digest=digest(token)).values_list("session__user_id", flat=True).first()
+        audit.record(audit.Event.REFRESH_REFUSED, user_id=owner, actor=owner, reason=refusal.default_code)
+        raise
     # Raised outside: what a reuse has revoked must not be rolled back.
     if isinstance(outcome, Refusal):
         audit.record(
@@ -67,9 +76,7 @@ def refresh(token: str, *, client: Client, now: datetime) -> SignIn:
         raise RefreshRefused if outcome.wait is None else TooManyRefreshes(outcome.wait)
     user_id = outcome.sign_in.user.pk
     event = audit.Event.REFRESH_REPEATED if outcome.again else audit.Event.SESSION_REFRESHED
-    audit.record(
-        event, user_id=user_id, actor=user_id, network=client.network, session_id=outcome.sign_in.session.pk
-    )
+    audit.record(event, user_id=user_id, actor=user_id, network=client.network, session_id=outcome.sign_in.session.pk)
     return outcome.sign_in
 
 

@@ -20,6 +20,7 @@ from ..accounts.selectors import get_user
 from ..configuration import current
 from ..revocations.services import revoke_sessions, revoke_user
 from ..signing.access_tokens import MintedToken, mint_access_token, read_own_token
+from ..signing.errors import TokenTooLong
 from . import limits, selectors
 from .client import Client
 from .credentials import PresentedCredentials
@@ -63,7 +64,7 @@ def sign_in(
 ) -> SignIn:
     """Begin a session; the session that the browser had before ends.
 
-    Raises :class:`TooManyAttempts` or :class:`InvalidCredentials`.
+    Raises :class:`TooManyAttempts`, :class:`InvalidCredentials` or :class:`TokenTooLong`.
     """
     attempt = limits.Attempt.to_sign_in(name, client.network, browser)
     try:
@@ -81,6 +82,9 @@ def sign_in(
         raise
     except InvalidCredentials as refusal:
         audit.record(audit.Event.SIGN_IN_FAILED, user_id=attempt.user_id, reason=refusal.reason, network=client.network)
+        raise
+    except TokenTooLong as refusal:
+        audit.record(audit.Event.SIGN_IN_FAILED, user_id=user.pk, reason=refusal.default_code, network=client.network)
         raise
     _record_ends(audit.Event.SESSION_ENDED, ended, reason="signed_in_again")
     _record_ends(audit.Event.SESSION_ENDED, crowded_out, reason="too_many_sessions")

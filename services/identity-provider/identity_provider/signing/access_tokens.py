@@ -9,7 +9,9 @@ from vf_tokens.compact import parse
 
 from ..configuration import current
 from ..identifiers import new_identifier
+from .errors import TokenTooLong
 from .key_ring import key_ring
+from .token_sizes import longest_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ def mint_access_token(identity: Identity, *, tokens_not_before: int, now: dateti
 
     A token issued in the second in which all of the user's tokens were revoked would count as one of those,
     so it is dated one second later; verifiers forgive a clock that is a little ahead.
+    Raises :class:`TokenTooLong`.
     """
     signing = current().signing
     issued_at = max(int(now.timestamp()), tokens_not_before + 1)
@@ -38,6 +41,8 @@ def mint_access_token(identity: Identity, *, tokens_not_before: int, now: dateti
         issued_at=issued_at,
         lifetime=signing.lifetime,
     )
+    if (excess := len(token) - longest_token()) > 0:
+        raise TokenTooLong(excess)
     return MintedToken(token, datetime.fromtimestamp(issued_at + signing.lifetime, UTC), signing.lifetime)
 
 

@@ -72,7 +72,7 @@ def test_it_never_goes_back_to_itself(client, sign_in, alice):
 def test_a_browser_that_is_sent_back_again_and_again_ends_at_the_login_page(client, sign_in, alice):
     sign_in()
     locations = [client.get(CONTINUE, {"next": "/billing/"})["Location"] for _ in range(6)]
-    assert locations == ["/billing/"] * 5 + ["/accounts/login/?next=%2Fbilling%2F"]
+    assert locations == ["/billing/"] * 5 + ["/accounts/login/?next=%2Fbilling%2F&problem=cookies"]
 
 
 def test_looking_at_it_with_head_rotates_nothing(client, sign_in, alice):

@@ -31,26 +31,27 @@ export class ApiClient {
   }
 
   /**
-   * Ask as the signed-in person. A 401 renews the access token and tries once more; if the person has to
-   * sign in, the page leaves and the promise stays open.
+   * Ask as the signed-in person. A 401 renews the access token and tries again; if the person has to sign in, the
+   * page leaves and the promise stays open.
    * @param {string} path
    * @param {{query?: Query, signal?: AbortSignal}} [options]
    * @returns {Promise<any>}
    */
   async get(path, { query = {}, signal } = {}) {
     const url = this.url(path, query);
-    const sentAt = Date.now();
-    try {
-      return await sendJson(url, { signal });
-    } catch (problem) {
-      if (!isUnauthorized(problem)) throw problem;
-    }
-    if (!(await this.#session.refresh(sentAt))) return this.#session.signInAgain();
-    try {
-      return await sendJson(url, { signal });
-    } catch (problem) {
-      if (!isUnauthorized(problem)) throw problem;
-      return this.#session.signInAgain();
+    /** @type {string | null} */
+    let seen = this.#session.renewals();
+    for (let renewed = false; ; ) {
+      try {
+        return await sendJson(url, { signal });
+      } catch (problem) {
+        if (!isUnauthorized(problem)) throw problem;
+      }
+      /** @type {"renewed" | "elsewhere" | "refused"} */
+      const outcome = renewed ? "refused" : await this.#session.refresh(seen);
+      if (outcome === "refused") return this.#session.signInAgain();
+      renewed = outcome === "renewed";
+      seen = null; // if another tab's renewal was no help, this one asks
     }
   }
 

@@ -1,5 +1,6 @@
 // @ts-check
 import { ApiProblem } from "./api-problem.js";
+import { mustBeForThisPerson } from "./person.js";
 
 const TIMEOUT_MS = 15_000;
 
@@ -14,7 +15,8 @@ const TIMEOUT_MS = 15_000;
 /**
  * One request with the person's cookies, and the JSON of its answer (null when there is no body).
  *
- * Every failure is an {@link ApiProblem}: no network, no answer in time, an error status, not JSON.
+ * Every failure is an {@link ApiProblem}: no network, no answer in time, an error status, not JSON. An answer for
+ * another person than the one on the page never gets here: the page goes.
  * @param {string} url
  * @param {SendOptions} [options]
  * @returns {Promise<any>}
@@ -63,6 +65,7 @@ function requestInit(method, body, signal) {
  */
 async function exchange(url, init) {
   const response = await fetch(url, init);
+  await mustBeForThisPerson(response);
   if (!response.ok) throw await ApiProblem.fromResponse(response);
   const text = await response.text();
   if (text === "") return null;

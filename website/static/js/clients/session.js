@@ -4,18 +4,19 @@ import { apiBase } from "./api-base.js";
 import { sendJson } from "./send-json.js";
 
 const LOCK = "vf-session-refresh";
-const RENEWED_AT = "vf-session-renewed-at";
+const RENEWAL = "vf-session-renewal";
 
 /**
  * Renews the access token when it has expired, once, however many calls and tabs notice it together.
  *
- * The tokens are in HttpOnly cookies: no script sees them. What the tabs share is a lock (so that one asks
- * while the others wait) and the time of the last renewal (so that those who waited do not ask again).
+ * The tokens are in HttpOnly cookies: no script sees them, nor when they expire. A 401 says so, and nothing here reads
+ * a clock: a computer's clock jumps, forward and back. What the tabs share is a lock (so that one asks while the
+ * others wait) and a mark of the last renewal (so that those who waited do not ask again).
  */
 export class Session {
-  /** @type {Promise<boolean> | null} */
+  /** @type {Promise<"renewed" | "elsewhere" | "refused"> | null} */
   #inFlight = null;
-  #renewedAt = 0;
+  #ownRenewals = 0;
   #identityBase;
 
   /** @param {string} [identityBase] */
@@ -24,12 +25,24 @@ export class Session {
   }
 
   /**
-   * Make the access token good again for a request that was sent at `sentAt` and answered with 401.
-   * @param {number} sentAt milliseconds since 1970
-   * @returns {Promise<boolean>} false if the person has to sign in; throws an ApiProblem if nobody can tell now
+   * What this tab knows of renewals, its own and those of others. It means nothing, and is another after a renewal.
+   * @returns {string}
    */
-  refresh(sentAt) {
-    this.#inFlight ??= this.#oneTabAtATime(sentAt).finally(() => {
+  renewals() {
+    return `${this.#ownRenewals} ${readSharedMark()}`;
+  }
+
+  /**
+   * Make the access token good again for a request that was answered with 401.
+   *
+   * "elsewhere" is a hint alone, since anything can be in the browser's storage: if the request is refused again, ask
+   * with null.
+   * @param {string | null} seen {@link renewals} from before the request; null to ask the server in any case
+   * @returns {Promise<"renewed" | "elsewhere" | "refused">} by this tab, by another one since `seen`, or the person
+   *   has to sign in; throws an ApiProblem if nobody can tell now
+   */
+  refresh(seen) {
+    this.#inFlight ??= this.#oneTabAtATime(seen).finally(() => {
       this.#inFlight = null;
     });
     return this.#inFlight;
@@ -41,28 +54,31 @@ export class Session {
    */
   signInAgain() {
     const here = location.pathname + location.search;
-    location.assign(`/api/auth/continue/?next=${encodeURIComponent(here)}`);
+    location.assign(`/api/auth/continue/?next=${encodeURIComponent(here)}${location.hash}`); // see ui/fragment.js
     return new Promise(() => {});
   }
 
-  /** @param {number} sentAt */
-  async #oneTabAtATime(sentAt) {
-    if (!navigator.locks) return this.#unlessRenewedSince(sentAt); // plain HTTP on a name other than localhost
-    return navigator.locks.request(LOCK, () => this.#unlessRenewedSince(sentAt));
+  /** @param {string | null} seen */
+  async #oneTabAtATime(seen) {
+    if (!navigator.locks) return this.#unlessRenewedSince(seen); // plain HTTP on a name other than localhost
+    return navigator.locks.request(LOCK, () => this.#unlessRenewedSince(seen));
   }
 
-  /** @param {number} sentAt */
-  async #unlessRenewedSince(sentAt) {
-    if (Math.max(this.#renewedAt, readSharedTime()) > sentAt) return true;
+  /**
+   * @param {string | null} seen
+   * @returns {Promise<"renewed" | "elsewhere" | "refused">}
+   */
+  async #unlessRenewedSince(seen) {
+    if (seen !== null && seen !== this.renewals()) return "elsewhere";
     try {
       await sendJson(`${this.#identityBase}/api/auth/refresh/`, { method: "POST" });
     } catch (problem) {
-      if (problem instanceof ApiProblem && problem.status === 401) return false;
+      if (problem instanceof ApiProblem && problem.status === 401) return "refused";
       throw problem;
     }
-    this.#renewedAt = Date.now();
-    writeSharedTime(this.#renewedAt);
-    return true;
+    this.#ownRenewals += 1;
+    writeSharedMark(String(Math.random()));
+    return "renewed";
   }
 }
 
@@ -70,19 +86,19 @@ export class Session {
 export const session = new Session();
 
 /** Storage can be forbidden by the browser; then each tab knows only of its own renewals. */
-function readSharedTime() {
+function readSharedMark() {
   try {
-    return Number(localStorage.getItem(RENEWED_AT)) || 0;
+    return localStorage.getItem(RENEWAL) ?? "";
   } catch {
-    return 0;
+    return "";
   }
 }
 
-/** @param {number} time */
-function writeSharedTime(time) {
+/** @param {string} mark */
+function writeSharedMark(mark) {
   try {
-    localStorage.setItem(RENEWED_AT, String(time));
+    localStorage.setItem(RENEWAL, mark);
   } catch {
-    // see readSharedTime
+    // see readSharedMark
   }
 }

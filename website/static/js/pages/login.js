@@ -1,7 +1,9 @@
 // @ts-check
 import { ApiProblem } from "../clients/api-problem.js";
 import { IdentityAPIClient } from "../clients/identity-api-client.js";
+import { tellOfSignIn } from "../clients/person-watch.js";
 import { byId } from "../ui/dom.js";
+import { withFragment } from "../ui/fragment.js";
 
 const identity = new IdentityAPIClient();
 
@@ -39,7 +41,8 @@ async function signIn(form, button) {
   setBusy(button, true);
   try {
     await identity.login(credentials(form));
-    location.assign(form.dataset.next ?? "/");
+    tellOfSignIn();
+    location.assign(withFragment(form.dataset.next ?? "/"));
   } catch (problem) {
     setBusy(button, false);
     showError(explanation(problem));
@@ -63,4 +66,8 @@ if (form instanceof HTMLFormElement) {
     if (!button.disabled) signIn(form, button);
   });
   button.disabled = false;
+}
+
+for (const link of document.querySelectorAll("a[data-keep-fragment]")) {
+  link.setAttribute("href", withFragment(link.getAttribute("href") ?? "/"));
 }

@@ -1,6 +1,7 @@
 // @ts-check
 import { ApiProblem } from "../clients/api-problem.js";
 import { IdentityAPIClient } from "../clients/identity-api-client.js";
+import { tellOfSignOut, watchPerson } from "../clients/person-watch.js";
 import { byId } from "../ui/dom.js";
 
 /**
@@ -11,6 +12,7 @@ async function signOut(button) {
   button.disabled = true;
   try {
     await new IdentityAPIClient().logout();
+    tellOfSignOut();
     location.assign(button.dataset.next ?? "/");
   } catch (problem) {
     button.disabled = false;
@@ -27,7 +29,13 @@ if (signOutButton instanceof HTMLButtonElement) {
   signOutButton.addEventListener("click", () => signOut(signOutButton));
 }
 
-// "Back" after signing out must not bring a page out of the browser's memory with the person's data on it.
+watchPerson();
+
+// "Back" after signing out must not bring a page out of the browser's memory with the person's data on it, not even
+// for the moment until it has been loaded again.
+addEventListener("pagehide", (event) => {
+  if (event.persisted) document.documentElement.hidden = true;
+});
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });

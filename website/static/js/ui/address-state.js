@@ -23,6 +23,6 @@ export const addressState = {
       else parameters.set(name, String(value));
     }
     const search = parameters.toString();
-    history.replaceState(null, "", location.pathname + (search && `?${search}`));
+    history.replaceState(null, "", location.pathname + (search && `?${search}`) + location.hash);
   },
 };

@@ -14,6 +14,7 @@ from vf_edge import cross_site
 from vf_edge.problems import Problem
 from vf_tokens import Identity, TokenError, TokenOpaque, UnknownKey, access
 
+from ..answer_for import name_recipient
 from ..bearer import AmbiguousCredential, Credential, MalformedCredential, read_credential
 from ..caching import kept_private, vary_by_browser
 from ..key_sources import KeysUnavailable
@@ -66,13 +67,14 @@ class JWTAuthenticationMiddleware:
         user = AnonymousUser() if identity is None else EdgeUser(identity)
         set_user(request, user)
         response = kept_private(self._get_response(request), user)
+        name_recipient(response, user)
         vary_by_browser(response)
         return response
 
 
 def _identity_of(request: HttpRequest, direct: DirectVerifier) -> Identity | None:
     try:
-        credential = read_credential(request.META)
+        credential = read_credential(request.META, direct.cookies)
     except AmbiguousCredential as error:
         raise Refused(_AMBIGUOUS, str(error)) from error
     except MalformedCredential as error:

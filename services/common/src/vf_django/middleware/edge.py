@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from vf_tokens import RequestBinding
 
+from ..answer_for import name_recipient
 from ..caching import check_cached_view, kept_private, vary_by_user
 from ..edge_identity import Unproven, forget_headers, prove, read_headers
 from ..request_target import request_target
@@ -37,6 +38,7 @@ class EdgeIdentityMiddleware:
         response = self._get_response(request)
         if user.is_authenticated:
             check_cached_view(request, response)
+        name_recipient(response, user)
         vary_by_user(response)
         return kept_private(response, user)
 

@@ -1,6 +1,7 @@
 """A team's existing service, reduced to what the library needs; the five lines of the README are marked."""
 
 SECRET_KEY = "a-test-needs-no-secret-but-django-wants-one"
+VF_PRODUCTION = False  # known secrets are good enough for tests
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 ROOT_URLCONF = "example.urls"
 USE_TZ = True

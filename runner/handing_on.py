@@ -1,0 +1,60 @@
+"""Which of the given variables the runner does not hand on, and why: a person who sets one is told."""
+
+from collections.abc import Iterable, Mapping
+
+from vf_runtime import variables
+
+_PORTS = "the parts listen on the ports that VF_IDENTITY_PORT and its like name"
+_FOLDER = "keys, secrets and databases of the local run lie in VF_RUN_DIR"
+_TLS = "the local run makes a certificate, and an authority to trust, in VF_RUN_DIR"
+_OWN = "the local run has its own, at the port that VF_{}_PORT names"
+_SHARED = "a shared secret is read with VF_JWT_ALGORITHM=HS256 or with VF_AUTH_MODE=direct only"
+_COMPOSE = "it is for docker-compose.yml"
+
+FIXED = {
+    "VF_BIND": _PORTS,
+    "VF_GATEWAY_BIND": _PORTS,
+    "VF_GATEWAY_INTERNAL_BIND": _PORTS,
+    "VF_SECRET_KEY": _FOLDER,
+    "VF_REFRESH_SECRET": _FOLDER,
+    "VF_ASSERTION_KEY": _FOLDER,
+    "VF_SIGNING_KEYS_DIR": _FOLDER,
+    "DATABASE_URL": _FOLDER,
+    "VF_DEMO_DATA": "the local run always has its demo users and rows",
+    "VF_REDIS_URL": _OWN.format("REDIS"),
+    "VF_EDGE_JWKS_URL": _OWN.format("GATEWAY_INTERNAL"),
+    "VF_EDGE_JWKS_FILE": _OWN.format("GATEWAY_INTERNAL"),
+    "VF_TRAEFIK_API_URL": _OWN.format("TRAEFIK_INTERNAL"),
+    "VF_GATEWAY_URL": _OWN.format("GATEWAY"),
+    "VF_GATEWAY_INTERNAL_URL": _OWN.format("GATEWAY_INTERNAL"),
+    "VF_IDENTITY_URL": _OWN.format("IDENTITY"),
+    "VF_BILLING_URL": _OWN.format("BILLING"),
+    "VF_INVENTORY_URL": _OWN.format("INVENTORY"),
+    "VF_WEBSITE_URL": _OWN.format("WEBSITE"),
+    "VF_TRAEFIK_INTERNAL_URL": _OWN.format("TRAEFIK_INTERNAL"),
+    "VF_TLS_CERT_FILE": _TLS,
+    "VF_TLS_KEY_FILE": _TLS,
+    "VF_PUBLISH_ADDRESS": _COMPOSE,
+    "VF_TLS_DIR": _COMPOSE,
+}
+"""What the local run decides itself, in every mode."""
+
+_BY_MODE = {
+    "VF_JWKS_URL": "the gateway has the local identity provider's; other parts read it with VF_AUTH_MODE=direct",
+    "VF_JWT_SECRET": _SHARED,
+}
+
+_NOT_OURS = variables.read_by("runner") | variables.read_by("attack") | variables.read_by("tests")
+
+
+def not_handed_on(given: Mapping[str, str], environments: Iterable[Mapping[str, str]]) -> list[str]:
+    """A line for each variable that somebody set and that reaches no process, nor the runner. Never a value."""
+    handed_on = {form for environment in environments for form in environment.items()}
+    lines = [str(found) for found in variables.misspelt(given)]
+    for name in sorted(given):
+        plain = variables.plain(name)
+        is_read = plain in variables.READ_BY and plain not in _NOT_OURS
+        if is_read and given[name] and (name, given[name]) not in handed_on:
+            reason = {**FIXED, **_BY_MODE}.get(plain, "no part reads it in this mode")
+            lines.append(f"{name} is not used: {reason}")
+    return lines

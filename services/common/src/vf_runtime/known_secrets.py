@@ -1,0 +1,99 @@
+"""Secrets that anybody can read: those of this repository, and values that documents everywhere suggest.
+
+Production refuses them wherever a secret is read (:meth:`Environment.refuse_known`). A test looks through the
+repository's files for values that are given to a secret, and fails for one that is not known here.
+"""
+
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+DEVELOPMENT_SECRET_KEY = "vf-services-development-secret-key-not-for-production"  # noqa: S105
+DEVELOPMENT_REFRESH_SECRET = "development-only-refresh-secret-0123456789"  # noqa: S105
+DEVELOPMENT_JWT_SECRET = "development-only-jwt-secret-0123456789abcdef"  # noqa: S105
+"""What development uses if it is given nothing."""
+
+_SECRETS = (
+    DEVELOPMENT_SECRET_KEY,
+    DEVELOPMENT_REFRESH_SECRET,
+    DEVELOPMENT_JWT_SECRET,
+    "collecting-static-files-needs-no-secret",
+    "a-test-needs-no-secret-but-django-wants-one",
+    "a shared secret of more than thirty-two bytes",
+    "a secret of 32 characters or so.",
+    "another secret of 32 characters.",
+    "a-new-and-longer-one-77",
+    "a-string-secret-at-least-256-bits-long",  # jwt.io's
+)
+_PASSWORDS = (
+    *("admin123", "alice123", "bob123"),  # the demo users'
+    *("admin", "postgres", "redis", "valkey", "root", "vf", "reader", "publisher"),
+    *("password", "passw0rd", "password123", "secret", "hidden", "wrong", "hunter2", "secret-word", "secret-words"),
+    *("example", "test", "default", "p@ss", "p@s/s", "se@cret", "PUBLISHER_PASSWORD", "READER_PASSWORD"),
+)
+"""Of this repository's documents and tests, and the first guesses of everybody."""
+
+_MARKS = (
+    *("development-only", "not-for-production", "for-testing-only", "django-insecure-", "do-not-use"),
+    *("change-me", "change-this", "change-it", "replace-me", "replace-this", "placeholder", "your-secret", "my-secret"),
+    *("your-256-bit-secret", "with-a-long-random", "with-a-random", "keyboard-cat", "qwertyuiop", "abcdefghijklmnop"),
+    *("insert-secret", "secret-key-here", "secret-here", "top-secret", "super-secret", "example-secret"),
+    *("-----BEGIN PUBLIC KEY-----", "-----BEGIN CERTIFICATE-----"),  # what others publish is none
+)
+"""Parts of values that stand for a secret that somebody meant to put there."""
+
+_UNFILLED = re.compile(r"""\$\{?\w+\}?|\{\{.*\}\}|<.*>|\s*\{.*"kty".*\}\s*""", re.DOTALL)
+"""A variable that nobody expanded, a blank that nobody filled in, or a key that is published."""
+
+_LEAST_CHARACTERS = 8
+"""Different ones. 32 random hexadecimal digits have fewer once in ten million times."""
+
+
+def is_known(secret: str) -> bool:
+    """Return True if anybody can read or guess ``secret``.
+
+    White space, letter case and punctuation make no difference.
+    """
+    plain = _plain(secret)
+    return (
+        plain in _KNOWN
+        or any(mark in plain for mark in _PLAIN_MARKS)
+        or _is_repeated(plain)
+        or _UNFILLED.fullmatch(secret.strip()) is not None
+    )
+
+
+def is_guessable(secret: str) -> bool:
+    """As :func:`is_known`, for a secret that must have many characters: few different ones are no secret."""
+    return is_known(secret) or len(set(secret.strip())) < _LEAST_CHARACTERS
+
+
+def is_known_password(password: str) -> bool:
+    """As :func:`is_known`, for the short ones of accounts at a database."""
+    return is_known(password) or _plain(password) in _KNOWN_PASSWORDS
+
+
+def passwords_of(address: str) -> list[str]:
+    """The passwords that a database's address holds, decoded; none if it cannot be read, which is told elsewhere."""
+    try:
+        parts = urlsplit(address)
+        options = parse_qsl(parts.query)
+    except ValueError:
+        return []
+    # Of several hosts (redis+sentinel, PostgreSQL) the one part before the last "@" is everybody's.
+    user, _, _ = parts.netloc.rpartition("@")
+    _, colon, password = user.partition(":")
+    return [unquote(password)] * bool(colon and password) + [value for name, value in options if "password" in name]
+
+
+def _is_repeated(plain: str) -> bool:
+    """``xxxx…``, ``0123456789abcdef0123456789abcdef``: the same again after half of it or less."""
+    return any(plain[period:] == plain[:-period] for period in range(1, len(plain) // 2 + 1))
+
+
+def _plain(secret: str) -> str:
+    return "".join(filter(str.isalnum, secret.casefold()))
+
+
+_KNOWN = frozenset(map(_plain, _SECRETS))
+_KNOWN_PASSWORDS = frozenset(filter(None, map(_plain, _PASSWORDS)))
+_PLAIN_MARKS = tuple(map(_plain, _MARKS))

@@ -1,0 +1,66 @@
+"""How long an access token may be: it has to fit a cookie, and twice a header line.
+
+A browser drops a cookie that is too large without a word, and a proxy refuses a header line that is too long with 431,
+also where the user could sign in or out. So an account that would get such a token is refused when it is changed, and
+one that has outgrown the bounds since is refused when a token is minted.
+"""
+
+from vf_tokens import Identity
+from vf_tokens.access import ACCESS_TYPE, payload_of
+from vf_tokens.compact import encode_json
+
+from ..configuration import current
+from ..identifiers import new_identifier
+
+MAX_COOKIE_BYTES = 4096
+"""Name, value and attributes together (RFC 6265 §6.1). Chromium and Firefox count name and value, Safari everything."""
+
+MAX_HEADER_LINE_BYTES = 8190
+"""What gateway-auth, nginx and Apache read of one header line."""
+
+ROOM_FOR_OTHERS = 1024
+"""Bytes of the ``Cookie`` line that are left to cookies of other programs."""
+
+REFRESH_TOKEN_CHARACTERS = 43
+
+SIGNATURE_BYTES = 512
+"""The longest signature that is reckoned with: RS256 with an RSA key of 4,096 bits. So neither a rotation of the key
+nor another ``VF_JWT_ALGORITHM`` shuts out an account that was accepted."""
+
+_KID = "k" * 43
+"""As long as a thumbprint (RFC 7638)."""
+
+_ATTRIBUTES = "; expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Max-Age=34560000; Path=/; SameSite=Lax; Secure"
+_LATEST = 9_999_999_999
+
+
+def longest_token() -> int:
+    """Return how many bytes an access token may have, with this platform's cookie names and domain."""
+    names, domain = current().sessions.cookie_names, current().sessions.cookie_domain
+    attributes = _ATTRIBUTES + (f"; Domain={domain}" if domain else "")
+    of_cookie = MAX_COOKIE_BYTES - len(f"{names.script}={attributes}")
+    beside = f"{names.access}=; {names.script}=; {names.refresh}=; "
+    of_line = (MAX_HEADER_LINE_BYTES - ROOM_FOR_OTHERS - len(beside) - REFRESH_TOKEN_CHARACTERS) // 2
+    return min(of_cookie, of_line)
+
+
+def excess(identity: Identity) -> int:
+    """Return by how many bytes the longest token of this identity is too long; 0 if it fits.
+
+    The longest is that of the largest key. The session of ``identity`` does not matter: its ids are of one length.
+    """
+    payload = payload_of(
+        current().signing.policy,
+        identity,
+        token_id=new_identifier("tok"),
+        issued_at=_LATEST,
+        lifetime=current().signing.lifetime,
+    )
+    header = {"typ": ACCESS_TYPE, "alg": "RS256", "kid": _KID}
+    parts = (len(encode_json(header)), len(encode_json(payload)), SIGNATURE_BYTES)
+    size = sum(map(_in_base64url, parts)) + len("..")
+    return max(0, size - longest_token())
+
+
+def _in_base64url(length: int) -> int:
+    return (length * 4 + 2) // 3

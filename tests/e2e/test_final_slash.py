@@ -1,0 +1,161 @@
+"""Addresses of the APIs without their final slash, through the real Traefik: the same answer, and no redirect."""
+
+import time
+
+import httpx
+import pytest
+
+from runner import Platform
+from tests.conftest import NewClient
+from tests.edge_client import DEMO_PASSWORDS, EdgeClient
+from tests.raw_http import status_of
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")
+SIGN_IN = ("/api/auth/login/", "/api/auth/refresh/", "/api/auth/logout/", "/api/auth/continue/")
+PUBLIC = ("/api/docs/", "/api/schema/")
+PROTECTED = (
+    "/api/",
+    "/api/profile/",
+    "/api/auth/",
+    "/api/auth/password/",
+    "/api/auth/sessions/",
+    "/api/auth/sessions/ses_nobodys/",
+    "/api/auth/sessions/revoke-all/",
+    "/api/billing/",
+    "/api/billing/summary/",
+    "/api/billing/transactions/",
+    "/api/billing/schema/",
+    "/api/inventory/",
+    "/api/inventory/items/",
+    "/api/inventory/items/1/",
+    "/api/inventory/items/0/",
+    "/api/inventory/schema/",
+    "/api/nothing/",
+)
+READS = ("GET", "HEAD")
+
+
+def facts(answer: httpx.Response) -> tuple[object, ...]:
+    """What must be the same of two answers: no time, no request id."""
+    is_problem = answer.headers.get("content-type") == "application/problem+json"
+    words = (answer.json()["code"], answer.json()["detail"]) if is_problem and answer.content else ()
+    kept = (
+        "content-type",
+        "location",
+        "allow",
+        "cache-control",
+        "www-authenticate",
+        "vary",
+        "content-security-policy",
+        "content-disposition",
+    )
+    return answer.status_code, words, *(answer.headers.get(name) for name in kept)
+
+
+@pytest.mark.parametrize("path", [*SIGN_IN, *PUBLIC, *PROTECTED])
+@pytest.mark.parametrize("method", METHODS)
+def test_a_stranger_gets_the_same_answer_without_the_final_slash(client: EdgeClient, method: str, path: str) -> None:
+    with_slash, without = (client.request(method, form) for form in (path, path.rstrip("/")))
+    assert facts(without) == facts(with_slash)
+    if path in PROTECTED:
+        assert without.status_code == 401
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, *PROTECTED])
+def test_a_signed_in_person_gets_the_same_answer_without_the_final_slash(alice: EdgeClient, path: str) -> None:
+    for method in READS:
+        with_slash, without = (alice.request(method, form) for form in (path, path.rstrip("/")))
+        assert facts(without) == facts(with_slash)
+        assert without.status_code in (200, 404, 405)
+
+
+@pytest.mark.parametrize("subdomain", ["identity", "billing", "inventory"])
+def test_the_hosts_of_the_services_take_both_forms(new_client: NewClient, alice: EdgeClient, subdomain: str) -> None:
+    path = {"identity": "/api/profile", "billing": "/api/billing/summary", "inventory": "/api/inventory/items"}
+    client = new_client(subdomain=subdomain)
+    alice.copy_cookies_to(client)
+    assert client.get(path[subdomain]).status_code == 200
+
+
+def test_pages_of_a_list_lead_on_from_either_form(alice: EdgeClient) -> None:
+    first = alice.get("/api/inventory/items", params={"page_size": 1}).json()
+    assert "/api/inventory/items/?page=2" in first["next"]
+
+
+@pytest.mark.parametrize("subdomain", ["", "website", "identity", "traefik"])
+def test_a_whole_sign_in_without_a_final_slash_anywhere(new_client: NewClient, subdomain: str) -> None:
+    client = new_client(subdomain=subdomain)
+    credentials = {"username": "alice", "password": DEMO_PASSWORDS["alice"]}
+    assert client.post("/api/auth/login", json=credentials).status_code == 200
+    assert {cookie.name: cookie.path for cookie in client.cookies.jar}["vf_known"] == "/api/auth/login"
+    before = client.cookies["jwt"]
+    assert client.post("/api/auth/refresh").status_code == 200
+    token = client.cookies["jwt"]
+    assert token != before
+    step = client.get("/api/auth/continue", params={"next": "/billing/"})
+    assert (step.status_code, step.headers["location"]) == (302, "/billing/")
+    token = client.cookies["jwt"]
+    ended = client.post("/api/auth/logout")
+    assert (ended.status_code, set(client.cookies)) == (204, {"vf_known", "vf_continue"})
+    _await_refusal(client, token)
+
+
+def _await_refusal(client: EdgeClient, token: str) -> None:
+    """Signed out for real: not at this browser alone."""
+    bearer, path = {"Authorization": f"Bearer {token}"}, "/api/profile"
+    if client.headers["Host"].startswith("traefik."):
+        path = "/api/overview"
+    deadline = time.monotonic() + 5
+    while (answer := client.get(path, headers=bearer)).json().get("code") != "token_revoked":
+        assert time.monotonic() < deadline, answer.text
+        time.sleep(0.02)
+
+
+def test_sessions_can_be_ended_without_the_final_slash(new_client: NewClient) -> None:
+    here, there = new_client(), new_client()
+    here.sign_in("bob")
+    there.sign_in("bob")
+    [current] = [entry["id"] for entry in there.get("/api/auth/sessions").json() if entry["current"]]
+    assert here.delete(f"/api/auth/sessions/{current}").status_code == 204
+    assert there.post("/api/auth/refresh").status_code == 401
+    assert here.post("/api/auth/sessions/revoke-all").json()["revoked_sessions"] >= 1
+
+
+def test_circles_end_at_either_form(alice: EdgeClient) -> None:
+    forms = ("/api/auth/continue/", "/api/auth/continue")
+    ends = [alice.get(forms[turn % 2], params={"next": "/x/"}).headers["location"] for turn in range(6)]
+    assert ends[:5] == ["/x/"] * 5
+    assert "/accounts/login/" in ends[5]
+
+
+LOOKALIKES = (
+    "/api/auth/loginx",
+    "/api/auth/login/x",
+    "/api/auth/login%0a",
+    "/api/auth/login;x",
+    "/api/auth",
+    "/api/docsx",
+    "/api/schemax",
+    "/apix",
+    "/x/api/auth/login",
+)
+
+
+@pytest.mark.parametrize("path", LOOKALIKES)
+def test_no_other_address_has_become_public(platform: Platform, path: str) -> None:
+    """400: not read at all; 401: protected; 404: a page of the website, which has no such address."""
+    assert status_of(platform.settings.ports.http, path, host="vfservices.localhost") in (400, 401, 404)
+
+
+def test_a_page_keeps_its_redirect(alice: EdgeClient) -> None:
+    step = alice.get("/billing")
+    assert (step.status_code, step.headers["location"]) == (301, "/billing/")
+
+
+def test_the_apis_own_list_and_openapi_name_one_form(alice: EdgeClient) -> None:
+    listed = {endpoint["path"] for endpoint in alice.get("/api").json()["endpoints"]}
+    documents = ("/api/schema", "/api/billing/schema", "/api/inventory/schema")
+    described = {
+        path for document in documents for path in alice.get(document, params={"format": "json"}).json()["paths"]
+    }
+    assert {path for path in listed | described if not path.endswith("/")} == {"/.well-known/jwks.json"} & listed

@@ -1,0 +1,137 @@
+"""Another person signs in, in a second tab: nothing of theirs is shown under the name of the first."""
+
+import re
+
+import pytest
+from api_answers import TRANSACTION, listed
+from playwright.sync_api import expect
+
+PAGES = ["/dashboard/", "/billing/", "/inventory/?item=3", "/accounts/profile/"]
+BOBS = {**TRANSACTION, "description": "Bob's own"}
+WITHOUT_WORD = "BroadcastChannel.prototype.postMessage = () => {}"
+"""A tab that is not told: one on another host, or one that slept."""
+
+
+def mark_of(page):
+    return page.locator("html").get_attribute("data-person")
+
+
+@pytest.fixture
+def bobs_answers(context, api, sign_in, website):
+    """Make the cookies bob's: pages and answers are his from now on."""
+
+    def change(person="bob"):
+        sign_in(person, user_id=f"usr_{person}")
+        probe = context.new_page()
+        probe.goto("/")
+        api.headers = {"X-Answer-For": mark_of(probe)}
+        probe.close()
+        if person == "bob":
+            api.answer("/api/billing/transactions/", 200, listed(BOBS))
+
+    return change
+
+
+def person_shown(page):
+    return page.locator(".person-name")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_answer_for_another_person_takes_the_page_away_instead_of_being_shown(
+    page, context, api, bobs_answers, path
+):
+    context.add_init_script(WITHOUT_WORD)
+    bobs_answers("alice")
+    page.goto(path)
+    expect(page.locator('[aria-busy="true"]')).to_have_count(0)
+    expect(person_shown(page)).to_contain_text("alice")
+    bobs_answers()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(person_shown(page)).to_contain_text("bob")
+
+
+def test_the_next_answer_of_a_list_is_never_under_the_first_ones_name(page, context, api, bobs_answers):
+    context.add_init_script(WITHOUT_WORD)
+    bobs_answers("alice")
+    page.goto("/billing/")
+    expect(page.locator("#transactions-rows")).to_contain_text("Team plan")
+    page.evaluate("""() => {  // what is on the screen at each change of the document
+        globalThis.seen = [];
+        const look = () => seen.push(document.body.checkVisibility() ? document.body.innerText : '');
+        new MutationObserver(look).observe(document, {
+            subtree: true, childList: true, characterData: true, attributes: true,
+        });
+        addEventListener('pagehide', () => sessionStorage.setItem('seen', JSON.stringify(seen)));
+    }""")
+    bobs_answers()
+    page.get_by_label("Status").select_option("pending")
+    expect(person_shown(page)).to_contain_text("bob")
+    expect(page.locator("#transactions-rows")).to_contain_text("Bob's own")
+    seen = page.evaluate("JSON.parse(sessionStorage.getItem('seen'))")
+    assert seen
+    assert not [text for text in seen if "Bob's own" in text]
+    assert "Team plan" not in seen[-1]  # gone before the new page is there
+
+
+def test_pages_and_apis_that_are_told_different_persons_show_neither_and_do_not_reload_for_ever(page, api, sign_in):
+    sign_in("alice")
+    api.headers = {"X-Answer-For": "0" * 32}
+    loads = []
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
+    page.goto("/billing/")
+    expect(page.locator("#transactions-error")).to_contain_text("You are now signed in as somebody else.")
+    expect(page.locator("#transactions-content")).to_be_hidden()
+    assert len(loads) == 2
+
+
+def test_each_tab_knows_when_somebody_signs_in(page, context, api, bobs_answers):
+    bobs_answers("alice")
+    page.goto("/billing/")
+    expect(page.locator("#transactions-rows")).to_contain_text("Team plan")
+    other = context.new_page()
+    other.goto("/accounts/login/?switch=1&next=/dashboard/")
+    api.decide("/api/auth/login/", lambda request: (200, {}))
+    other.locator('input[name="email"]').fill("bob")
+    other.locator('input[name="password"]').fill("secret")
+    bobs_answers()
+    other.locator('button[type="submit"]').click()
+    expect(other).to_have_url(re.compile("/dashboard/$"))
+    expect(person_shown(page)).to_contain_text("bob")
+    expect(page.locator("#transactions-rows")).to_contain_text("Bob's own")
+
+
+def test_each_tab_knows_when_somebody_signs_out(alice, context, api):
+    alice.goto("/billing/")
+    other = context.new_page()
+    other.goto("/dashboard/")
+
+    def logout(request):
+        context.set_extra_http_headers({})
+        return 204, None
+
+    api.decide("/api/auth/logout/", logout)
+    other.get_by_role("button", name="alice").click()
+    other.get_by_role("button", name="Sign out").click()
+    expect(alice).to_have_url(re.compile(r"/api/auth/continue/\?next=%2Fbilling%2F$"))
+
+
+def test_the_same_person_in_many_tabs_disturbs_none_of_them(alice, context):
+    alice.goto("/inventory/")
+    alice.evaluate("globalThis.samePage = true")
+    for path in PAGES:
+        other = context.new_page()
+        other.goto(path)
+        expect(other.locator('[aria-busy="true"]')).to_have_count(0)
+    alice.bring_to_front()
+    alice.wait_for_timeout(200)
+    assert alice.evaluate("globalThis.samePage") is True
+
+
+def test_a_page_out_of_the_browsers_memory_shows_nothing_and_is_loaded_again(alice, sign_in):
+    alice.goto("/billing/")
+    expect(alice.locator("#transactions-rows tr")).to_have_count(1)
+    alice.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    expect(alice.locator("main")).to_be_hidden()
+    sign_in("bob")
+    alice.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(person_shown(alice)).to_contain_text("bob")
