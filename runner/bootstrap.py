@@ -24,7 +24,12 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "vf-installed.json"
 LOG = ROOT / ".run" / "log" / "install.log"
 OWN_PACKAGES = ("services/common", "gateway-auth")
-INCLUDED = {"platform": ("platform",), "load": ("load",), "bench": ("bench",), "dev": ("dev", "platform", "load")}
+INCLUDED = {
+    "platform": ("platform",),
+    "load": ("load",),
+    "bench": ("bench",),
+    "dev": ("dev", "platform", "load", "bench"),
+}
 """What an installation of each kind also covers."""
 
 OLDEST_PYTHON = (3, 11)
