@@ -58,10 +58,18 @@ export class Session {
     return new Promise(() => {});
   }
 
-  /** @param {string | null} seen */
+  /**
+   * A tab that finds the lock taken does not ask after its turn has come: what the other one stored can arrive later
+   * than the lock, and then a second renewal would follow the first.
+   * @param {string | null} seen
+   * @returns {Promise<"renewed" | "elsewhere" | "refused">}
+   */
   async #oneTabAtATime(seen) {
-    if (!navigator.locks) return this.#unlessRenewedSince(seen); // plain HTTP on a name other than localhost
-    return navigator.locks.request(LOCK, () => this.#unlessRenewedSince(seen));
+    const renew = () => this.#unlessRenewedSince(seen);
+    if (!navigator.locks) return renew(); // plain HTTP on a name other than localhost
+    const atOnce = await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? renew() : null));
+    if (atOnce !== null) return atOnce;
+    return navigator.locks.request(LOCK, () => (seen === null ? renew() : "elsewhere"));
   }
 
   /**
