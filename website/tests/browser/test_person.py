@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from api_answers import TRANSACTION, listed
+from api_answers import PROFILE, TRANSACTION, listed
 from playwright.sync_api import expect
 
 PAGES = ["/dashboard/", "/billing/", "/inventory/?item=3", "/accounts/profile/"]
@@ -98,6 +98,57 @@ def test_each_tab_knows_when_somebody_signs_in(page, context, api, bobs_answers)
     expect(other).to_have_url(re.compile("/dashboard/$"))
     expect(person_shown(page)).to_contain_text("bob")
     expect(page.locator("#transactions-rows")).to_contain_text("Bob's own")
+
+
+def test_a_tab_that_was_not_told_knows_it_although_the_other_ones_token_has_expired(page, context, api, bobs_answers):
+    context.add_init_script(WITHOUT_WORD)
+    bobs_answers("alice")
+    page.goto("/billing/")
+    expect(page.locator("#transactions-rows")).to_contain_text("Team plan")
+    bobs_answers()
+    whom = api.headers
+    api.headers = {}  # a denial of the edge says nothing
+    api.answer("/api/profile/", 401, code="token_expired", detail="Expired.")
+
+    def refresh(request):
+        api.headers = whom
+        api.answer("/api/profile/", 200, PROFILE)
+        return 200, {}
+
+    api.decide("/api/auth/refresh/", refresh)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(person_shown(page)).to_contain_text("bob")
+
+
+@pytest.mark.parametrize("status", [401, 503, 0])
+def test_coming_back_without_a_session_or_a_network_leaves_the_page_as_it_is(alice, api, status):
+    alice.goto("/inventory/?item=3#row-3")
+    expect(alice.locator("#item-content")).to_be_visible()
+    api.answer("/api/profile/", status, code="x", detail="x")
+    api.answer("/api/auth/refresh/", status, code="x", detail="x")
+    with alice.expect_request("**/api/profile/"):
+        alice.evaluate("dispatchEvent(new Event('focus'))")
+    alice.wait_for_timeout(200)
+    expect(alice.locator("#item-content")).to_be_visible()
+    assert alice.url.endswith("/inventory/?item=3#row-3")
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told", "not-told"])
+def test_what_the_first_one_searched_for_is_gone_too(page, context, api, bobs_answers, told):
+    bobs_answers("alice")
+    page.goto("/inventory/#row-3")
+    page.get_by_label("Search items").fill("private words")
+    expect(page).to_have_url(re.compile(r"/inventory/\?search=private\+words#row-3$"))
+    expect(page.locator('[aria-busy="true"]')).to_have_count(0)
+    bobs_answers()
+    page.evaluate(
+        "new BroadcastChannel('vf-person').postMessage(null)" if told else "dispatchEvent(new Event('focus'))"
+    )
+    expect(person_shown(page)).to_contain_text("bob")
+    expect(page).to_have_url(re.compile(r"/inventory/$"))
+    expect(page.get_by_label("Search items")).to_have_value("")
+    asked_after = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    assert not [url for url in asked_after if "private" in url]
 
 
 def test_each_tab_knows_when_somebody_signs_out(alice, context, api):

@@ -32,23 +32,24 @@ export class ApiClient {
 
   /**
    * Ask as the signed-in person. A 401 renews the access token and tries again; if the person has to sign in, the
-   * page leaves and the promise stays open.
+   * page leaves and the promise stays open, or with `stay` the 401 is thrown.
    * @param {string} path
-   * @param {{query?: Query, signal?: AbortSignal}} [options]
+   * @param {{query?: Query, signal?: AbortSignal, stay?: boolean}} [options]
    * @returns {Promise<any>}
    */
-  async get(path, { query = {}, signal } = {}) {
+  async get(path, { query = {}, signal, stay = false } = {}) {
     const url = this.url(path, query);
     /** @type {string | null} */
     let seen = this.#session.renewals();
     for (let renewed = false; ; ) {
+      let outcome;
       try {
         return await sendJson(url, { signal });
       } catch (problem) {
         if (!isUnauthorized(problem)) throw problem;
+        outcome = renewed ? "refused" : await this.#session.refresh(seen);
+        if (outcome === "refused" && stay) throw problem;
       }
-      /** @type {"renewed" | "elsewhere" | "refused"} */
-      const outcome = renewed ? "refused" : await this.#session.refresh(seen);
       if (outcome === "refused") return this.#session.signInAgain();
       renewed = outcome === "renewed";
       seen = null; // if another tab's renewal was no help, this one asks

@@ -31,9 +31,10 @@ export class IdentityAPIClient extends ApiClient {
 
   /**
    * @param {AbortSignal} [signal]
+   * @param {{stay?: boolean}} [options] see ApiClient.get
    * @returns {Promise<Profile>}
    */
-  profile(signal) {
-    return this.get("/api/profile/", { signal });
+  profile(signal, { stay } = {}) {
+    return this.get("/api/profile/", { signal, stay });
   }
 }

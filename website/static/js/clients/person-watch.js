@@ -1,7 +1,6 @@
 // @ts-check
-import { apiBase } from "./api-base.js";
+import { IdentityAPIClient } from "./identity-api-client.js";
 import { forgetReload, loadAnew, person } from "./person.js";
-import { sendJson } from "./send-json.js";
 
 const NOBODY = "";
 const UNKNOWN = null;
@@ -48,9 +47,12 @@ export function watchPerson() {
   channel.postMessage(person);
 }
 
-/** Any answer says whom it is for, and `sendJson` looks. What else becomes of this one does not matter. */
+/**
+ * Any answer says whom it is for, and `sendJson` looks. What else becomes of this one does not matter, but an expired
+ * token is renewed for it: a denial does not say whose it was.
+ */
 function check() {
   current.abort();
   current = new AbortController();
-  sendJson(`${apiBase("identity")}/api/profile/`, { signal: current.signal }).catch(() => {});
+  new IdentityAPIClient().profile(current.signal, { stay: true }).catch(() => {});
 }

@@ -20,12 +20,14 @@ export async function mustBeForThisPerson(response) {
 }
 
 /**
- * Take the page off the screen and load it again, for whoever is signed in now. The promise stays open.
+ * Take the page off the screen and load it again, for whoever is signed in now. The promise stays open. What the
+ * person before searched for or opened is in the address: it goes too. The sign-in page keeps where it leads to.
  * @returns {Promise<never>}
  */
 export function loadAnew() {
   document.documentElement.hidden = true;
-  location.reload();
+  if (new URLSearchParams(location.search).has("next")) location.reload();
+  else location.replace(location.pathname);
   return new Promise(() => {});
 }
 
