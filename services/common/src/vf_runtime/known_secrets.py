@@ -69,7 +69,8 @@ def is_guessable(secret: str) -> bool:
 
 def is_known_password(password: str) -> bool:
     """As :func:`is_known`, for the short ones of accounts at a database."""
-    return is_known(password) or _plain(password) in _KNOWN_PASSWORDS
+    plain = _plain(password)
+    return not plain or is_known(password) or plain in _KNOWN_PASSWORDS
 
 
 def passwords_of(address: str) -> list[str]:
