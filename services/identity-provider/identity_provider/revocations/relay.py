@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from redis import RedisError
 
-from ..signin.services import delete_ended_sessions
+from ..signin.services import delete_ended_sessions, delete_in_batches
 from . import selectors
 from .models import Revocation
 from .publisher import publish
@@ -74,7 +74,7 @@ class Relay:
             publish(self.stream, pending)
         self._added = self.stream.added()
         if time.monotonic() - self._cleaned_at > CLEANING_INTERVAL:
-            Revocation.objects.filter(expires_at__lte=int(now)).delete()
+            delete_in_batches(Revocation.objects.filter(expires_at__lte=int(now)))
             delete_ended_sessions(now=datetime.fromtimestamp(now, UTC))
             self.stream.trim()
             self._cleaned_at = time.monotonic()

@@ -36,7 +36,10 @@ MOST_SESSIONS = 100
 """Of a user, at the same time. The next sign-in ends the one that was not used for longest."""
 
 MOST_ENDED_SESSIONS = 100
-"""Of a user that are remembered. The next sign-in deletes the oldest."""
+"""Of a user that are remembered. Each sign-in deletes a few of those beyond."""
+
+FORGOTTEN_AT_ONCE = 3
+"""More than a sign-in adds, and few: each session takes up to a thousand refresh tokens with it, in one transaction."""
 
 BATCH = 500
 """Rows that one statement deletes: nobody waits for a lock that is held for thousands."""
@@ -222,7 +225,7 @@ def _make_room(user: User, *, now: datetime) -> Sequence[Session]:
     live = selectors.live_sessions(user.pk, now=now)
     crowded_out = live.values_list("pk", flat=True)[MOST_SESSIONS - 1 : MOST_SESSIONS - 1 + BATCH]
     ended = selectors.ended_sessions(user.pk, now=now).values_list("pk", flat=True)
-    forgotten = list(ended[MOST_ENDED_SESSIONS : MOST_ENDED_SESSIONS + BATCH])
+    forgotten = list(ended[MOST_ENDED_SESSIONS : MOST_ENDED_SESSIONS + FORGOTTEN_AT_ONCE])
     if forgotten:
         Session.objects.filter(pk__in=forgotten).delete()
     ids = list(crowded_out)

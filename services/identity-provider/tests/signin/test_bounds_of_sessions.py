@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from identity_provider.revocations.models import Revocation
 from identity_provider.signin import refresh as refreshing
@@ -191,6 +192,41 @@ def test_a_refresh_changes_nothing_in_the_session_list(client, sign_in, alice, o
         assert other_client.post(REFRESH).status_code == 200
         time.sleep(0.01)
     assert thief.get(SESSIONS).json() == before
+
+
+def test_the_order_of_the_session_list_gives_no_moment_away(client, sign_in, alice, other_client):
+    sign_in(using=other_client)
+    sign_in()
+    Session.objects.update(
+        created_at=F("created_at") - timedelta(hours=3), last_used_at=F("last_used_at") - timedelta(hours=3)
+    )
+    as_user(thief := client.__class__(), user_id=alice.pk)
+    before = [row["id"] for row in thief.get(SESSIONS).json()]
+    assert other_client.post(REFRESH).status_code == 200  # the older one, which is listed last
+    assert [row["id"] for row in thief.get(SESSIONS).json()] == before
+    assert len(before) == 2
+
+
+def test_one_sign_in_deletes_few_of_the_sessions_beyond_the_bound(client, sign_in, alice, monkeypatch):
+    for _ in range(8):
+        client.cookies.clear()
+        sign_in(using=as_anonymous(client))
+    Session.objects.update(revoked_at=NOON)
+    monkeypatch.setattr(services, "MOST_ENDED_SESSIONS", 0)
+    client.cookies.clear()
+    sign_in(using=as_anonymous(client))
+    assert Session.objects.filter(revoked_at=NOON).count() == 8 - services.FORGOTTEN_AT_ONCE
+
+
+def test_rows_are_deleted_in_batches(client, sign_in, alice, monkeypatch):
+    monkeypatch.setattr(services, "BATCH", 2)
+    sign_in()
+    for _ in range(4):
+        client.post(REFRESH)
+    with CaptureQueriesContext(connection) as queries:
+        services.delete_in_batches(RefreshToken.objects.all())
+    assert RefreshToken.objects.count() == 0
+    assert sum(query["sql"].startswith("DELETE") for query in queries) == 3
 
 
 def test_a_jar_of_many_cookies_of_our_names_costs_few_signature_checks(client, alice, monkeypatch):
