@@ -282,6 +282,16 @@ def test_an_unverified_address_is_neither_a_user_id_nor_a_name_nor_a_role(verify
         verify(GOOGLE, token(GOOGLE, email_verified=False), as_id)
 
 
+@pytest.mark.parametrize("spelling", ["boss@x.example", " Boss@X.example "])
+def test_an_unverified_address_counts_under_no_other_claim_either(verify, spelling):
+    """Keycloak and others let people sign in with their address, and then repeat it as ``preferred_username``."""
+    claimed = {"email": "boss@x.example", "preferred_username": spelling}
+    assert verify(KEYCLOAK, token(KEYCLOAK, **claimed, email_verified=True)).username == spelling
+    assert verify(KEYCLOAK, token(KEYCLOAK, **claimed, email_verified=False)).username == ""
+    other = verify(KEYCLOAK, token(KEYCLOAK, **{**claimed, "preferred_username": "boss"}, email_verified=False))
+    assert (other.username, other.email) == ("boss", "")
+
+
 @pytest.mark.parametrize("typ", ["logout+jwt", "rt+jwt", "edge+jwt", "dpop+jwt", "refresh", "ID", 5, ["JWT"]])
 def test_a_header_that_names_another_kind_is_refused(verify, typ):
     with pytest.raises(WrongTokenKind):

@@ -72,8 +72,15 @@ def _value(payload: Mapping[str, Any], path: str, policy: "AccessPolicy") -> obj
 
 
 def _is_hidden(payload: Mapping[str, Any], path: str, policy: "AccessPolicy") -> bool:
-    is_address = path in (_EMAIL, policy.mapping.email)
-    return is_address and policy.unverified_email != "keep" and has_unverified_email(payload, policy)
+    """True for an unverified address, under its own name or another one, such as ``preferred_username``."""
+    if policy.unverified_email == "keep" or not has_unverified_email(payload, policy):
+        return False
+    addresses = {_folded(find(payload, name)) for name in (_EMAIL, policy.mapping.email)} - {""}
+    return path in (_EMAIL, policy.mapping.email) or _folded(find(payload, path)) in addresses
+
+
+def _folded(value: object) -> str:
+    return value.strip().casefold() if isinstance(value, str) else ""
 
 
 def _or_empty(value: object) -> object:
