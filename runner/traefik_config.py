@@ -10,7 +10,7 @@ from .errors import RunnerError
 from .settings import LOOPBACK, Settings
 
 DEADLINES = {
-    "VF_EDGE_READ_TIMEOUT": ("readTimeout", 3600, 0),
+    "VF_EDGE_READ_TIMEOUT": ("readTimeout", 600, 0),
     "VF_EDGE_WRITE_TIMEOUT": ("writeTimeout", 0, 0),
     "VF_EDGE_IDLE_TIMEOUT": ("idleTimeout", 90, 1),
     "VF_EDGE_RESPONSE_TIMEOUT": ("responseHeaderTimeout", 600, 0),

@@ -18,7 +18,7 @@ def test_the_defaults_cut_no_upload_answer_or_stream(tmp_path: Path) -> None:
     configuration = written(tmp_path)
     for name in ("web", "websecure"):
         bounds = configuration["entryPoints"][name]["transport"]["respondingTimeouts"]
-        assert bounds == {"readTimeout": "3600s", "writeTimeout": "0s", "idleTimeout": "90s"}
+        assert bounds == {"readTimeout": "600s", "writeTimeout": "0s", "idleTimeout": "90s"}
     assert configuration["serversTransport"]["forwardingTimeouts"]["responseHeaderTimeout"] == "600s"
 
 

@@ -17,6 +17,9 @@ from runner.traefik_config import local_static_configuration
 
 PARTS = ("IDENTITY", "BILLING", "INVENTORY", "WEBSITE")
 
+LATE, LATE_SECONDS = "service-is-late", 2.5
+"""In a request's target: the service answers after so many seconds, and sends the second half as much later."""
+
 GONE = "service-is-gone"
 """In a request's target: the service hangs up instead of answering."""
 
@@ -52,7 +55,13 @@ class _Handler(socketserver.StreamRequestHandler):
                     return
                 self.server.seen.append(seen)
                 body = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nX-Part: %b\r\n\r\n%b"
-                self.wfile.write(body % (len(head), self.server.part.encode(), head))
+                answer = body % (len(head), self.server.part.encode(), head)
+                if LATE in seen.target:
+                    time.sleep(LATE_SECONDS)
+                    self.wfile.write(answer[:-10])
+                    time.sleep(LATE_SECONDS)
+                    answer = answer[-10:]
+                self.wfile.write(answer)
 
     def _read_head(self) -> bytes:
         head = b""

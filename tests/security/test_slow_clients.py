@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from attack.situation import Situation
 from attack.wire import connect, exchange
 from tests.edge_client import DEMO_PASSWORDS
-from tests.security.behind import EchoEdge
+from tests.security.behind import LATE, EchoEdge
 
 CLIENTS = 50
 SIGN_IN = "/api/auth/login/"
@@ -107,10 +108,19 @@ def test_a_slow_upload_that_goes_on_for_longer_than_the_old_deadline_arrives(
         assert connection.recv(12)[9:12] == b"200"
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_deadline_of_requests_cuts_no_late_or_slow_answer(
+    echo_edge: EchoEdge, situation: Situation, tmp_path: Path, method: str
+) -> None:
+    with EchoEdge(replace(echo_edge.settings, variables={"VF_EDGE_READ_TIMEOUT": "1"}), tmp_path) as strict:
+        request = situation.request(situation.bearer, method=method, target=f"/api/billing/{LATE}/")
+        reply = exchange(strict.endpoint, request, seconds=15)
+    assert reply.status == 200
+    assert LATE.encode() in reply.body
+
+
 def test_a_deadline_is_a_setting(echo_edge: EchoEdge, tmp_path: Path) -> None:
     """Here the shortest possible: half a request is ended after it."""
-    from dataclasses import replace
-
     folder = tmp_path / "strict"
     folder.mkdir()
     with EchoEdge(replace(echo_edge.settings, variables={"VF_EDGE_READ_TIMEOUT": "1"}), folder) as strict:

@@ -139,7 +139,20 @@ def test_tabs_that_meet_an_expired_token_together_refresh_it_once(tab, api, cont
     assert api.count("/api/auth/refresh/") == 1
 
 
-def test_many_tabs_refresh_once_a_round_though_what_a_tab_stores_arrives_late_in_the_others(tab, api, context):
+STORAGE_OF_ITS_OWN = """
+    const items = new Map();
+    const own = { getItem: (name) => items.get(name) ?? null, setItem: (name, value) => items.set(name, value) };
+    Object.defineProperty(globalThis, 'localStorage', { get: () => own });
+"""
+
+
+@pytest.mark.parametrize("stored", ["arrives", "never arrives"])
+def test_many_tabs_refresh_once_a_round_however_late_what_a_tab_stores_arrives_in_the_others(
+    tab, api, context, stored
+):
+    if stored == "never arrives":
+        context.add_init_script(STORAGE_OF_ITS_OWN)
+        tab.reload()
     tabs = [tab, *(context.new_page() for _ in range(7))]
     for other in tabs[1:]:
         other.goto("/")

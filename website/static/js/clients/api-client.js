@@ -39,7 +39,6 @@ export class ApiClient {
    */
   async get(path, { query = {}, signal, stay = false } = {}) {
     const url = this.url(path, query);
-    /** @type {string | null} */
     let seen = this.#session.renewals();
     for (let renewed = false; ; ) {
       let outcome;
@@ -52,7 +51,7 @@ export class ApiClient {
       }
       if (outcome === "refused") return this.#session.signInAgain();
       renewed = outcome === "renewed";
-      seen = null; // if another tab's renewal was no help, this one asks
+      seen = this.#session.renewals(); // if another tab's renewal was no help, this one asks
     }
   }
 
