@@ -147,9 +147,7 @@ STORAGE_OF_ITS_OWN = """
 
 
 @pytest.mark.parametrize("stored", ["arrives", "never arrives"])
-def test_many_tabs_refresh_once_a_round_however_late_what_a_tab_stores_arrives_in_the_others(
-    tab, api, context, stored
-):
+def test_many_tabs_refresh_once_a_round_however_late_what_a_tab_stores_arrives_in_the_others(tab, api, context, stored):
     if stored == "never arrives":
         context.add_init_script(STORAGE_OF_ITS_OWN)
         tab.reload()
