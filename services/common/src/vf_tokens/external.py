@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import claims
 from .claim_paths import find
-from .errors import UnverifiedEmail
+from .errors import TokenInvalid, UnverifiedEmail
 from .identity import Identity
 from .role_claims import RolesRead, read_roles
 
@@ -28,8 +28,8 @@ def read_identity(payload: Mapping[str, Any], policy: "AccessPolicy") -> Identit
     session = _value(payload, mapping.session_id, policy)
     return Identity(
         user_id=claims.identifier({"sub": _value(payload, mapping.user_id, policy)}, "sub"),
-        username=claims.text(_or_empty(_value(payload, mapping.username, policy)), "username"),
-        email=claims.text(_or_empty(_value(payload, mapping.email, policy)), "email"),
+        username=_text_or_none(_value(payload, mapping.username, policy), "username"),
+        email=_text_or_none(_value(payload, mapping.email, policy), "email"),
         roles=roles_of(payload, policy).roles,
         session_id="" if session is None else claims.identifier({"sid": session}, "sid"),
     )
@@ -83,5 +83,9 @@ def _folded(value: object) -> str:
     return value.strip().casefold() if isinstance(value, str) else ""
 
 
-def _or_empty(value: object) -> object:
-    return "" if value is None else value
+def _text_or_none(value: object, name: str) -> str:
+    """Nobody has to have a name or an address: what cannot be one, such as a list, is left out (empty)."""
+    try:
+        return claims.text(value, name)
+    except TokenInvalid:
+        return ""

@@ -5,6 +5,7 @@ Keycloak's and Cognito's ID tokens, logout tokens. Most say what they are, each 
 says it is something else is refused without any setting, and one of a kind that says nothing passes.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,12 +20,19 @@ own kinds, such as one for resetting a password, are signed by the same key."""
 
 _ACCESS_WORDS = frozenset({"access", "accesstoken", "at", "at+jwt", "application/at+jwt", "bearer", "jwt"})
 
-_LOOSE_CLAIMS = ("type", "tokenType", "token_kind")
+_LOOSE_CLAIMS = ("type", "tokenType", "tokenUse", "token_kind", "tokenKind", "kind", "purpose", "action", "intent")
 """Names that mean other things too (``type`` is flask-jwt-extended's): refused are only words for another kind."""
 
-_OTHER_WORDS = frozenset(
-    {"refresh", "refreshtoken", "rt", "id", "idtoken", "offline", "logout", "logouttoken", "passwordreset", "reset"}
+_OTHER_KINDS = (
+    *("refresh", "offline", "logout", "recover", "unlock", "unsubscribe", "reset", "verify", "verification"),
+    *("confirm", "activate", "activation", "magic", "invite", "invitation", "challenge"),
 )
+"""What is a word for another kind wherever it stands: ``passwordreset``, ``email_verification``, ``MagicLink``."""
+
+_OTHER_SHORT_KINDS = frozenset({"id", "idtoken", "rt", "otp", "mfa", "2fa"})
+"""Too short for that: only as a word of its own."""
+
+_WORD = re.compile(r"[A-Z]*[a-z0-9]+|[A-Z]+")
 
 _TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt", "application/okta-internal-at+jwt"})
 
@@ -46,7 +54,7 @@ def check_claims(payload: Mapping[str, Any], required: Mapping[str, tuple[Wanted
         if value is not None and name not in required and _word(value) not in _ACCESS_WORDS:
             raise WrongTokenKind(f"claim {name} says that this is not an access token")
     for name in _LOOSE_CLAIMS:
-        if name not in required and _word(payload.get(name)) in _OTHER_WORDS:
+        if name not in required and _names_another_kind(payload.get(name)):
             raise WrongTokenKind(f"claim {name} says that this is not an access token")
     if "events" not in required and isinstance(payload.get("events"), dict):
         raise WrongTokenKind("claim events says that this is a security event or logout token")  # RFC 8417 §2.2
@@ -58,6 +66,17 @@ def check_claims(payload: Mapping[str, Any], required: Mapping[str, tuple[Wanted
 def _word(value: object) -> str:
     """Letter case and divisions do not matter: ``Refresh``, ``refresh_token``, ``refresh-token``."""
     return value.lower().replace("_", "").replace("-", "") if isinstance(value, str) else ""
+
+
+def _names_another_kind(value: object) -> bool:
+    return any(_is_another_kind(text) for text in (value if isinstance(value, list) else [value]))
+
+
+def _is_another_kind(text: object) -> bool:
+    if not isinstance(text, str):
+        return False
+    words = {_word(text), *map(str.lower, _WORD.findall(text))}
+    return bool(words & _OTHER_SHORT_KINDS) or any(kind in _word(text) for kind in _OTHER_KINDS)
 
 
 def _meets(value: object, path: str, accepted: tuple[Wanted, ...]) -> bool:

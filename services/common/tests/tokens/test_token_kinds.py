@@ -43,16 +43,36 @@ def test_a_claim_of_a_kind_must_say_access(name, value, accepted):
     assert is_accepted({name: value}) is accepted
 
 
-@pytest.mark.parametrize("name", ["type", "tokenType", "token_kind"])
+@pytest.mark.parametrize("name", ["type", "tokenType", "tokenUse", "token_kind", "kind", "purpose", "action", "intent"])
 @pytest.mark.parametrize(
     ("value", "accepted"),
     [
         ("refresh", False),
         ("Refresh_Token", False),
         ("id", False),
+        ("refreshtoken", False),
+        ("IDToken", False),
+        ("id-token", False),
         ("logout", False),
+        ("magic_link", False),
+        ("MagicLink", False),
+        ("email_verification", False),
+        ("verify-email", False),
+        ("invite", False),
+        ("resetPassword", False),
+        ("passwordreset", False),
+        ("mfa_challenge", False),
+        (["user", "refresh"], False),
         ("app", True),
         ("user", True),
+        ("verified", True),
+        ("active", True),
+        ("idea", True),
+        ("machine-to-machine", True),
+        ("access", True),
+        ("", True),
+        (["user"], True),
+        ({"refresh": 1}, True),
         (5, True),
     ],
 )

@@ -40,10 +40,19 @@ def sign_in_name(typed: str) -> SignInName:
 
 
 def _ascii(domain: str) -> str:
-    """``münchen.example`` and ``xn--mnchen-3ya.example`` are one domain. What is not a domain stays as it is."""
-    if domain.isascii() or len(domain) > MAX_EMAIL:
+    """``münchen.example`` and ``xn--mnchen-3ya.example`` are one domain. What is not a domain stays as it is.
+
+    The ASCII form is read first, and what it stands for is folded like everything else: IDNA 2008 encodes ``ß``, which
+    IDNA 2003 and the fold spell ``ss``.
+    """
+    if len(domain) > MAX_EMAIL or (domain.isascii() and "xn--" not in domain):
         return domain
     try:
-        return domain.encode("idna").decode("ascii").lower()
+        labels = [_decoded(label) for label in domain.split(".")]
+        return fold(".".join(labels)).encode("idna").decode("ascii").lower()
     except UnicodeError:
         return domain
+
+
+def _decoded(label: str) -> str:
+    return label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label

@@ -64,6 +64,10 @@ def test_a_user_signs_in_by_the_username_in_any_spelling(sign_in, cheap_hashes, 
         ("carol@münchen.test", unicodedata.normalize("NFD", "Carol@MÜNCHEN.test")),
         ("carol@münchen.test", "carol@xn--mnchen-3ya.test"),
         ("carol@xn--mnchen-3ya.test", "carol@münchen.test"),
+        ("carol@straße.test", "carol@xn--strae-oqa.test"),
+        ("carol@xn--strae-oqa.test", "carol@STRASSE.test"),
+        ("carol@βόλος.test", "carol@xn--nxasmm1c.test"),
+        ("carol@xn--nxasmq6b.test", "carol@βόλοσ.test"),
     ],
 )
 def test_a_user_signs_in_by_the_email_address_in_any_spelling(sign_in, cheap_hashes, db, created, typed):
