@@ -1,6 +1,6 @@
 """What a real browser makes of it: where a hostile `next` really leads, and markup in values."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -10,7 +10,7 @@ from attack import forge
 from attack.situation import Situation
 from attack.tables.redirects import TARGETS
 from runner import Platform
-from tests.edge_client import DEMO_PASSWORDS
+from tests.edge_client import DEMO_PASSWORDS, EdgeClient
 from tests.security import rows
 
 WORD = "w" * 300
@@ -261,3 +261,31 @@ def test_a_second_tab_of_another_person_puts_nothing_under_the_first_ones_name(
         names = {name for name in OWNED if f"Signed in as {name}" in " ".join(screen.split())}
         assert shown <= names, screen
         assert len(names) <= 1
+
+
+REFRESH = "() => import('/static/js/clients/session.js').then(({ session }) => session.refresh(session.renewals()))"
+
+
+@pytest.mark.row(35)
+def test_a_copy_of_the_browsers_cookies_gets_no_successor(
+    context: BrowserContext, platform: Platform, new_client: Callable[[], EdgeClient]
+) -> None:
+    """On the same network, with the same user agent and within the grace: the browser has a key besides."""
+    page = context.new_page()
+    page.goto(platform.url("/accounts/login/?next=/billing/"))
+    page.fill('input[name="email"]', "bob")
+    page.fill('input[name="password"]', DEMO_PASSWORDS["bob"])
+    page.click('button[type="submit"]')
+    page.wait_for_url(platform.url("/billing/"))
+    copied = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
+    thief = {
+        "User-Agent": page.evaluate("navigator.userAgent"),
+        "Cookie": f"jwt_refresh={copied['jwt_refresh']}",
+    }
+    assert page.evaluate(REFRESH) == "renewed"
+    stolen = new_client().post("/api/auth/refresh/", headers=thief)
+    assert (stolen.status_code, "jwt_refresh" in stolen.cookies) == (401, False)
+    assert page.evaluate(REFRESH) == "renewed"
+    context.add_cookies([{"name": "jwt_refresh", "value": copied["jwt_refresh"], "url": platform.url("/api/auth/")}])
+    page.goto(platform.url("/api/auth/continue/?next=/billing/"))
+    expect(page).to_have_url(platform.url("/billing/"))

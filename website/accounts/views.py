@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -11,13 +11,20 @@ from .sign_in import next_page, signed_in
 
 @require_safe
 def login(request: HttpRequest) -> HttpResponse:
-    """The sign-in form; for a signed-in person, the choice to go on or to be someone else (``?switch=1``)."""
+    """The sign-in form; for a signed-in person, the choice to go on or to be someone else (``?switch=1``).
+
+    ``?renew=1`` is from the identity provider's ``continue``: another tab was renewing the session at that moment.
+    """
     target = next_page(request)
+    renew = "renew" in request.GET
+    if renew and request.user.is_authenticated:
+        return HttpResponseRedirect(target)
     switch = {"switch": "1", "next": target}
     context = {
         "next": target,
         "switch_url": f"?{urlencode(switch)}",
         "signed_in": request.user.is_authenticated and "switch" not in request.GET,
+        "renew": renew,
         "signed_out": "signed_out" in request.GET,
         "cookie_problem": request.GET.get("problem") == "cookies",
     }

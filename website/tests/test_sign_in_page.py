@@ -53,6 +53,17 @@ def test_a_signed_in_person_is_offered_to_go_on_instead_of_the_form(alice):
     assert 'href="?switch=1&amp;next=%2Fbilling%2F">Sign in as someone else' in page
 
 
+def test_a_page_that_was_asked_for_during_a_renewal_is_where_a_signed_in_person_goes_on(alice):
+    response = alice.get("/accounts/login/?renew=1&next=/billing/%3Fpage=2")
+    assert (response.status_code, response["Location"]) == (302, "/billing/?page=2")
+    assert alice.get("/accounts/login/?renew=1&next=//evil.test")["Location"] == "/dashboard/"
+
+
+@pytest.mark.parametrize(("query", "renews"), [("?renew=1&next=/billing/", True), ("?next=/billing/", False)])
+def test_only_such_a_page_renews_by_itself(anonymous, query, renews):
+    assert ("data-renew" in anonymous.get(f"/accounts/login/{query}").content.decode()) is renews
+
+
 def test_a_signed_in_person_who_wants_to_be_someone_else_gets_the_form(alice):
     response = alice.get("/accounts/login/?switch=1&next=%2Fbilling%2F")
     assert 'id="login-form"' in response.content.decode()

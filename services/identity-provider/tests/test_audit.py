@@ -45,8 +45,9 @@ class Scene:
     def __init__(self, client, alice, configure, folder):
         self.client, self.alice, self.configure, self.folder = client, alice, configure, folder
 
-    def sign_in(self, name="alice", password=PASSWORD, **more):
-        return self.client.post(LOGIN, {"username": name, "password": password}, format="json", **more)
+    def sign_in(self, name="alice", password=PASSWORD, *, client_key=None, **more):
+        fields = {"username": name, "password": password, **({"client_key": client_key} if client_key else {})}
+        return self.client.post(LOGIN, fields, format="json", **more)
 
     def signed_in(self):
         self.sign_in()
@@ -94,8 +95,8 @@ def reuse(scene):
     scene.client.post(REFRESH)
 
 
-def refresh_twice(scene, **second):
-    scene.sign_in()
+def refresh_twice(scene, client_key=None, **second):
+    scene.sign_in(client_key=client_key)
     used = scene.client.cookies["jwt_refresh"].value
     scene.client.post(REFRESH)
     scene.client.cookies["jwt_refresh"] = used
@@ -291,6 +292,12 @@ ACTIONS = {
         Event.REFRESH_TOKEN_REUSED,
         ALICE,
         "another_client",
+    ),
+    "a refresh that is repeated without the client's key": (
+        lambda s: refresh_twice(s, client_key="k" * 43),
+        Event.REFRESH_REFUSED,
+        ALICE,
+        "client_key_missing",
     ),
     "a refresh that is repeated": (lambda s: refresh_twice(s), Event.REFRESH_REPEATED, ALICE, None),
     "a refresh too many": (

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from api_answers import PROFILE
 from playwright.sync_api import expect
 
 
@@ -32,8 +33,63 @@ def test_the_form_sends_the_credentials_once_and_goes_on_to_next(form, api, sign
     api.decide("/api/auth/login/", login)
     submit(form, remember=remember)
     expect(form).to_have_url(re.compile(r"/billing/$"))
+    key = sent[0].pop("client_key")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{43}", key)
+    assert {"name": "vf-client-key", "value": key} in form.context.storage_state()["origins"][0]["localStorage"]
     # The password is sent as it was typed; white space around a name is a slip.
     assert sent == [{"username": "alice@example.test", "password": " pass word ", "remember_me": remember}]
+
+
+def test_a_sign_in_that_fails_leaves_the_key_of_the_session_before(form, api):
+    form.evaluate("localStorage.setItem('vf-client-key', 'before')")
+    api.answer("/api/auth/login/", 401, code="invalid_credentials", detail="The user name or password is not right.")
+    submit(form)
+    expect(form.locator("#login-error")).to_be_visible()
+    assert form.evaluate("localStorage.getItem('vf-client-key')") == "before"
+
+
+def test_a_browser_that_forbids_storage_signs_in_without_a_key(page, api, context, sign_in):
+    context.add_init_script("""Object.defineProperty(globalThis, 'localStorage', {
+        get() { throw new DOMException('no', 'SecurityError'); },
+    })""")
+    page.goto("/accounts/login/?next=/billing/")
+    sent = []
+
+    def login(request):
+        sent.append(json.loads(request.post_data))
+        sign_in()
+        return 200, {}
+
+    api.decide("/api/auth/login/", login)
+    submit(page)
+    expect(page).to_have_url(re.compile(r"/billing/$"))
+    assert [sorted(body) for body in sent] == [["password", "remember_me", "username"]]
+
+
+def test_a_page_that_was_asked_for_during_a_renewal_goes_on_without_a_form(page, api, sign_in):
+    api.answer("/api/profile/", 401, code="token_expired", detail="Expired.")
+    sent = []
+
+    def refresh(request):
+        sent.append(json.loads(request.post_data))
+        sign_in()
+        api.answer("/api/profile/", 200, **PROFILE)
+        return 200, {}
+
+    api.decide("/api/auth/refresh/", refresh)
+    page.goto("/accounts/login/?next=/")
+    page.evaluate("localStorage.setItem('vf-client-key', 'k'.repeat(43))")
+    page.goto("/accounts/login/?next=/billing/&renew=1#row-3")
+    expect(page).to_have_url(re.compile(r"/billing/#row-3$"))
+    assert sent == [{"client_key": "k" * 43}]
+
+
+def test_without_a_session_such_a_page_shows_the_form(page, api):
+    for path in ("/api/profile/", "/api/auth/refresh/"):
+        api.answer(path, 401, code="refresh_token_invalid", detail="Ended.")
+    page.goto("/accounts/login/?next=/billing/&renew=1")
+    expect(page.get_by_role("button", name="Sign in")).to_be_enabled()
+    assert api.count("/api/auth/refresh/") == 1
 
 
 def test_a_refused_sign_in_says_why_and_moves_the_focus_there(form, api):

@@ -14,6 +14,7 @@ from vf_django.parsers import StrictFormParser, StrictJSONParser
 from . import known_browser_cookie, services
 from .answers import TokenAnswer, answer
 from .client import Client
+from .client_key import ClientKeyField
 from .cookies import delete_sign_in_cookies
 from .credentials import PresentedCredentials
 from .errors import NoRefreshToken
@@ -40,6 +41,7 @@ class LoginApi(SignInEndpoint):
         password = serializers.CharField(max_length=1024, trim_whitespace=False, style={"input_type": "password"})
         remember_me = serializers.BooleanField(default=False)
         include_token = serializers.BooleanField(default=False, help_text="Not for browsers.")
+        client_key = ClientKeyField()
 
         def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
             """One of the two names must be there."""
@@ -64,6 +66,7 @@ class LoginApi(SignInEndpoint):
             presented=PresentedCredentials.of(request._request),
             now=now,
             browser=browser,
+            client_key=given["client_key"],
         )
         response = answer(request, begun, include_token=given["include_token"], begun=True)
         known_browser_cookie.remember(response, request._request, browser, user=begun.user, now=now)
@@ -89,6 +92,7 @@ class RefreshApi(SignInEndpoint):
         """The refresh token itself comes as a cookie."""
 
         include_token = serializers.BooleanField(default=False, help_text="Not for browsers.")
+        client_key = ClientKeyField()
 
     @extend_schema(auth=[], request=RefreshSerializer, responses=TokenAnswer)
     def post(self, request: Request) -> Response:
@@ -98,5 +102,7 @@ class RefreshApi(SignInEndpoint):
         token = PresentedCredentials.of(request._request).refresh_token()
         if token is None:
             raise NoRefreshToken
-        renewed = refresh(token, client=Client.of(request._request), now=datetime.now(UTC))
-        return answer(request, renewed, include_token=serializer.validated_data["include_token"])
+        given = serializer.validated_data
+        client = Client.of(request._request)
+        renewed = refresh(token, client=client, client_key=given["client_key"], now=datetime.now(UTC))
+        return answer(request, renewed, include_token=given["include_token"])

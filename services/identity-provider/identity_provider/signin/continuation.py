@@ -18,7 +18,7 @@ from ..signing.errors import TokenTooLong
 from .client import Client
 from .cookies import CookieForm, Others, must_be_secure, set_sign_in_cookies, shown
 from .credentials import PresentedCredentials
-from .errors import AmbiguousCredential, RefreshRefused, TooManyRefreshes
+from .errors import AmbiguousCredential, ClientKeyMissing, RefreshRefused, TooManyRefreshes
 from .refresh import refresh
 from .services import SignIn
 
@@ -55,6 +55,9 @@ def continue_(request: HttpRequest) -> HttpResponse:
         others.delete(response)
         others.delete_others_than(marker, response)
         marker.delete(response)
+    except ClientKeyMissing:
+        response = HttpResponseRedirect(_login_page(request, target, renew="1"))
+        marker.set(response, str(count + 1), max_age=ROW_SECONDS)
     else:
         response = HttpResponseRedirect(target if renewed else _login_page(request, target))
         if renewed:
@@ -73,7 +76,10 @@ def _login_page(request: HttpRequest, target: str, **more: str) -> str:
 
 
 def _renew(request: HttpRequest, count: int) -> SignIn | None:
-    """None if the user has to sign in. Raises :class:`AmbiguousCredential` if cookies are why."""
+    """None if the user has to sign in. Raises :class:`AmbiguousCredential` if cookies are why.
+
+    Raises :class:`ClientKeyMissing` if another tab has just renewed them: the sign-in page has the browser's key.
+    """
     if count >= MOST_IN_A_ROW:
         raise AmbiguousCredential("too_many_continuations")
     if request.method != "GET":
@@ -81,6 +87,8 @@ def _renew(request: HttpRequest, count: int) -> SignIn | None:
     try:
         token = PresentedCredentials.of(request).refresh_token()
         return None if token is None else refresh(token, client=Client.of(request), now=datetime.now(UTC))
+    except ClientKeyMissing:
+        raise
     except (RefreshRefused, TooManyRefreshes, TokenTooLong):  # of the last one, signing in says more
         return None
 

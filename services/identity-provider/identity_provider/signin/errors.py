@@ -47,6 +47,14 @@ class RefreshRefused(APIException):
     default_detail = "The sign-in has ended. Sign in again."
 
 
+class ClientKeyMissing(RefreshRefused):
+    """The token has just been replaced, and the key of the client that may have the successor is not there.
+
+    The session goes on. A client is answered as with any refusal; a browser is sent to the sign-in page, which has the
+    key.
+    """
+
+
 class TooManyRefreshes(APIException):
     """The session's refresh token was replaced too often. The session goes on; ``wait`` becomes ``Retry-After``."""
 

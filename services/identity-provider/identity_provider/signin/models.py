@@ -22,6 +22,8 @@ class Session(models.Model):
     address = models.CharField(max_length=64)
     """The network that signed in, as :func:`signin.client.network_of` names it."""
     user_agent = models.CharField(max_length=200)
+    client_key_digest = models.CharField(max_length=64, default="", db_default="")
+    """SHA-256 of the key that the client gave when it signed in and that no cookie holds; empty if it gave none."""
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField()
     used_before = models.DateTimeField(null=True)
@@ -58,6 +60,8 @@ class RefreshToken(models.Model):
     rotated_at = models.DateTimeField(null=True)
     rotated_by = models.CharField(max_length=64, default="")
     """:meth:`Client.fingerprint` of who replaced it, and so may ask for the successor again."""
+    rotated_with_key = models.BooleanField(default=False, db_default=False)
+    """Whether the client proved with its key that the session is its own: then it may ask again from anywhere."""
 
     def __str__(self) -> str:
         return f"refresh token of {self.session_id}"

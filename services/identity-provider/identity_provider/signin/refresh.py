@@ -1,8 +1,9 @@
 """Rotation of refresh tokens (RFC 9700 §4.14.2): each is used once, and its second use ends the session.
 
 Except within the grace window, in which the client that replaced the token gets the same successor again: two tabs that
-refresh at the same moment, or a response that was lost, are no theft. Another client is told by its network or its
-user agent, and its use of a replaced token is reuse at any time.
+refresh at the same moment, or a response that was lost, are no theft. A client that gave a key when it signed in is
+known by it (:mod:`.client_key`). One without is known by its network and user agent. Another client's use of a replaced
+token is reuse at any time.
 
 Work and rows are bounded. A session is refreshed at most :data:`MOST_ROTATIONS` times in :data:`WINDOW`, and keeps
 :data:`MOST_USED_TOKENS` replaced tokens, so a reuse of one that is older still is refused but ends nothing.
@@ -16,8 +17,9 @@ from django.db import transaction
 from .. import audit
 from ..configuration import current
 from ..signing.errors import TokenTooLong
+from . import client_key as keys
 from .client import Client
-from .errors import RefreshRefused, TooManyRefreshes
+from .errors import ClientKeyMissing, RefreshRefused, TooManyRefreshes
 from .last_use import note_use
 from .models import RefreshToken, Session
 from .refresh_tokens import digest, successor
@@ -52,14 +54,14 @@ class Refreshed:
     again: bool
 
 
-def refresh(token: str, *, client: Client, now: datetime) -> SignIn:
+def refresh(token: str, *, client: Client, client_key: str = "", now: datetime) -> SignIn:
     """New tokens for a refresh token.
 
-    Raises :class:`RefreshRefused`, :class:`TooManyRefreshes`, or :class:`TokenTooLong` and rotates nothing.
+    Raises :class:`RefreshRefused`, :class:`ClientKeyMissing`, :class:`TooManyRefreshes`, or :class:`TokenTooLong` and rotates nothing.
     """
     try:
         with transaction.atomic():
-            outcome = _rotate(token, client, now=now)
+            outcome = _rotate(token, client, client_key, now=now)
     except TokenTooLong as refusal:
         owner = RefreshToken.objects.filter(digest=digest(token)).values_list("session__user_id", flat=True).first()
         audit.record(audit.Event.REFRESH_REFUSED, user_id=owner, actor=owner, reason=refusal.default_code)
@@ -73,28 +75,33 @@ def refresh(token: str, *, client: Client, now: datetime) -> SignIn:
             network=client.network,
             reason=outcome.reason,
         )
-        raise RefreshRefused if outcome.wait is None else TooManyRefreshes(outcome.wait)
+        if outcome.wait is not None:
+            raise TooManyRefreshes(outcome.wait)
+        raise ClientKeyMissing if outcome.reason == "client_key_missing" else RefreshRefused
     user_id = outcome.sign_in.user.pk
     event = audit.Event.REFRESH_REPEATED if outcome.again else audit.Event.SESSION_REFRESHED
     audit.record(event, user_id=user_id, actor=user_id, network=client.network, session_id=outcome.sign_in.session.pk)
     return outcome.sign_in
 
 
-def _rotate(token: str, client: Client, *, now: datetime) -> Refreshed | Refusal:
+def _rotate(token: str, client: Client, client_key: str, *, now: datetime) -> Refreshed | Refusal:
     stored = _lock(token)
     if stored is None:
         return Refusal("unknown_token")
     session = stored.session
     if not session.is_live(now) or not session.user.is_active:
         return Refusal("session_ended", session.user_id)
+    proved = keys.is_right(client_key, session.client_key_digest)
     if stored.rotated_at is None:
         if wait := _count(session, now):
             return Refusal("too_many_refreshes", session.user_id, wait)
-        return Refreshed(_answer(session, _replace(stored, token, client, now=now), now=now), again=False)
+        return Refreshed(_answer(session, _replace(stored, token, client, proved, now=now), now=now), again=False)
     if now - stored.rotated_at > timedelta(seconds=current().sessions.grace):
         return _end_reused(session, "after_grace", client, now=now)
-    if stored.rotated_by != client.fingerprint():
+    if stored.rotated_by != client.fingerprint() and not (proved and stored.rotated_with_key):
         return _end_reused(session, "another_client", client, now=now)
+    if session.client_key_digest and not proved:
+        return Refusal("client_key_missing", session.user_id)
     newest = _newest(token, session)
     if newest is None:
         return Refusal("secret_changed", session.user_id)
@@ -119,9 +126,9 @@ def _count(session: Session, now: datetime) -> float:
     return 0
 
 
-def _replace(stored: RefreshToken, token: str, client: Client, *, now: datetime) -> str:
-    stored.rotated_at, stored.rotated_by = now, client.fingerprint()
-    stored.save(update_fields=["rotated_at", "rotated_by"])
+def _replace(stored: RefreshToken, token: str, client: Client, proved: bool, *, now: datetime) -> str:
+    stored.rotated_at, stored.rotated_by, stored.rotated_with_key = now, client.fingerprint(), proved
+    stored.save(update_fields=["rotated_at", "rotated_by", "rotated_with_key"])
     following = successor(token, current().sessions.refresh_secret)
     RefreshToken.objects.create(digest=digest(following), session=stored.session, created_at=now)
     if stored.session.rotations % CLEANED_EVERY == 0:

@@ -23,6 +23,7 @@ from ..signing.access_tokens import MintedToken, mint_access_token, read_own_tok
 from ..signing.errors import TokenTooLong
 from . import limits, selectors
 from .client import Client
+from .client_key import digest as client_key_digest
 from .credentials import PresentedCredentials
 from .errors import InvalidCredentials, TooManyAttempts
 from .known_browsers import NEVER_SEEN, KnownBrowser
@@ -64,8 +65,9 @@ def sign_in(
     presented: PresentedCredentials,
     now: datetime,
     browser: KnownBrowser = NEVER_SEEN,
+    client_key: str = "",
 ) -> SignIn:
-    """Begin a session; the session that the browser had before ends.
+    """Begin a session; the session that the browser had before ends. ``client_key`` as in :mod:`.client_key`.
 
     Raises :class:`TooManyAttempts`, :class:`InvalidCredentials` or :class:`TokenTooLong`.
     """
@@ -77,7 +79,9 @@ def sign_in(
         with transaction.atomic():
             ended = _end(_sessions_of(presented, now=now), now=now)
             crowded_out = _make_room(user, now=now)
-            begun = _begin_session(user, password, remember=remember, client=client, now=now)
+            begun = _begin_session(
+                user, password, remember=remember, client=client, key_digest=client_key_digest(client_key), now=now
+            )
     except TooManyAttempts as refusal:
         audit.record(
             audit.Event.SIGN_IN_LIMITED, user_id=attempt.user_id, reason=refusal.reason, network=client.network
@@ -232,7 +236,9 @@ def _make_room(user: User, *, now: datetime) -> Sequence[Session]:
     return _end(Session.objects.filter(pk__in=ids, revoked_at=None), now=now) if ids else []
 
 
-def _begin_session(checked: User, password: str, *, remember: bool, client: Client, now: datetime) -> SignIn:
+def _begin_session(
+    checked: User, password: str, *, remember: bool, client: Client, key_digest: str, now: datetime
+) -> SignIn:
     # Read again under the lock: roles, password or the account's state may have changed while the password was hashed.
     try:
         user = get_user(checked.pk, lock=True)
@@ -247,6 +253,7 @@ def _begin_session(checked: User, password: str, *, remember: bool, client: Clie
         remember=remember,
         address=client.network,
         user_agent=client.user_agent,
+        client_key_digest=key_digest,
         created_at=now,
         last_used_at=now,
         access_expires_at=now,

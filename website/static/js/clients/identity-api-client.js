@@ -1,6 +1,7 @@
 // @ts-check
 import { apiBase } from "./api-base.js";
 import { ApiClient } from "./api-client.js";
+import { keepClientKey, newClientKey } from "./client-key.js";
 
 /**
  * @typedef {object} Profile
@@ -21,8 +22,12 @@ export class IdentityAPIClient extends ApiClient {
    * @param {{username: string, password: string, rememberMe: boolean}} credentials
    *   `username` takes an e-mail address too
    */
-  login({ username, password, rememberMe }) {
-    return this.post("/api/auth/login/", { username, password, remember_me: rememberMe });
+  async login({ username, password, rememberMe }) {
+    const key = newClientKey();
+    const body = { username, password, remember_me: rememberMe, client_key: key };
+    const person = await this.post("/api/auth/login/", body);
+    keepClientKey(key);
+    return person;
   }
 
   logout() {

@@ -1,6 +1,7 @@
 // @ts-check
 import { ApiProblem } from "./api-problem.js";
 import { apiBase } from "./api-base.js";
+import { clientKey } from "./client-key.js";
 import { sendJson } from "./send-json.js";
 
 const LOCK = "vf-session-refresh";
@@ -85,7 +86,8 @@ export class Session {
   async #unlessRenewedSince(seen) {
     if (this.renewals() > seen) return "elsewhere";
     try {
-      await sendJson(`${this.#identityBase}/api/auth/refresh/`, { method: "POST" });
+      const body = { client_key: clientKey() };
+      await sendJson(`${this.#identityBase}/api/auth/refresh/`, { method: "POST", body });
     } catch (problem) {
       if (problem instanceof ApiProblem && problem.status === 401) return "refused";
       throw problem;

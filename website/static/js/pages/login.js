@@ -50,6 +50,22 @@ async function signIn(form, button) {
 }
 
 /**
+ * Another tab was renewing the session when this one's page was asked for. The cookies are here by now, or the
+ * browser's key brings them; otherwise the form is there.
+ * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement} button
+ */
+async function renew(form, button) {
+  setBusy(button, true);
+  try {
+    await identity.profile(undefined, { stay: true });
+    location.replace(withFragment(form.dataset.next ?? "/"));
+  } catch {
+    setBusy(button, false);
+  }
+}
+
+/**
  * @param {HTMLButtonElement} button
  * @param {boolean} busy
  */
@@ -66,6 +82,7 @@ if (form instanceof HTMLFormElement) {
     if (!button.disabled) signIn(form, button);
   });
   button.disabled = false;
+  if ("renew" in form.dataset) renew(form, button);
 }
 
 for (const link of document.querySelectorAll("a[data-keep-fragment]")) {
