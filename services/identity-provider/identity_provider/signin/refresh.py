@@ -57,7 +57,8 @@ class Refreshed:
 def refresh(token: str, *, client: Client, client_key: str = "", now: datetime) -> SignIn:
     """New tokens for a refresh token.
 
-    Raises :class:`RefreshRefused`, :class:`ClientKeyMissing`, :class:`TooManyRefreshes`, or :class:`TokenTooLong` and rotates nothing.
+    Raises :class:`RefreshRefused`, :class:`ClientKeyMissing`, :class:`TooManyRefreshes` or :class:`TokenTooLong`, and
+    then rotates nothing.
     """
     try:
         with transaction.atomic():
