@@ -145,6 +145,36 @@ def test_large_requests_that_stop_are_ended_before_they_fill_the_memory(serve):
         assert small.recv(12)[9:12] == b"200"
 
 
+def test_where_memory_is_short_uploads_that_trickle_go_before_one_that_goes_on(serve):
+    """More of them come all the time, and each has sent a byte more recently than the honest one when it pauses."""
+    server = serve(VF_MAX_HELD_MIB="2")
+    head = "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n"
+    with ExitStack() as stack:
+        tricklers: list[socket.socket] = []
+
+        def one_more() -> None:
+            tricklers.append(stack.enter_context(server.connect()))
+            tricklers[-1].sendall(head.format(900_000).encode() + b"x" * 300_000)
+
+        def trickle(seconds: float) -> None:
+            for _ in range(int(seconds / 0.1)):
+                for trickler in tricklers:
+                    with contextlib.suppress(OSError):
+                        trickler.sendall(b"x")
+                time.sleep(0.1)
+
+        for _ in range(6):
+            one_more()
+        trickle(3)
+        honest = stack.enter_context(server.connect())
+        honest.sendall(head.format(600_000).encode())
+        for _ in range(12):
+            honest.sendall(b"x" * 50_000)
+            trickle(0.3)
+            one_more()
+        assert read_all(honest)[9:12] == b"200"
+
+
 def test_an_idle_upload_is_told_408_and_ended(serve):
     server = serve(VF_CLIENT_TIMEOUT="1")
     answer = server.ask(NEVER_WHOLE["a body that stops"])

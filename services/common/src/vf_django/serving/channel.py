@@ -25,6 +25,12 @@ _LINGER_BYTES = 16 * 1_048_576
 resets it, and Traefik would lose the refusal and answer 502."""
 
 
+_PACE_HALF_LIFE = 1.0
+"""Seconds. Those who trickle are soon at almost nothing, far below an honest client that pauses."""
+
+_MOST_PACE = 16_384
+"""Bytes: a fast beginning gives no more credit than a slow one that goes on."""
+
 _COUNTED_BYTES = 262_144
 """The budget is looked at when a connection has taken so much more, and once a second."""
 
@@ -117,6 +123,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def __init__(self, server: Any, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
         self.active_at = time.monotonic()
         """When a byte last came or went."""
+        self._moved = 0.0
         super().__init__(server, sock, addr, adj, map=map)
 
     @property
@@ -135,15 +142,24 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def recv(self, buffer_size: int) -> bytes:
         """Read from the socket."""
         data: bytes = super().recv(buffer_size)
-        self.active_at = time.monotonic()
+        self._move(len(data))
         return data
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Write to the socket."""
         sent: int = super().send(data, do_close)
         if sent:
-            self.active_at = time.monotonic()
+            self._move(sent)
         return sent
+
+    def _move(self, count: int) -> None:
+        now = time.monotonic()
+        self._moved, self.active_at = min(self.pace(now) + count, _MOST_PACE), now
+
+    def pace(self, now: float) -> float:
+        """How fast bytes come or go, the last seconds counting most. Only good for comparing connections."""
+        decayed: float = self._moved * 0.5 ** ((now - self.active_at) / _PACE_HALF_LIFE)
+        return decayed
 
     @property
     def receiving(self) -> bool:

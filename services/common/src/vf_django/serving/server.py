@@ -50,13 +50,14 @@ class _Bounded:
         super().add_task(channel)  # type: ignore[misc]
 
     def relieve(self) -> None:
-        """Keep to the budget of memory: the longest silent of the large ones goes. Called from any thread."""
+        """Keep to the budget of memory: the slowest of the large ones goes. Called from any thread."""
         sizes = {channel: channel.held for channel in list(self.active_channels.values())}
         large = [channel for channel, size in sizes.items() if size > SMALL_BYTES and not channel.will_close]
         held = sum(sizes[channel] for channel in large)
         if held <= self.bounds.held_bytes:
             return
-        for channel in sorted(large, key=lambda channel: (channel.working, channel.active_at)):
+        now = time.monotonic()
+        for channel in sorted(large, key=lambda channel: (channel.working, channel.pace(now))):
             channel.drop()
             held -= sizes[channel]
             if held <= self.bounds.held_bytes:
