@@ -33,10 +33,10 @@ class Session(models.Model):
     access_expires_at = models.DateTimeField()
     """When the newest access token of this session expires: a revocation is kept until then."""
     revoked_at = models.DateTimeField(null=True)
-    rotations = models.PositiveIntegerField(default=0)
+    rotations = models.PositiveIntegerField(default=0, db_default=0)
     """How often its refresh token has been replaced."""
     window_began_at = models.DateTimeField(null=True)
-    window_rotations = models.PositiveSmallIntegerField(default=0)
+    window_rotations = models.PositiveSmallIntegerField(default=0, db_default=0)
     """How often since :attr:`window_began_at`; :mod:`.refresh` bounds it."""
 
     class Meta:
@@ -58,7 +58,7 @@ class RefreshToken(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="refresh_tokens")
     created_at = models.DateTimeField()
     rotated_at = models.DateTimeField(null=True)
-    rotated_by = models.CharField(max_length=64, default="")
+    rotated_by = models.CharField(max_length=64, default="", db_default="")
     """:meth:`Client.fingerprint` of who replaced it, and so may ask for the successor again."""
     rotated_with_key = models.BooleanField(default=False, db_default=False)
     """Whether the client proved with its key that the session is its own: then it may ask again from anywhere."""

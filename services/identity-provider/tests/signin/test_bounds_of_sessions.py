@@ -235,3 +235,20 @@ def test_a_jar_of_many_cookies_of_our_names_costs_few_signature_checks(client, a
     jar = "; ".join(f"jwt=a.b.{n}" for n in range(500))
     assert client.post("/api/auth/logout/", HTTP_COOKIE=jar).status_code == 204
     assert 1 <= len(checked) <= 10
+
+
+def test_a_process_from_before_the_last_columns_can_still_begin_a_session(alice):
+    """During a rolling update it writes rows without them."""
+    at = "2026-11-27 12:00:00+00:00"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO signin_session (id, user_id, remember, address, user_agent, created_at, last_used_at,"
+            " expires_at, access_expires_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            ["ses_old", alice.pk, False, "127.0.0.1", "", at, at, at, at],
+        )
+        cursor.execute(
+            "INSERT INTO signin_refreshtoken (digest, session_id, created_at) VALUES (%s, %s, %s)", ["d", "ses_old", at]
+        )
+    session = Session.objects.get()
+    assert (session.rotations, session.window_rotations, session.client_key_digest) == (0, 0, "")
+    assert (RefreshToken.objects.get().rotated_by, RefreshToken.objects.get().rotated_with_key) == ("", False)

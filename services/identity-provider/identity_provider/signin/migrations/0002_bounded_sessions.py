@@ -13,12 +13,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='refreshtoken',
             name='rotated_by',
-            field=models.CharField(default='', max_length=64),
+            field=models.CharField(db_default='', default='', max_length=64),
         ),
         migrations.AddField(
             model_name='session',
             name='rotations',
-            field=models.PositiveIntegerField(default=0),
+            field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name='session',
@@ -33,6 +33,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='session',
             name='window_rotations',
-            field=models.PositiveSmallIntegerField(default=0),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
     ]
