@@ -46,7 +46,8 @@ compose-test: .dev ## Build and run docker-compose.yml on this machine's engine,
 lint: .dev ## Check format, style and types
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
-	@$(BIN)/mypy runner attack services/common/src gateway-auth/src
+	@$(BIN)/mypy runner services/common/src gateway-auth/src
+	@$(BIN)/mypy -p tests.security.attack
 	@for part in services/identity-provider services/billing services/inventory website; do \
 		(cd $$part && ../$$([ $$part = website ] || echo ../)$(BIN)/mypy) || exit 1; done
 
@@ -61,7 +62,7 @@ bench: .platform .bench ## Measure the edge against its ceilings, e.g. ARGS="--o
 	@$(BIN)/python -m loadtests.bench $(ARGS)
 
 attack: .platform ## Send hostile requests to a gateway: URL=http://… (docs/attack-suite.md)
-	@$(BIN)/python -m attack $(or $(URL),http://vfservices.localhost:8000) $(ARGS)
+	@$(BIN)/python -m tests.security.attack $(or $(URL),http://vfservices.localhost:8000) $(ARGS)
 
 clean: stop ## Remove everything that was made here: environment, state, caches
 	@rm -rf .venv .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results loadtests/reports
