@@ -1,9 +1,9 @@
-"""Programs of Debian's that tests drive, installed where that can be done without asking."""
+"""Debian's programs that tests drive, installed where that needs no password."""
 
 import os
 import shutil
-import subprocess
-from collections.abc import Callable
+
+from installation import run
 
 _PATH = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin{os.pathsep}/usr/local/sbin"
 
@@ -13,19 +13,11 @@ def find(program: str) -> str | None:
     return shutil.which(program, path=_PATH)
 
 
-def install(package: str, tell: Callable[[str], None]) -> list[str]:
-    """Install one as root with apt-get; what went wrong, if anything did. Elsewhere nothing is tried."""
-    if not shutil.which("apt-get") or os.geteuid() != 0:
-        return []
-    tell(f"installing {package} with apt-get")
-    problems = run("apt-get", "update", "-qq")
-    return problems + run("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
-
-
-def run(*command: str) -> list[str]:
-    """Run a command that asks nothing; the end of its output, if it failed."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    if result.returncode == 0:
-        return []
-    return [f"{' '.join(command)}: {' '.join((result.stderr or result.stdout).split()[-40:])}"]
+def install(package: str) -> list[str]:
+    """Install one with apt-get, if this is root on Debian; what went wrong."""
+    if not shutil.which("apt-get"):
+        return ["apt-get: not on this machine"]
+    if os.geteuid() != 0:
+        return [f"Only root can run: apt-get install {package}"]
+    problems = run("Debian's package lists", "apt-get", "update")
+    return problems + run(f"Debian's {package}", "apt-get", "install", "-y", "--no-install-recommends", package)
