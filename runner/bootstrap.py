@@ -2,7 +2,7 @@
 
 Runs under the system's Python, before anything is installed, so it uses the standard library alone. A stamp in
 the environment says what it holds: with a matching stamp this returns at once, and an installation that failed
-or was interrupted leaves none.
+or was interrupted leaves none. What `load` and `bench` need is added to `platform`, which they install first.
 """
 
 from __future__ import annotations
