@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up start stop status logs manage explain test compose-test lint format load bench attack clean .platform .dev .load .bench
+.PHONY: help up start stop status logs manage explain test compose-test lint format load bench attack clean .platform .dev .programs .load .bench
 
 help: ## Show this list
 	@printf '\nVF Services\n\n'
@@ -37,8 +37,8 @@ explain: export COMMAND_WORDS = $(value ARGS)
 explain: .platform ## Show why the gateway allows or denies: ARGS="--audience billing" < token.txt
 	@$(BIN)/python -m runner explain --words "$$COMMAND_WORDS"
 
-test: .dev ## Run all tests of all parts
-	@PYTHONPATH=tests/plugin $(BIN)/python -m pytest -p parts $(ARGS)
+test: .programs ## Run all tests of all parts
+	@$(BIN)/python tests/run.py $(ARGS)
 
 compose-test: .dev ## Build and run docker-compose.yml on this machine's engine, and use and damage it
 	@$(BIN)/python -m pytest tests/compose/test_containers.py $(ARGS)
@@ -46,7 +46,8 @@ compose-test: .dev ## Build and run docker-compose.yml on this machine's engine,
 lint: .dev ## Check format, style and types
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
-	@$(BIN)/mypy runner attack services/common/src gateway-auth/src
+	@$(BIN)/mypy runner services/common/src gateway-auth/src
+	@$(BIN)/mypy -p tests.security.attack
 	@for part in services/identity-provider services/billing services/inventory website; do \
 		(cd $$part && ../$$([ $$part = website ] || echo ../)$(BIN)/mypy) || exit 1; done
 
@@ -54,14 +55,14 @@ format: .dev ## Put the format right
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-load: .platform .load ## Load the running platform with simulated people; a report in loadtests/reports/
+load: .load ## Load the running platform with simulated people; a report in loadtests/reports/
 	@$(BIN)/python -m loadtests $(ARGS)
 
-bench: .platform .bench ## Measure the edge against its ceilings, e.g. ARGS="--only a,d"; about 15 minutes
+bench: .bench ## Measure the edge against its ceilings, e.g. ARGS="--only a,d"; about 15 minutes
 	@$(BIN)/python -m loadtests.bench $(ARGS)
 
 attack: .platform ## Send hostile requests to a gateway: URL=http://… (docs/attack-suite.md)
-	@$(BIN)/python -m attack $(or $(URL),http://vfservices.localhost:8000) $(ARGS)
+	@$(BIN)/python -m tests.security.attack $(or $(URL),http://vfservices.localhost:8000) $(ARGS)
 
 clean: stop ## Remove everything that was made here: environment, state, caches
 	@rm -rf .venv .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results loadtests/reports
@@ -73,6 +74,9 @@ clean: stop ## Remove everything that was made here: environment, state, caches
 
 .dev:
 	@$(PYTHON) runner/bootstrap.py dev
+
+.programs: .dev
+	@$(BIN)/python tests/programs
 
 .load:
 	@$(PYTHON) runner/bootstrap.py load

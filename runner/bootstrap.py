@@ -2,7 +2,7 @@
 
 Runs under the system's Python, before anything is installed, so it uses the standard library alone. A stamp in
 the environment says what it holds: with a matching stamp this returns at once, and an installation that failed
-or was interrupted leaves none.
+or was interrupted leaves none. What `load` and `bench` need is added to `platform`, which they install first.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ INCLUDED = {
 }
 """What an installation of each kind also covers."""
 
+ADDED_TO = {"load": "platform", "bench": "platform"}
+"""What has to be there first: it holds the build tools, and what is measured."""
+
 OLDEST_PYTHON = (3, 11)
 
 
@@ -46,31 +49,37 @@ def main() -> int:
             f"Python {found} at {sys.executable} is too old: VF Services needs 3.11 or newer.\n"
             "Install one and name it: make PYTHON=python3.11 up"
         )
-    if _is_installed(kind):
+    kinds = [ADDED_TO[kind], kind] if kind in ADDED_TO else [kind]
+    if all(map(_is_installed, kinds)):
         return 0
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with (LOG.parent.parent / "install.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # `make up` and `make test` on a fresh clone share one environment
-        return 0 if _is_installed(kind) else _install(kind)
+        for name in kinds:
+            if not _is_installed(name) and (code := _install(name)):
+                return code
+    return 0
 
 
 def _install(kind: str) -> int:
     started = time.monotonic()
-    STAMP.unlink(missing_ok=True)
     requirements = ROOT / "requirements" / f"{kind}.txt"
     packages = [argument for package in OWN_PACKAGES for argument in ("-e", str(ROOT / package))]
     with LOG.open("w", encoding="utf-8") as log:
         try:
             _make_venv(log)
+            held = [name for name in INCLUDED if _is_installed(name)]
+            STAMP.unlink(missing_ok=True)
             _pip(["--require-hashes", "-r", str(requirements)], log, total=_count(requirements))
-            _pip(["--no-deps", "--no-build-isolation", *packages], log, total=len(OWN_PACKAGES))
+            if kind not in ADDED_TO:
+                _pip(["--no-deps", "--no-build-isolation", *packages], log, total=len(OWN_PACKAGES))
         except subprocess.CalledProcessError:
             log.flush()
             return _explain_failure()
         except KeyboardInterrupt:
             _show("", final=True)
             return _complain("interrupted; the next start begins the installation again")
-    _write_stamp(kind)
+    _write_stamp(*held, *INCLUDED[kind])
     _show(f"  packages installed in {time.monotonic() - started:.0f} s ({_relative(VENV)})", final=True)
     return 0
 
@@ -128,9 +137,9 @@ def _is_installed(kind: str) -> bool:
         return False
 
 
-def _write_stamp(kind: str) -> None:
+def _write_stamp(*kinds: str) -> None:
     temporary = STAMP.with_suffix(".new")
-    temporary.write_text(json.dumps({name: _digest(name) for name in INCLUDED[kind]}), encoding="utf-8")
+    temporary.write_text(json.dumps({name: _digest(name) for name in kinds}), encoding="utf-8")
     temporary.replace(STAMP)
 
 

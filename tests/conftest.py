@@ -51,7 +51,7 @@ def subdomains(start_platform: Callable[..., Platform]) -> Iterator[Platform]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     """Every browser test of this session uses one Playwright: two of them cannot share a thread."""
     if not chromium.find():
-        pytest.fail("There is no Chromium: install it, or let `make test` do so (as root with apt)", pytrace=False)
+        pytest.fail(chromium.MISSING, pytrace=False)
     return {**browser_type_launch_args, **chromium.launch_arguments()}
 
 

@@ -59,7 +59,7 @@ def test_a_link_in_a_document_leads_somewhere(document: Path) -> None:
 
 def sources() -> list[Path]:
     """Every file that people write comments in."""
-    folders = (*_FOLDERS, "traefik", "redis", "postgres", "attack", "loadtests", "tests", "gateway-auth/tests")
+    folders = (*_FOLDERS, "traefik", "redis", "postgres", "loadtests", "tests", "gateway-auth/tests")
     found = {path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in _COMMENTED}
     return sorted(path for path in found if "node_modules" not in path.parts and path != Path(__file__))
 

@@ -68,9 +68,11 @@ def test_what_docker_compose_puts_in_is_declared() -> None:
     assert variables.read_by("compose") <= named <= variables.READ_BY.keys()
 
 
-@pytest.mark.parametrize("path", ["attack/__main__.py", "tests/compose/test_containers.py"])
-def test_a_tool_reads_what_is_declared(path: str) -> None:
-    part = path.partition("/")[0]
+@pytest.mark.parametrize(
+    ("part", "path"),
+    [("attack", "tests/security/attack/__main__.py"), ("tests", "tests/compose/test_containers.py")],
+)
+def test_a_tool_reads_what_is_declared(part: str, path: str) -> None:
     assert set(re.findall(r'environ\.get\("(VF_\w+)"', (ROOT / path).read_text())) == variables.read_by(part)
 
 

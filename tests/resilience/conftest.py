@@ -11,12 +11,12 @@ from dataclasses import replace
 
 import pytest
 
-from attack.situation import Account, Situation
-from attack.wire import Endpoint, Reply, exchange
 from redis import Redis
 from runner import Platform
 from runner.credentials import Credentials
 from tests.edge_client import DEMO_PASSWORDS
+from tests.security.attack.situation import Account, Situation
+from tests.security.attack.wire import Endpoint, Reply, exchange
 from vf_tokens import signing_key_from_pem
 
 MAX_STALENESS = 3

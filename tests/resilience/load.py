@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from attack.situation import Situation
-from attack.wire import exchange
+from tests.security.attack.situation import Situation
+from tests.security.attack.wire import exchange
 
 
 @dataclass

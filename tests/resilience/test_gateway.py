@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from attack import forge
-from attack.situation import MARK
-from attack.wire import Endpoint, connect, exchange, is_complete
 from tests.resilience.conftest import Damaged, eventually
 from tests.resilience.load import Load
+from tests.security.attack import forge
+from tests.security.attack.situation import MARK
+from tests.security.attack.wire import Endpoint, connect, exchange, is_complete
 
 
 def workers(damaged: Damaged) -> list[int]:

@@ -14,13 +14,13 @@ from dataclasses import replace
 
 import pytest
 
-from attack.wire import Reply, exchange
 from runner import Platform
 from runner.certificates import Certificates
 from runner.credentials import Credentials
 from runner.processes import ProcessPlan
 from tests.resilience.conftest import Damaged, eventually
 from tests.resilience.load import Load
+from tests.security.attack.wire import Reply, exchange
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from attack.wire import exchange
 from tests.resilience.conftest import MAX_STALENESS, Damaged, eventually
 from tests.resilience.load import Load
+from tests.security.attack.wire import exchange
 
 
 def staleness(damaged: Damaged) -> float:

@@ -1,11 +1,13 @@
 """Making the virtual environment: what is said when it cannot be made, and what is left then."""
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,71 @@ def test_a_registry_that_cannot_be_reached_is_named_and_leaves_no_stamp(checkout
     assert "registry could not be reached" in result.stderr
     assert ".run/log/install.log" in result.stderr
     assert not (checkout / ".venv" / "vf-installed.json").exists()
+
+
+PYPROJECT = """
+[build-system]
+requires = ["tiny_backend"]
+build-backend = "tiny_backend"
+[project]
+name = "{name}"
+version = "1.0"
+"""
+BACKEND = """
+import zipfile
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    from pathlib import Path
+    name = Path.cwd().name.replace("-", "_")
+    file = f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(Path(folder) / file, "w") as wheel:
+        wheel.writestr(f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\\nName: {name}\\nVersion: 1.0\\n")
+        wheel.writestr(f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{name}-1.0.dist-info/RECORD", "")
+    return file
+"""
+
+
+def wheel(folder: Path, name: str, text: str = "") -> str:
+    """A package of one module; its line in a file of requirements."""
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(f"{name}.py", text)
+        file.writestr(f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        file.writestr(f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        file.writestr(f"{name}-1.0.dist-info/RECORD", "")
+    return f"{name}==1.0 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+@pytest.fixture
+def offline(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh clone of a small platform. Its build tool is one of the platform's requirements, as with the true one."""
+    wheels = checkout / "wheels"
+    wheels.mkdir()
+    (checkout / "requirements/platform.txt").write_text(wheel(wheels, "tiny_backend", BACKEND))
+    for kind in ("load", "bench"):
+        (checkout / f"requirements/{kind}.txt").write_text(wheel(wheels, f"needed_for_{kind}"))
+    for package in ("services/common", "gateway-auth"):
+        (checkout / package / "pyproject.toml").write_text(PYPROJECT.format(name=Path(package).name))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    return checkout
+
+
+@pytest.mark.parametrize("kind", ["bench", "load"])
+def test_what_is_added_to_the_platform_brings_the_platform_and_leaves_it_installed(offline: Path, kind: str) -> None:
+    first = bootstrap(offline, kind)
+    assert (first.returncode, first.stdout.count("packages installed"), first.stderr) == (0, 2, "")
+    for name in ("tiny_backend", "gateway_auth", f"needed_for_{kind}"):
+        assert list((offline / ".venv").glob(f"lib/*/site-packages/{name}-1.0.dist-info")), name
+    for again in ("platform", kind):
+        result = bootstrap(offline, again)
+        assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_a_failed_addition_leaves_no_stamp(offline: Path) -> None:
+    (offline / "requirements/bench.txt").write_text("needed_for_load==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    assert bootstrap(offline, "bench").returncode == 1
+    assert not (offline / ".venv" / "vf-installed.json").exists()
 
 
 def ask(checkout: Path, expression: str) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from attack.wire import Endpoint, exchange
 from runner import Ports, Settings, binaries
 from runner.traefik_config import local_static_configuration
+from tests.security.attack.wire import Endpoint, exchange
 
 PARTS = ("IDENTITY", "BILLING", "INVENTORY", "WEBSITE")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from attack.situation import Account, Situation
-from attack.wire import Endpoint, Reply, exchange
 from runner import Platform
 from tests.edge_client import DEMO_PASSWORDS
+from tests.security.attack.situation import Account, Situation
+from tests.security.attack.wire import Endpoint, Reply, exchange
 from tests.security.behind import EchoEdge
 from vf_tokens import signing_key_from_pem
 

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from attack.situation import Situation
-from attack.wire import exchange
 from runner import Platform
+from tests.security.attack.situation import Situation
+from tests.security.attack.wire import exchange
 from tests.security.behind import GONE, EchoEdge
 
 PATHS = ["/static/css/theme.css", "/api/profile/", "/api/auth/login/", "/"]

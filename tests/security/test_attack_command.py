@@ -9,12 +9,12 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from attack import forge
-from attack.__main__ import main
-from attack.consent import Refused, endpoint_of
-from attack.situation import Situation
-from attack.tables import CASES
-from attack.wire import Endpoint, exchange
+from tests.security.attack import forge
+from tests.security.attack.__main__ import main
+from tests.security.attack.consent import Refused, endpoint_of
+from tests.security.attack.situation import Situation
+from tests.security.attack.tables import CASES
+from tests.security.attack.wire import Endpoint, exchange
 from vf_tokens import generate_pem, signing_key_from_pem
 from vf_tokens.compact import parse
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from attack.situation import MARK, Situation
-from attack.tables import bodies, parameters
-from attack.wire import Endpoint, exchange
 from runner import Platform
+from tests.security.attack.situation import MARK, Situation
+from tests.security.attack.tables import bodies, parameters
+from tests.security.attack.wire import Endpoint, exchange
 
 PARTS = ("identity", "billing", "inventory", "website")
 

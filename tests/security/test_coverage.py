@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from attack.tables import CASES
+from tests.security.attack.tables import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
 

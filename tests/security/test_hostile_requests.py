@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from attack.case import Case
-from attack.situation import Situation
-from attack.tables import CASES
-from attack.wire import Endpoint
 from runner import Platform
+from tests.security.attack.case import Case
+from tests.security.attack.situation import Situation
+from tests.security.attack.tables import CASES
+from tests.security.attack.wire import Endpoint
 
 
 def name(case: Case) -> str:

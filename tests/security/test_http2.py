@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from attack.situation import MARK, Situation
 from runner import Platform
+from tests.security.attack.situation import MARK, Situation
 from tests.security.behind import EchoEdge
 
 pytestmark = pytest.mark.skipif(

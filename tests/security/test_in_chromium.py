@@ -6,12 +6,12 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from attack import forge
-from attack.situation import Situation
-from attack.tables.redirects import TARGETS
 from runner import Platform
 from tests.edge_client import DEMO_PASSWORDS, EdgeClient
 from tests.security import rows
+from tests.security.attack import forge
+from tests.security.attack.situation import Situation
+from tests.security.attack.tables.redirects import TARGETS
 
 WORD = "w" * 300
 MARKUP = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">\"'&"

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from attack import forge
-from attack.situation import Line, Situation
-from attack.wire import Endpoint, connect, exchange, is_complete
 from runner import Platform
+from tests.security.attack import forge
+from tests.security.attack.situation import Line, Situation
+from tests.security.attack.wire import Endpoint, connect, exchange, is_complete
 from tests.security.conftest import SignIn, log_in
 
 SECRET = "s3cr3t" + secrets.token_hex(6)

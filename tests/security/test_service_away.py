@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from attack.situation import MARK, Situation
-from attack.wire import Reply, exchange
+from tests.security.attack.situation import MARK, Situation
+from tests.security.attack.wire import Reply, exchange
 from tests.security.behind import GONE, EchoEdge
 
 ROUTES = {

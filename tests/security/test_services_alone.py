@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from attack.situation import MARK, Line, Situation
-from attack.wire import Endpoint, Reply, exchange
 from runner import Platform
+from tests.security.attack.situation import MARK, Line, Situation
+from tests.security.attack.wire import Endpoint, Reply, exchange
 from tests.security.behind import EchoEdge
 from vf_edge import identity_headers
 from vf_tokens import Identity, RequestBinding, SigningKey, assertion, generate_pem, signing_key_from_pem

@@ -9,12 +9,12 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from attack import forge
-from attack.situation import MARK, Situation
-from attack.wire import exchange
 from runner import Platform
 from tests.edge_client import EdgeClient
 from tests.security.accounts import Accounts
+from tests.security.attack import forge
+from tests.security.attack.situation import MARK, Situation
+from tests.security.attack.wire import exchange
 from tests.security.behind import EchoEdge
 
 BOUND_SECONDS = 2.0

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from attack.situation import MARK, Line, Situation
-from attack.wire import Reply, exchange
+from tests.security.attack.situation import MARK, Line, Situation
+from tests.security.attack.wire import Reply, exchange
 from tests.security.conftest import log_in
 
 LOGIN = "/api/auth/login/"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from attack.situation import Situation
-from attack.wire import connect, exchange
 from tests.edge_client import DEMO_PASSWORDS
+from tests.security.attack.situation import Situation
+from tests.security.attack.wire import connect, exchange
 from tests.security.behind import LATE, EchoEdge
 
 CLIENTS = 50

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from attack.run import run
-from attack.situation import Account
-from attack.tables import browsers, credentials, forged_identity
-from attack.wire import exchange
 from runner import Platform
+from tests.security.attack.run import run
+from tests.security.attack.situation import Account
+from tests.security.attack.tables import browsers, credentials, forged_identity
+from tests.security.attack.wire import exchange
 from tests.security.conftest import with_account, without_account
 
 TABLES = (*forged_identity.CASES, *credentials.CASES, *browsers.CASES)

@@ -4,11 +4,11 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from attack.situation import MARK, Line, Situation
-from attack.tables import framing
-from attack.tables.forged_identity import CONNECTION_LISTS, FORGERIES, NAMES
-from attack.tables.paths import DISGUISES, INTERNAL, traversals
-from attack.wire import Reply, exchange
+from tests.security.attack.situation import MARK, Line, Situation
+from tests.security.attack.tables import framing
+from tests.security.attack.tables.forged_identity import CONNECTION_LISTS, FORGERIES, NAMES
+from tests.security.attack.tables.paths import DISGUISES, INTERNAL, traversals
+from tests.security.attack.wire import Reply, exchange
 from tests.security.behind import EchoEdge, Seen
 
 ROUTES = {

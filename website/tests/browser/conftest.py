@@ -4,11 +4,10 @@ The APIs' answers are given by the test: these tests are about what the scripts 
 parts is in the project's own tests/browser.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
+import chromium
 import pytest
 from api_answers import Api
 from playwright.sync_api import BrowserContext, Page
@@ -16,15 +15,12 @@ from website_process import running_website
 
 from vf_django.testing import TEST_USER, identity_headers_for
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
-
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    chosen = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
-    return {**browser_type_launch_args, "args": arguments, **chosen}
+    if not chromium.find():
+        pytest.fail(chromium.MISSING, pytrace=False)
+    return {**browser_type_launch_args, **chromium.launch_arguments()}
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,12 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import debian
+from installation import run
 
+MISSING = "There is no Chromium. Install it, or let `make test` install it."
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = (
     "--disable-gpu",
@@ -25,14 +26,12 @@ def find() -> str | None:
     return own or _playwrights_own()
 
 
-def install(tell: Callable[[str], None]) -> str | None:
-    """Install one; what went wrong, or None."""
-    problems = debian.install("chromium", tell)
-    if find():
-        return None
-    tell("installing Playwright's Chromium")
-    problems += debian.run(sys.executable, "-m", "playwright", "install", "chromium")
-    return None if find() else "\n".join(problems)
+def install() -> list[str]:
+    """Install one; what went wrong on the way."""
+    problems = debian.install("chromium")
+    if not find():
+        problems += run("Playwright's Chromium", sys.executable, "-m", "playwright", "install", "chromium")
+    return problems
 
 
 def launch_arguments() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""``python -m attack URL``: the hostile requests, sent to a gateway of your own (docs/attack-suite.md)."""
+"""``make attack URL=…``: the hostile requests, sent to a gateway of your own (docs/attack-suite.md)."""
 
 import argparse
 import os
@@ -22,7 +22,9 @@ HELD, BROKEN, NOT_RUN = 0, 1, 2
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    make = argparse.ArgumentParser(prog="python -m attack", description=(__doc__ or "").partition("(")[0])
+    make = argparse.ArgumentParser(
+        prog="python -m tests.security.attack", description=(__doc__ or "").partition("(")[0]
+    )
     make.add_argument("url", help="scheme, host and port of the entry point, e.g. http://vfservices.localhost:8000")
     make.add_argument("--protected", default="/api/billing/summary/", help="a path that needs a credential")
     make.add_argument("--user", help="NAME:PASSWORD to sign in with; password also from VF_ATTACK_PASSWORD")

@@ -1,0 +1,269 @@
+"""Runs the tests of all parts: `make test`, with ARGS="paths and options of pytest".
+
+Each part with a ``pytest.ini`` needs a process of its own, because a process can hold only one Django settings module.
+So this starts one pytest per part, two at a time: the tests that cross parts take the longest and go first, and the
+other parts share the second core. It ends with one line of counts.
+"""
+
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+AT_A_TIME = 2
+PATIENCE_SECONDS = 20.0
+"""How long an interrupted pytest may take to stop the servers that its tests started."""
+OK, NOTHING_COLLECTED, USAGE, INTERRUPTED = 0, 5, 4, 130
+_DETAILS = re.compile(r"^\S*=+ (?:ERRORS|FAILURES) =+", re.MULTILINE)
+_LAST_LINES = 40
+
+
+@dataclass(frozen=True)
+class Part:
+    """A folder with tests of its own."""
+
+    name: str
+    folder: Path
+    """Where its pytest runs."""
+    paths: tuple[str, ...] = ()
+    """Only these, as seen from the folder."""
+
+
+@dataclass
+class Run:
+    """A part's pytest."""
+
+    part: Part
+    process: subprocess.Popen[bytes]
+    output: Path | None
+    """None while it writes straight to the terminal."""
+    report: Path
+    started: float
+
+    def text(self) -> str:
+        """What it has printed."""
+        return self.output.read_text(encoding="utf-8", errors="replace") if self.output else ""
+
+    def counts(self) -> Counter[str]:
+        """Its tests by outcome. Empty if it wrote no report, as after a crash."""
+        try:
+            cases = ElementTree.parse(self.report).iter("testcase")
+        except (OSError, ElementTree.ParseError):
+            return Counter()
+        return Counter(_outcome({child.tag for child in case}) for case in cases)
+
+    def fault(self, *, may_be_empty: bool) -> str:
+        """Why the part does not pass, apart from failed tests. Empty if nothing is wrong."""
+        code = self.process.returncode
+        if code == NOTHING_COLLECTED:
+            return "" if may_be_empty else "collected no tests"
+        if self.report.exists() and (code == OK or self.counts()["failed"]):
+            return ""
+        return f"ended with exit code {code}" + ("" if self.report.exists() else " and without a report")
+
+
+def _outcome(tags: set[str]) -> str:
+    if tags & {"failure", "error"}:
+        return "failed"
+    return "skipped" if "skipped" in tags else "passed"
+
+
+def parts_of(root: Path) -> list[Part]:
+    """The tests that cross parts, then every folder with a ``pytest.ini``."""
+    folders = sorted(ini.parent for pattern in ("*/pytest.ini", "*/*/pytest.ini") for ini in root.glob(pattern))
+    return [Part("tests", root), *(Part(str(folder.relative_to(root)), folder) for folder in folders)]
+
+
+def choose(parts: Sequence[Part], words: Sequence[str], start: Path) -> list[Part]:
+    """The parts that the paths name, each with the paths inside it; all parts without a path."""
+    if not words:
+        return list(parts)
+    crossing, *others = parts
+    chosen: dict[Part, list[str]] = {}
+    for word in words:
+        path, colons, test = word.partition("::")
+        full = (start / path).resolve()
+        inside = next((part for part in others if full.is_relative_to(part.folder)), None)
+        below = [part for part in others if part is not inside and part.folder.is_relative_to(full)]
+        if inside:
+            chosen.setdefault(inside, []).append(os.path.relpath(full, inside.folder) + colons + test)
+        elif (crossing.folder / "tests").is_relative_to(full):
+            chosen.setdefault(crossing, []).append(_WHOLE)
+        elif not below:
+            chosen.setdefault(crossing, []).append(os.path.relpath(full, crossing.folder) + colons + test)
+        for part in below:
+            chosen.setdefault(part, []).append(_WHOLE)
+    return [replace(part, paths=_without_whole(chosen[part])) for part in parts if part in chosen]
+
+
+_WHOLE = "."
+"""The part's own folder. Its ``testpaths`` say what to run then."""
+
+
+def _without_whole(paths: Sequence[str]) -> tuple[str, ...]:
+    return () if _WHOLE in paths else tuple(paths)
+
+
+def paths_and_options(words: Sequence[str], start: Path) -> tuple[list[str], list[str]]:
+    """Existing paths, and what goes to every pytest. So an option's value is written ``--option=value``."""
+    paths = [word for word in words if not word.startswith("-") and (start / word.partition("::")[0]).exists()]
+    return paths, [word for word in words if word not in paths]
+
+
+class Loop:
+    """Two parts at a time, until all are done."""
+
+    def __init__(self, parts: Sequence[Part], options: Sequence[str], *, filtered: bool, stop_early: bool) -> None:
+        self._waiting = list(parts)
+        self._running: list[Run] = []
+        self._alone = len(parts) == 1
+        self._options = options
+        self._filtered = filtered
+        self._stop_early = stop_early
+        self._counts: Counter[str] = Counter()
+        self._failed: list[tuple[Run, str]] = []
+
+    def run(self, folder: Path) -> int:
+        """Run them, their outputs and reports in ``folder``; the exit status."""
+        try:
+            while self._waiting or self._running:
+                while self._waiting and len(self._running) < AT_A_TIME:
+                    self._running.append(self._start(self._waiting.pop(0), folder))
+                for run in [run for run in self._running if run.process.poll() is not None]:
+                    self._running.remove(run)
+                    self._end(run)
+                if self._failed and self._stop_early:
+                    break
+                time.sleep(0.05)
+        except KeyboardInterrupt:
+            print("\nInterrupted. Stopping what runs.", flush=True)
+            return INTERRUPTED
+        finally:
+            stop(self._running)
+        return self._summarize()
+
+    def _start(self, part: Part, folder: Path) -> Run:
+        name = part.name.replace("/", "-")
+        output, report = None if self._alone else folder / f"{name}.log", folder / f"{name}.xml"
+        command = [sys.executable, "-m", "pytest", *self._options, *part.paths, f"--junitxml={report}"]
+        # In a session of its own, so that Ctrl-C reaches it once, from here, and the rest of it can be ended with it.
+        if output is None:
+            process = subprocess.Popen(command, cwd=part.folder, start_new_session=True)
+        else:
+            with output.open("wb") as file:
+                process = subprocess.Popen(
+                    command,
+                    cwd=part.folder,
+                    stdin=subprocess.DEVNULL,
+                    stdout=file,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+            print(f"{part.name}: running ({output})", flush=True)
+        return Run(part, process, output, report, time.monotonic())
+
+    def _end(self, run: Run) -> None:
+        counts, fault = run.counts(), run.fault(may_be_empty=self._filtered)
+        if not self._alone:
+            _head(run.part.name)
+            print(run.text(), end="")
+            print(f"{run.part.name}: {time.monotonic() - run.started:.0f} s", flush=True)
+        if fault:
+            counts["failed"] += 1
+        if counts["failed"]:
+            self._failed.append((run, fault))
+        self._counts += counts
+
+    def _summarize(self) -> int:
+        for run, fault in self._failed:
+            if not self._alone:
+                _head(f"{run.part.name} failed")
+                print(details(run.text(), run.part))
+            if fault:
+                print(f"{run.part.name}: its pytest {fault}")
+        if self._waiting or self._running:
+            names = [part.name for part in (*(run.part for run in self._running), *self._waiting)]
+            print(f"\nStopped after the first failure. Not finished: {', '.join(names)}")
+        if not self._counts:
+            print("\nNo test was selected.")
+        print(f"\n{closing_line(self._counts)}", flush=True)
+        return 1 if self._failed or not self._counts else 0
+
+
+def closing_line(counts: Counter[str]) -> str:
+    """What continuous integration reads. A test that had an error counts as failed."""
+    skipped = f", {counts['skipped']} skipped" if counts["skipped"] else ""
+    return f"{counts['passed']} passed, {counts['failed']} failed{skipped}"
+
+
+def details(text: str, part: Part) -> str:
+    """The end of a part's output: from its first error on, or the last lines. Paths are those from the root."""
+    found = _DETAILS.search(text)
+    end = text[found.start() :] if found else "\n".join(text.splitlines()[-_LAST_LINES:])
+    if part.name != "tests":
+        end = re.sub(r"^(\S*(?:FAILED|ERROR)\S* )(?=\S+\.py\b)", rf"\g<1>{part.name}/", end, flags=re.MULTILINE)
+    return end.rstrip()
+
+
+def stop(runs: Sequence[Run]) -> None:
+    """End each pytest, first as Ctrl-C does it, and then what is left of it."""
+    for run in runs:
+        with suppress(ProcessLookupError):
+            run.process.send_signal(signal.SIGINT)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    for run in runs:
+        with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+            run.process.wait(max(0.0, deadline - time.monotonic()))
+        with suppress(ProcessLookupError):
+            os.killpg(run.process.pid, signal.SIGKILL)
+        run.process.wait()
+
+
+def _head(text: str) -> None:
+    line = f" {text} ".center(100, "#")
+    print(f"\n\x1b[1m{line}\x1b[0m" if sys.stdout.isatty() else f"\n{line}", flush=True)
+
+
+def main(arguments: Sequence[str], root: Path) -> int:
+    """Run what the arguments select; the exit status."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-k", default="")
+    parser.add_argument("-m", default="")
+    parser.add_argument("-x", "--exitfirst", action="store_true")
+    known, rest = parser.parse_known_args(arguments)
+    paths, options = paths_and_options(rest, root)
+    missing = [word for word in options if re.match(r"[^-].*(/|\.py\b)", word)]
+    if missing:
+        print(f"There is no {missing[0]}.", file=sys.stderr)
+        return USAGE
+    if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
+        options = ["--color=yes", *options]
+    options = ["-o", "tmp_path_retention_policy=failed", *options]  # a green run leaves nothing behind
+    options += ["-k", known.k] if known.k else []
+    options += ["-m", known.m] if known.m else []
+    options += ["-x"] if known.exitfirst else []
+    loop = Loop(
+        choose(parts_of(root), paths, root),
+        options,
+        filtered=bool(known.k or known.m),
+        stop_early=known.exitfirst,
+    )
+    with tempfile.TemporaryDirectory(prefix="vf-tests-") as folder:
+        return loop.run(Path(folder))
+
+
+if __name__ == "__main__":
+    # Set even if the shell ignores SIGINT for its background jobs: the children would inherit that and never stop.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(main(sys.argv[1:], Path.cwd()))
