@@ -116,7 +116,7 @@ def second(first: Running, start: Callable[[int], Running]) -> Running:
 
 
 @pytest.fixture
-def browser() -> Iterator[httpx.Client]:
+def visitor() -> Iterator[httpx.Client]:
     with httpx.Client(timeout=30) as client:
         yield client
 
@@ -152,37 +152,37 @@ def test_it_is_killed_and_comes_back(first: Running) -> None:
     pytest.fail("orders did not come back")
 
 
-def test_a_stranger_is_denied_and_made_up_headers_do_not_help(first: Running, browser: httpx.Client) -> None:
+def test_a_stranger_is_denied_and_made_up_headers_do_not_help(first: Running, visitor: httpx.Client) -> None:
     forged = {"X-User-Id": "usr_forged", "X-User-Name": "admin", "X_User_Roles": "admin"}
-    assert first.ask(browser, "/api/orders/").status_code == 401
-    assert first.ask(browser, "/api/orders/", headers=forged).status_code == 401
+    assert first.ask(visitor, "/api/orders/").status_code == 401
+    assert first.ask(visitor, "/api/orders/", headers=forged).status_code == 401
     assert httpx.get(f"http://127.0.0.1:{first.base + 109}/api/orders/", headers=forged).status_code in (400, 401)
 
 
 @pytest.mark.parametrize("host", [DOMAIN, f"orders.{DOMAIN}"])
-def test_it_is_told_who_asks_and_never_the_credential(first: Running, browser: httpx.Client, host: str) -> None:
-    first.sign_in(browser, "alice")
+def test_it_is_told_who_asks_and_never_the_credential(first: Running, visitor: httpx.Client, host: str) -> None:
+    first.sign_in(visitor, "alice")
     forged = {"X-User-Id": "usr_forged", "X-User-Name": "admin", "X-User-Roles": "admin"}
-    answer = first.ask(browser, "/api/orders/", host=host, headers=forged)
+    answer = first.ask(visitor, "/api/orders/", host=host, headers=forged)
     assert answer.status_code == 200, answer.text
-    profile = first.ask(browser, "/api/profile/").json()
+    profile = first.ask(visitor, "/api/profile/").json()
     user = answer.json()["user"]
     assert (user["name"], user["roles"]) == ("alice", ["customer"])
     assert user["id"] == profile["id"]
     assert answer.json()["credentials"] == []
 
 
-def test_a_variable_of_its_own_reaches_it(first: Running, browser: httpx.Client) -> None:
-    first.sign_in(browser, "alice")
-    assert first.ask(browser, "/api/orders/").json()["greeting"] == "good day"
+def test_a_variable_of_its_own_reaches_it(first: Running, visitor: httpx.Client) -> None:
+    first.sign_in(visitor, "alice")
+    assert first.ask(visitor, "/api/orders/").json()["greeting"] == "good day"
     log = (first.folder / "log" / "runner.log").read_text()
     assert "VF_ORDERS_GREETING" not in log
 
 
-def test_cors_knows_its_host(first: Running, browser: httpx.Client) -> None:
+def test_cors_knows_its_host(first: Running, visitor: httpx.Client) -> None:
     def allowed(origin: str, host: str, path: str) -> str | None:
         headers = {"Origin": origin, "Access-Control-Request-Method": "GET"}
-        answer = first.ask(browser, path, host=host, method="OPTIONS", headers=headers)
+        answer = first.ask(visitor, path, host=host, method="OPTIONS", headers=headers)
         return answer.headers.get("access-control-allow-origin")
 
     page, own = f"http://{DOMAIN}:{first.base}", f"http://orders.{DOMAIN}:{first.base}"
@@ -191,13 +191,13 @@ def test_cors_knows_its_host(first: Running, browser: httpx.Client) -> None:
     assert allowed("https://elsewhere.example", f"orders.{DOMAIN}", "/api/orders/") is None
 
 
-def test_signing_out_is_effective_there(first: Running, browser: httpx.Client) -> None:
-    first.sign_in(browser, "bob")
-    token = next(value for name, value in browser.cookies.items() if name.endswith("_jwt_token"))
+def test_signing_out_is_effective_there(first: Running, visitor: httpx.Client) -> None:
+    first.sign_in(visitor, "bob")
+    token = next(value for name, value in visitor.cookies.items() if name.endswith("_jwt_token"))
     bearer = {"Authorization": f"Bearer {token}"}
     with httpx.Client() as script:
         assert first.ask(script, "/api/orders/", headers=bearer).status_code == 200
-        assert first.ask(browser, "/api/auth/logout/", method="POST").status_code in (200, 204)
+        assert first.ask(visitor, "/api/auth/logout/", method="POST").status_code in (200, 204)
         deadline = time.monotonic() + 5
         while first.ask(script, "/api/orders/", headers=bearer).status_code == 200 and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -205,14 +205,14 @@ def test_signing_out_is_effective_there(first: Running, browser: httpx.Client) -
     assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
 
 
-def test_one_browser_is_signed_in_at_both_platforms(first: Running, second: Running, browser: httpx.Client) -> None:
-    first.sign_in(browser, "alice")
-    second.sign_in(browser, "bob")
-    names = [platform.ask(browser, "/api/orders/").json()["user"]["name"] for platform in (first, second)]
+def test_one_browser_is_signed_in_at_both_platforms(first: Running, second: Running, visitor: httpx.Client) -> None:
+    first.sign_in(visitor, "alice")
+    second.sign_in(visitor, "bob")
+    names = [platform.ask(visitor, "/api/orders/").json()["user"]["name"] for platform in (first, second)]
     assert names == ["alice", "bob"]
-    assert first.ask(browser, "/api/auth/logout/", method="POST").status_code in (200, 204)
-    assert first.ask(browser, "/api/orders/").status_code == 401
-    assert second.ask(browser, "/api/orders/").json()["user"]["name"] == "bob"
+    assert first.ask(visitor, "/api/auth/logout/", method="POST").status_code in (200, 204)
+    assert first.ask(visitor, "/api/orders/").status_code == 401
+    assert second.ask(visitor, "/api/orders/").json()["user"]["name"] == "bob"
 
 
 def test_the_platforms_share_no_file(first: Running, second: Running) -> None:

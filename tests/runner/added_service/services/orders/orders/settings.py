@@ -14,6 +14,7 @@ MIDDLEWARE = service.base_middleware
 ROOT_URLCONF = "orders.urls"
 WSGI_APPLICATION = "orders.wsgi.application"
 DATABASES = service.databases
+VF_READINESS = []  # there is no database to ask
 VF_PRODUCTION = service.production
 VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"
 VF_EDGE = service.edge
