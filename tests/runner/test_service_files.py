@@ -7,7 +7,7 @@ import pytest
 from deploy.prepare.containers import USERS, users
 from deploy.prepare.services import discover
 from runner import Ports
-from vf_runtime import Environment, SettingError
+from vf_runtime import Environment, SettingError, variables
 
 
 def written(root: Path, **files: str) -> Path:
@@ -75,7 +75,15 @@ def test_one_variable_moves_every_port_and_one_port_can_stay() -> None:
     assert (usual["VF_HTTP_PORT"], usual["VF_HTTPS_PORT"], usual["VF_BILLING_PORT"]) == (8000, 8443, 8102)
 
 
-def test_traefik_alone_makes_chains_for_the_shipped_services() -> None:
-    """Without a runner or the container init nobody sets VF_SERVICES."""
+def test_without_the_variable_the_shipped_services_have_chains() -> None:
+    """Where neither the runner nor the container init starts Traefik, nobody may have set VF_SERVICES."""
     text = (Path(__file__).resolve().parents[2] / "traefik/dynamic/middlewares.yml").read_text()
-    assert f'env "VF_SERVICES" | default "{" ".join(service.name for service in discover())}"' in text
+    assert f'env "VF_SERVICES" | default "{variables.SHIPPED_SERVICES}"' in text
+    assert set(variables.SHIPPED_SERVICES.split()) <= {service.name for service in discover()}
+
+
+def test_the_variables_of_a_service_are_not_taken_for_misspelt_ones() -> None:
+    assert variables.misspelt({"VF_BILLING_URL": "http://billing", "VF_INVENTORY_PORT": "1"}) == []
+    given = {"VF_SERVICES": "late-orders", "VF_LATE_ORDERS_URL": "http://orders"}
+    assert variables.misspelt(given) == []
+    assert [found.name for found in variables.misspelt({**given, "VF_LATE_ORDER_URL": ""})] == ["VF_LATE_ORDER_URL"]

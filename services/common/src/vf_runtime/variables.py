@@ -10,7 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 SERVICE = "service"
-"""Stands for each service of ``services/`` that only has an API: none is named here, so that none has to be."""
+"""Stands for each service of ``services/`` that only has an API."""
+
+SHIPPED_SERVICES = "billing inventory"
+"""``VF_SERVICES`` where nobody sets it, as in traefik/dynamic/middlewares.yml."""
 
 _SERVICES = SERVICE
 _DATABASES = f"identity-provider revocation-relay {_SERVICES}"
@@ -159,7 +162,7 @@ def misspelt(variables: Mapping[str, str], *, known: Iterable[str] = ()) -> list
 
     ``known``: further names, and ``NAME_FILE`` of each.
     """
-    ours = _names() | {form for name in known for form in (name, f"{name}_FILE")}
+    ours = _names() | _names_of_services(variables) | {form for name in known for form in (name, f"{name}_FILE")}
     return [
         Misspelt(_shown(name), _nearest(name, ours))
         for name in sorted(variables)
@@ -170,6 +173,12 @@ def misspelt(variables: Mapping[str, str], *, known: Iterable[str] = ()) -> list
 def _names() -> set[str]:
     files = {f"{name}_FILE" for name, parts in READ_BY.items() if not set(parts.split()) <= _WITHOUT_FILES}
     return {*READ_BY, *files}
+
+
+def _names_of_services(variables: Mapping[str, str]) -> set[str]:
+    """Traefik's and the runner's, in an environment that several parts share."""
+    services = (variables.get("VF_SERVICES") or SHIPPED_SERVICES).replace("-", "_").upper().split()
+    return {f"VF_{service}_{kind}" for service in services for kind in ("URL", "PORT", "PORT_FILE")}
 
 
 def _nearest(name: str, ours: set[str]) -> str | None:
