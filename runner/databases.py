@@ -19,10 +19,13 @@ _DECIDING_FILES = ("**/migrations/*.py", "**/management/commands/*.py", "**/demo
 class Database:
     """One Django part's database."""
 
-    def __init__(self, part: str, folder: Path, environment: Mapping[str, str], state_dir: Path) -> None:
+    def __init__(
+        self, part: str, folder: Path, environment: Mapping[str, str], state_dir: Path, *, demo_data: bool
+    ) -> None:
         self.part = part
         self._folder = folder
         self._environment = environment
+        self._commands = [("migrate", "--noinput"), *([("load_demo_data",)] if demo_data else [])]
         self._file = state_dir / "databases" / f"{part}.sqlite3"
         self._stamp = state_dir / "databases" / f"{part}.fingerprint"
         self._log = state_dir / "log" / f"{part}-database.log"
@@ -36,7 +39,7 @@ class Database:
         fingerprint = self._fingerprint()
         self._stamp.unlink(missing_ok=True)
         self._log.unlink(missing_ok=True)
-        for command in (("migrate", "--noinput"), ("load_demo_data",)):
+        for command in self._commands:
             await self._manage(command)
         self._stamp.write_text(fingerprint, encoding="utf-8")
 

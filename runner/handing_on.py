@@ -1,7 +1,8 @@
 """Which of the given variables the runner does not hand on, and why: a person who sets one is told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from deploy.prepare.services import Service
 from vf_runtime import variables
 
 _PORTS = "the parts listen on the ports that VF_IDENTITY_PORT and its like name"
@@ -28,12 +29,11 @@ FIXED = {
     "VF_GATEWAY_URL": _OWN.format("GATEWAY"),
     "VF_GATEWAY_INTERNAL_URL": _OWN.format("GATEWAY_INTERNAL"),
     "VF_IDENTITY_URL": _OWN.format("IDENTITY"),
-    "VF_BILLING_URL": _OWN.format("BILLING"),
-    "VF_INVENTORY_URL": _OWN.format("INVENTORY"),
     "VF_WEBSITE_URL": _OWN.format("WEBSITE"),
     "VF_TRAEFIK_INTERNAL_URL": _OWN.format("TRAEFIK_INTERNAL"),
     "VF_TLS_CERT_FILE": _TLS,
     "VF_TLS_KEY_FILE": _TLS,
+    "VF_SERVICES": "the services are the folders of services/ with a service.toml",
     "VF_PUBLISH_ADDRESS": _COMPOSE,
     "VF_TLS_DIR": _COMPOSE,
 }
@@ -47,14 +47,18 @@ _BY_MODE = {
 _NOT_OURS = variables.read_by("runner") | variables.read_by("attack") | variables.read_by("tests")
 
 
-def not_handed_on(given: Mapping[str, str], environments: Iterable[Mapping[str, str]]) -> list[str]:
+def not_handed_on(
+    given: Mapping[str, str], environments: Iterable[Mapping[str, str]], services: Sequence[Service]
+) -> list[str]:
     """A line for each variable that somebody set and that reaches no process, nor the runner. Never a value."""
     handed_on = {form for environment in environments for form in environment.items()}
-    lines = [str(found) for found in variables.misspelt(given)]
+    urls = {service.url_variable: _OWN.format(service.port_variable[3:-5]) for service in services}
+    own = {name for service in services for name in (service.port_variable, *service.variables)}
+    lines = [str(found) for found in variables.misspelt(given, known={*own, *urls})]
     for name in sorted(given):
         plain = variables.plain(name)
-        is_read = plain in variables.READ_BY and plain not in _NOT_OURS
+        is_read = (plain in variables.READ_BY and plain not in _NOT_OURS) or plain in urls
         if is_read and given[name] and (name, given[name]) not in handed_on:
-            reason = {**FIXED, **_BY_MODE}.get(plain, "no part reads it in this mode")
+            reason = {**FIXED, **_BY_MODE, **urls}.get(plain, "no part reads it in this mode")
             lines.append(f"{name} is not used: {reason}")
     return lines

@@ -10,13 +10,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from .certificates import Certificates
-from .credentials import DJANGO_PARTS, Credentials
+from deploy.prepare.credentials import django_parts
+
 from .errors import RunnerError
 from .instance import Instance
-from .platform import PARTS_WITH_DATABASE
 from .process import Process
-from .processes import ProcessPlan
+from .processes import ProcessPlan, parts_with_database
 from .settings import Settings
 
 _TERMINAL = ("TERM", "COLORTERM", "COLUMNS", "LINES", "NO_COLOR")
@@ -27,10 +26,11 @@ def manage(settings: Settings, arguments: Sequence[str]) -> NoReturn:
     """Become the manage.py of ``arguments[0]``. Raises :class:`RunnerError` if there is no such part or platform."""
     words = _words(arguments)
     part, *command = words or [""]
-    if part not in DJANGO_PARTS:
+    parts = django_parts(settings.services)
+    if part not in parts:
         wrong = f"There is no part {part!r}." if part else "PART is not set."
         raise RunnerError(
-            f"{wrong} PART is one of: {', '.join(DJANGO_PARTS)}.\n"
+            f"{wrong} PART is one of: {', '.join(parts)}.\n"
             'Example: make manage PART=identity-provider ARGS="create_user ada ada@example.com --role customer"\n'
             "For gateway-auth, use `make explain`."
         )
@@ -65,16 +65,15 @@ def _words(arguments: Sequence[str]) -> list[str]:
 
 def _component(settings: Settings, name: str) -> tuple[Process, Mapping[str, str]]:
     """The process of this name, and its environment: as it runs, or else as the next start would make it."""
-    credentials = Credentials(settings)
+    credentials = settings.credentials()
     database = settings.state_dir / "databases" / f"{name}.sqlite3"
     state = Instance(settings.state_dir).read()
-    if not credentials.assertion_key.exists() or (name in PARTS_WITH_DATABASE and not database.exists()):
+    if not credentials.assertion_key.exists() or (name in parts_with_database(settings) and not database.exists()):
         if state:
             raise RunnerError("VF Services is still starting. Try again when `make status` shows that it is ready.")
         raise RunnerError("VF Services has not been started here yet. Run `make start` first.")
-    [process] = [
-        process for process in ProcessPlan(settings, credentials, Certificates(settings)).all() if process.name == name
-    ]
+    plan = ProcessPlan(settings, credentials, settings.certificates())
+    [process] = [process for process in plan.all() if process.name == name]
     running = _environment_of(state.get("processes", {}).get(name, {}).get("pid", 0))
     return process, running or process.environment
 

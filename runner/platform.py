@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
-from .certificates import Certificates
-from .credentials import Credentials
 from .databases import Database
 from .embedded import PlatformThread
 from .errors import RunnerError, first_failure
@@ -15,12 +13,10 @@ from .events import Event, Listener, State
 from .handing_on import not_handed_on
 from .instance import READY, STOPPING, Instance
 from .log_files import last_lines
-from .processes import ProcessPlan
+from .processes import ProcessPlan, parts_with_database
 from .settings import Ports, Settings
 from .supervisor import Supervisor
 from .traefik_config import local_static_configuration
-
-PARTS_WITH_DATABASE = ("identity-provider", "billing", "inventory")
 
 
 class Platform:
@@ -41,8 +37,8 @@ class Platform:
         on_ready: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = settings or Settings.from_environment(env, ports=ports, state_dir=state_dir)
-        self._credentials = Credentials(self.settings)
-        self.certificates = Certificates(self.settings)
+        self._credentials = self.settings.credentials()
+        self.certificates = self.settings.certificates()
         self._tell = tell
         self._progress = progress
         self._on_ready = on_ready
@@ -61,7 +57,9 @@ class Platform:
             self._prepare_files()
             plan = ProcessPlan(self.settings, self._credentials, self.certificates)
             processes = plan.all()
-            for line in not_handed_on(self.settings.variables, (process.environment for process in processes)):
+            for line in not_handed_on(
+                self.settings.variables, (process.environment for process in processes), self.settings.services
+            ):
                 self._progress(line)
             await self._prepare_databases(plan)
             self._supervisor = Supervisor(processes, self.settings.log_dir, self._note)
@@ -124,9 +122,16 @@ class Platform:
 
     async def _prepare_databases(self, plan: ProcessPlan) -> None:
         state_dir = self.settings.state_dir
+        without_demo_data = {service.name for service in self.settings.services if not service.demo_data}
         databases = [
-            Database(part, plan.part_folder(part), plan.database_environment(part), state_dir)
-            for part in PARTS_WITH_DATABASE
+            Database(
+                part,
+                plan.part_folder(part),
+                plan.database_environment(part),
+                state_dir,
+                demo_data=part not in without_demo_data,
+            )
+            for part in parts_with_database(self.settings)
         ]
         stale = [database for database in databases if not database.is_current()]
         if not stale:

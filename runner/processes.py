@@ -7,12 +7,14 @@ reads (:mod:`vf_runtime.variables`). What was given and reaches nobody is told (
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
+from deploy.prepare.certificates import Certificates
+from deploy.prepare.credentials import Credentials
+from deploy.prepare.services import Service
 from vf_runtime import variables
 
 from . import binaries
-from .certificates import Certificates
-from .credentials import Credentials
 from .handing_on import FIXED
 from .probes import http_ready, redis_ready, routers_ready
 from .process import Process
@@ -42,8 +44,10 @@ class ProcessPlan:
                 "identity-provider", ports.identity, self.database_environment("identity-provider"), needs=("valkey",)
             ),
             self._relay(),
-            self._django("billing", ports.billing, self.database_environment("billing"), needs=later),
-            self._django("inventory", ports.inventory, self.database_environment("inventory"), needs=later),
+            *(
+                self._django(service.name, ports.services[service.name], self._of_service(service), needs=later)
+                for service in self._settings.services
+            ),
             self._django("website", ports.website, self.service_environment("website"), needs=later),
             self._gateway(),
             self._traefik(),
@@ -63,6 +67,9 @@ class ProcessPlan:
         if _folder_of(part) == "identity-provider":
             made.update(self._made_for_identity())
         return self._environment(part, made)
+
+    def _of_service(self, service: Service) -> dict[str, str]:
+        return self.database_environment(service.name) if service.database else self.service_environment(service.name)
 
     def _made_for_service(self, part: str) -> dict[str, str]:
         settings = self._settings
@@ -84,6 +91,12 @@ class ProcessPlan:
     def _database(self, part: str) -> dict[str, str]:
         file = self._settings.state_dir / "databases" / f"{_folder_of(part)}.sqlite3"
         return {"DATABASE_URL": f"sqlite:///{file}", "VF_DEMO_DATA": "on"}
+
+    def _own_variables(self, part: str) -> frozenset[str]:
+        """What a service reads beyond the others."""
+        return frozenset(
+            name for service in self._settings.services if service.name == part for name in service.variables
+        )
 
     def _valkey(self) -> Process:
         settings = self._settings
@@ -162,17 +175,19 @@ class ProcessPlan:
                     "VF_GATEWAY_URL": settings.url(ports.gateway),
                     "VF_GATEWAY_INTERNAL_URL": settings.url(ports.gateway_internal),
                     "VF_IDENTITY_URL": settings.url(ports.identity),
-                    "VF_BILLING_URL": settings.url(ports.billing),
-                    "VF_INVENTORY_URL": settings.url(ports.inventory),
                     "VF_WEBSITE_URL": settings.url(ports.website),
                     "VF_TRAEFIK_INTERNAL_URL": settings.url(ports.traefik_internal),
                     "VF_TLS_CERT_FILE": str(self._certificates.certificate),
                     "VF_TLS_KEY_FILE": str(self._certificates.key),
+                    "VF_SERVICES": " ".join(service.name for service in settings.services),
+                },
+                beyond={
+                    service.url_variable: settings.url(ports.services[service.name]) for service in settings.services
                 },
             ),
             cwd=settings.state_dir,
             ready=routers_ready(ports.traefik_internal),
-            needs=("gateway-auth", "billing", "inventory", "website"),
+            needs=("gateway-auth", *(service.name for service in settings.services), "website"),
             advice=f"{_READ_THE_LOG} A changed file in traefik/ is the usual reason.",
         )
 
@@ -180,21 +195,24 @@ class ProcessPlan:
         """What any program needs; temporary files lie in the state folder, where the next start removes them."""
         return {**self._given(_SYSTEM), "TMPDIR": str(self._settings.state_dir / "tmp")}
 
-    def _environment(self, part: str, made: Mapping[str, str]) -> dict[str, str]:
-        """Exactly what ``part`` reads: ``made`` by the runner, or given to it."""
+    def _environment(
+        self, part: str, made: Mapping[str, str], *, beyond: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, str]:
+        """Exactly what ``part`` reads: ``made`` by the runner, or given to it. ``beyond``: with names of services."""
         settings = self._settings
-        read = variables.read_by(part, direct=settings.direct)
+        read = variables.read_by(part, direct=settings.direct) | self._own_variables(part)
         everybody = {
             "VF_ENV": "development",
             "BASE_DOMAIN": settings.base_domain,
             "VF_LAYOUT": settings.layout,
             "VF_HTTP_PORT": str(settings.ports.http),
             "VF_HTTPS_PORT": str(settings.ports.https),
+            **({"VF_COOKIE_PREFIX": settings.cookie_prefix} if settings.cookie_prefix else {}),
         }
         made = {name: value for name, value in {**everybody, **made}.items() if variables.plain(name) in read}
         by_mode = {"VF_JWT_SECRET", "VF_JWKS_URL"}  # made for those that need them
         given = read - FIXED.keys() - by_mode - {variables.plain(name) for name in made}
-        return {**self._system(), **self._given(given), **made}
+        return {**self._system(), **self._given(given), **made, **beyond}
 
     def _key_set(self) -> str:
         return self._settings.url(self._settings.ports.identity, "/.well-known/jwks.json")
@@ -215,6 +233,11 @@ class ProcessPlan:
         given = self._settings.variables
         forms = [form for name in sorted(names) for form in (name, f"{name}_FILE")]
         return {name: given[name] for name in forms if given.get(name)}
+
+
+def parts_with_database(settings: Settings) -> tuple[str, ...]:
+    """The identity provider and the services that declare one."""
+    return ("identity-provider", *(service.name for service in settings.services if service.database))
 
 
 def _folder_of(part: str) -> str:

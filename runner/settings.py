@@ -3,33 +3,37 @@
 import os
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from deploy.prepare.certificates import Certificates
+from deploy.prepare.credentials import Credentials
+from deploy.prepare.services import ROOT as ROOT
+from deploy.prepare.services import Service, discover, port_variable
 from vf_runtime import Environment, SettingError
-
-ROOT = Path(__file__).resolve().parent.parent
-"""The checkout."""
 
 LOOPBACK = "127.0.0.1"
 """Everything listens here and nowhere else."""
+
+PORT_BASE = 8000
+"""From which all default ports are counted; ``VF_PORT_BASE`` names another one."""
+
+_HIGHEST_BASE = 64_000
 
 PORT_VARIABLES = {
     "http": ("VF_HTTP_PORT", 8000),
     "https": ("VF_HTTPS_PORT", 8443),
     "identity": ("VF_IDENTITY_PORT", 8101),
-    "billing": ("VF_BILLING_PORT", 8102),
-    "inventory": ("VF_INVENTORY_PORT", 8103),
     "website": ("VF_WEBSITE_PORT", 8104),
     "gateway": ("VF_GATEWAY_PORT", 8105),
     "gateway_internal": ("VF_GATEWAY_INTERNAL_PORT", 8106),
     "traefik_internal": ("VF_TRAEFIK_INTERNAL_PORT", 8107),
     "redis": ("VF_REDIS_PORT", 8108),
 }
-"""Each field of :class:`Ports` with the variable that changes it and its default."""
+"""Each field of :class:`Ports` that is one port, with the variable that changes it and its default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +43,28 @@ class Ports:
     http: int
     https: int
     identity: int
-    billing: int
-    inventory: int
     website: int
     gateway: int
     gateway_internal: int
     traefik_internal: int
     redis: int
+    services: Mapping[str, int]
+    """Each service's own, by its name."""
 
     @classmethod
-    def from_environment(cls, env: Environment) -> Self:
+    def from_environment(cls, env: Environment, services: Iterable[Service]) -> Self:
         """The ports that the variables name. Raises :class:`SettingError`, also if two are the same."""
+        further = port_base(env) - PORT_BASE
+
+        def number(variable: str, default: int) -> int:
+            return env.integer(variable, default + further, least=1, most=65535)
+
         ports = cls(
-            **{
-                field: env.integer(variable, default, least=1, most=65535)
-                for field, (variable, default) in PORT_VARIABLES.items()
-            }
+            **{field: number(*row) for field, row in PORT_VARIABLES.items()},
+            services={service.name: number(service.port_variable, service.port) for service in services},
         )
         taken: dict[int, str] = {}
-        for field, port in asdict(ports).items():
-            variable = PORT_VARIABLES[field][0]
+        for variable, port in ports.by_variable():
             if port in taken:
                 raise SettingError(f"{variable} is {port}: it must differ from {taken[port]}")
             taken[port] = variable
@@ -68,17 +74,26 @@ class Ports:
     def free(cls) -> Self:
         """Ports that nobody uses just now, for a platform beside another one."""
         with ExitStack() as stack:
-            found = {}
-            for field in PORT_VARIABLES:
-                listener = stack.enter_context(socket.socket())
-                found[field] = _bind_somewhere(listener)
-        return cls(**found)
+
+            def free_port() -> int:
+                return _bind_somewhere(stack.enter_context(socket.socket()))
+
+            found = {field: free_port() for field in PORT_VARIABLES}
+            return cls(**found, services={service.name: free_port() for service in discover()})
+
+    def by_variable(self) -> list[tuple[str, int]]:
+        """Each port with the variable that names it."""
+        own = [(variable, getattr(self, field)) for field, (variable, _) in PORT_VARIABLES.items()]
+        return [*own, *((port_variable(name), port) for name, port in self.services.items())]
 
     def busy(self) -> list[tuple[str, int]]:
         """The variables and ports that another program holds."""
-        return [
-            (PORT_VARIABLES[field][0], port) for field, port in asdict(self).items() if not _can_listen(LOOPBACK, port)
-        ]
+        return [(variable, port) for variable, port in self.by_variable() if not _can_listen(LOOPBACK, port)]
+
+
+def port_base(env: Environment) -> int:
+    """``VF_PORT_BASE``: from which the ports are counted that no variable of their own names."""
+    return env.integer("VF_PORT_BASE", PORT_BASE, least=1024, most=_HIGHEST_BASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +102,18 @@ class Settings:
 
     ports: Ports
     state_dir: Path
-    """Keys, secrets, databases, logs and the generated configuration; ``.run`` in the checkout by default."""
+    """Keys, secrets, databases, logs and the generated configuration.
+
+    By default ``.run`` in the checkout, and ``.run/9000`` with ``VF_PORT_BASE=9000``.
+    """
     base_domain: str
     layout: str
     variables: Mapping[str, str]
     """Where variables that belong to one part are taken from."""
+    services: tuple[Service, ...]
+    """The services that were found."""
+    cookie_prefix: str = ""
+    """Of a platform beside the default one: cookies know no ports, so each needs names of its own (RFC 6265 §8.5)."""
     direct: bool = False
     """``VF_AUTH_MODE``: whether the services verify tokens themselves."""
     signs_with_secret: bool = False
@@ -111,9 +133,17 @@ class Settings:
         env = Environment(source)
         if env.production:
             raise SettingError("VF_ENV is production: this runner is for development; use docker-compose.yml")
+        services = discover()
+        base = port_base(env)
+        beside = base != PORT_BASE
+        folder = env.text("VF_RUN_DIR", ".run")
+        if beside and folder == ".run":
+            folder = f".run/{base}"
         return cls(
-            ports=ports or Ports.from_environment(env),
-            state_dir=(state_dir or ROOT / env.text("VF_RUN_DIR", ".run")).resolve(),
+            ports=ports or Ports.from_environment(env, services),
+            state_dir=(state_dir or ROOT / folder).resolve(),
+            services=services,
+            cookie_prefix=env.text("VF_COOKIE_PREFIX", "") or (f"vf{base}_" if beside else ""),
             base_domain=env.text("BASE_DOMAIN", "vfservices.localhost").lower(),
             layout=env.choice("VF_LAYOUT", ("one-origin", "subdomains"), "one-origin"),
             variables=source,
@@ -125,6 +155,15 @@ class Settings:
     def log_dir(self) -> Path:
         """One file a process."""
         return self.state_dir / "log"
+
+    def credentials(self) -> Credentials:
+        """Where the keys and secrets lie."""
+        redis = f"{LOOPBACK}:{self.ports.redis}"
+        return Credentials(self.state_dir, self.services, redis=redis, root=self.root)
+
+    def certificates(self) -> Certificates:
+        """Where the certificate for HTTPS and its authority lie."""
+        return Certificates(self.state_dir, self.base_domain)
 
     def url(self, port: int, path: str = "") -> str:
         """An address on the internal side."""

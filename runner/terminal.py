@@ -122,7 +122,7 @@ def _addresses(settings: Settings) -> list[tuple[str, str, str]]:
     apart = settings.layout == "subdomains"
     rows = [("Website", "/", ""), ("API", "/api/", "identity" if apart else "")]
     if apart:
-        rows += [("", "/api/billing/summary/", "billing"), ("", "/api/inventory/items/", "inventory")]
+        rows += [("", service.example or f"/api/{service.name}/", service.name) for service in settings.services]
     return [
         *rows,
         ("API documentation", "/api/docs/", "identity" if apart else ""),

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 import yaml
 
-from runner.containers import USERS
-from runner.credentials import DJANGO_PARTS
+from deploy.prepare.containers import users
+from deploy.prepare.credentials import django_parts
+from deploy.prepare.services import discover
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 ONCE = {name for name, service in SERVICES.items() if service["restart"] == "no"}
+USERS = users(discover())
+DJANGO_PARTS = django_parts(discover())
 IMAGES_OF_OTHERS = {"traefik", "redis", "postgres"}
 
 every_service = pytest.mark.parametrize("name", SERVICES)

@@ -1,22 +1,28 @@
-"""What the containers' users are handed (runner/containers.py)."""
+"""What the containers' users are handed (deploy/prepare/containers.py)."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from runner import containers
+from deploy.prepare import containers
+from deploy.prepare.credentials import django_parts
+from deploy.prepare.services import discover
 from vf_runtime import Environment, SettingError
+
+SERVICES = discover()
+USERS = containers.users(SERVICES)
 
 
 @pytest.fixture(autouse=True)
 def everybody_is_me(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only root may give files away."""
+    monkeypatch.setattr(containers, "users", lambda _: dict.fromkeys(USERS, os.getuid()))
     monkeypatch.setattr(containers, "USERS", dict.fromkeys(containers.USERS, os.getuid()))
 
 
 def prepare(folder: Path, **variables: str) -> Path:
-    containers.prepare(Environment(variables), secrets=folder / "secrets", tls=folder / "tls")
+    containers.prepare(Environment(variables), SERVICES, secrets=folder / "secrets", tls=folder / "tls")
     return folder / "secrets"
 
 
@@ -33,14 +39,14 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
 
 def test_each_folder_can_be_opened_by_its_owner_only(tmp_path: Path) -> None:
     secrets = prepare(tmp_path)
-    folders = [secrets / name for name in containers.USERS if name != "traefik"] + [tmp_path / "tls"]
+    folders = [secrets / name for name in USERS if name != "traefik"] + [tmp_path / "tls"]
     assert {oct(folder.stat().st_mode & 0o777) for folder in folders} == {"0o700"}
     assert {oct(path.stat().st_mode & 0o777) for folder in folders for path in folder.iterdir()} == {"0o400"}
 
 
 def test_a_part_gets_no_more_than_it_needs(tmp_path: Path) -> None:
     secrets = prepare(tmp_path)
-    given = {name: sorted(path.name for path in (secrets / name).glob("*")) for name in containers.USERS}
+    given = {name: sorted(path.name for path in (secrets / name).glob("*")) for name in USERS}
     assert given == {
         "gateway-auth": ["assertion-key.pem", "redis-url"],
         "identity-provider": ["database-url", "django-key", "redis-url", "refresh-secret"],
@@ -61,7 +67,7 @@ def test_the_gateway_can_only_read_revocations_and_the_identity_provider_publish
 
 def test_every_secret_is_another_one(tmp_path: Path) -> None:
     secrets = prepare(tmp_path)
-    keys = [(secrets / part / "django-key").read_text() for part in containers.DJANGO_PARTS]
+    keys = [(secrets / part / "django-key").read_text() for part in django_parts(SERVICES)]
     passwords = [path.read_text() for path in (secrets / "postgres").iterdir()]
     assert len({*keys, *passwords, (secrets / "identity-provider/refresh-secret").read_text()}) == 9
 

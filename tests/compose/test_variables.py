@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from deploy.prepare.services import discover
 from runner import Settings
-from runner.certificates import Certificates
-from runner.credentials import Credentials
 from runner.handing_on import FIXED, not_handed_on
 from runner.process import Process
 from runner.processes import ProcessPlan
@@ -27,11 +26,12 @@ NOT_IN_COMPOSE = {
     "VF_GATEWAY_URL",  # Traefik's files have the containers' addresses as defaults
     "VF_GATEWAY_INTERNAL_URL",
     "VF_IDENTITY_URL",
-    "VF_BILLING_URL",
-    "VF_INVENTORY_URL",
     "VF_WEBSITE_URL",
     "VF_TRAEFIK_INTERNAL_URL",
+    "VF_SERVICES",  # read from the file that the container init wrote
 }
+URLS = {service.url_variable for service in discover()}
+"""Traefik's, with the name of each service."""
 
 
 def of_ours(environment: Mapping[str, object]) -> set[str]:
@@ -60,15 +60,16 @@ def test_a_container_that_prepares_a_database_gets_what_the_part_reads_that_serv
 
 def processes(folder: Path, **given: str) -> dict[str, Process]:
     settings = Settings.from_environment(given, state_dir=folder)
-    credentials = Credentials(settings)
+    credentials = settings.credentials()
     credentials.create()
-    return {process.name: process for process in ProcessPlan(settings, credentials, Certificates(settings)).all()}
+    return {process.name: process for process in ProcessPlan(settings, credentials, settings.certificates()).all()}
 
 
 EVERY = {
     **{name: "set" for name in variables.READ_BY if name not in ("VF_ENV", "VF_JWT_ALGORITHM", "VF_AUTH_MODE")},
     **{name: str(8000 + number) for number, name in enumerate(variables.READ_BY) if name.endswith("_PORT")},
     "VF_LAYOUT": "subdomains",
+    "VF_PORT_BASE": "8000",
 }
 MODES = {
     "as usual": {},
@@ -82,7 +83,7 @@ MODES = {
 @pytest.mark.parametrize("part", PARTS)
 def test_a_process_gets_nothing_that_it_does_not_read(part: str, mode: dict[str, str], tmp_path: Path) -> None:
     read = variables.read_by(part, direct="VF_AUTH_MODE" in mode)
-    assert of_ours(processes(tmp_path, **EVERY, **mode)[part].environment) <= read
+    assert of_ours(processes(tmp_path, **EVERY, **mode)[part].environment) - URLS <= read
 
 
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES.keys())
@@ -101,7 +102,7 @@ def test_what_nobody_gets_has_a_reason(tmp_path: Path) -> None:
     own = {name for part in ("runner", "attack", "tests") for name in variables.read_by(part)}
     reached = {name for name in EVERY if (name, EVERY[name]) in handed_on}
     assert EVERY.keys() - reached - own == (FIXED.keys() | {"VF_JWKS_URL", "VF_JWT_SECRET"}) & EVERY.keys()
-    lines = not_handed_on(EVERY, (process.environment for process in plan.values()))
+    lines = not_handed_on(EVERY, (process.environment for process in plan.values()), discover())
     assert {line.partition(" ")[0] for line in lines} == EVERY.keys() - reached - own
     assert [line for line in lines if " is not used: " not in line or "in this mode" in line] == []
 
@@ -135,7 +136,7 @@ def test_direct_mode_has_one_source_of_keys(given: dict[str, str], source: str, 
 def test_what_is_not_used_is_told_and_never_its_value(tmp_path: Path) -> None:
     given = {"DATABASE_URL": "postgres://hunter2", "VF_CORS_EXTRA_ORIGIN": "hunter2", "VF_LOG_LEVEL": "DEBUG"}
     plan = processes(tmp_path, **given)
-    lines = not_handed_on(given, (process.environment for process in plan.values()))
+    lines = not_handed_on(given, (process.environment for process in plan.values()), discover())
     assert lines == [
         "VF_CORS_EXTRA_ORIGIN is no variable of this platform, and nothing reads it: "
         "did you mean VF_CORS_EXTRA_ORIGINS?",

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from deploy.prepare.services import discover
 from tests.docs.variables_asked import asked_by
 from vf_runtime import variables
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = (ROOT / "docs/settings.md").read_text()
-DJANGO = sorted(variables.DJANGO_PARTS)
+SERVICES = discover()
+DJANGO = sorted({*variables.DJANGO_PARTS, *(service.name for service in SERVICES)} - {variables.SERVICE})
+URLS = {service.url_variable for service in SERVICES}
+PORTS = {service.port_variable for service in SERVICES}
 SECRET = {"VF_JWT_SECRET": "a shared secret of more than thirty-two bytes"}
 MODES = [
     {},
@@ -47,7 +51,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("part", [*DJANGO, "gateway-auth", "runner", "init"])
 def test_a_part_reads_exactly_what_is_declared(part: str, folder: Path) -> None:
     modes = [{}] if part in ("runner", "init") else MODES
-    assert set(asked(part, folder, modes)) == variables.read_by(part)
+    own = PORTS if part == "runner" else set()
+    assert set(asked(part, folder, modes)) == variables.read_by(part) | own
 
 
 @pytest.mark.parametrize("part", DJANGO)
@@ -57,9 +62,9 @@ def test_in_direct_mode_a_part_reads_exactly_what_is_declared(part: str, folder:
 
 def test_traefiks_files_read_exactly_what_is_declared() -> None:
     files = (ROOT / "traefik" / "dynamic").glob("*.yml")
-    assert {name for path in files for name in re.findall(r'env "(\w+)"', path.read_text())} == variables.read_by(
-        "traefik"
-    )
+    assert {
+        name for path in files for name in re.findall(r'env "(\w+)"', path.read_text())
+    } == URLS | variables.read_by("traefik")
 
 
 def test_what_docker_compose_puts_in_is_declared() -> None:
@@ -112,7 +117,7 @@ def test_the_document_explains_exactly_what_is_declared() -> None:
     suite = re.findall(r"`(VF_ATTACK_\w+)", (ROOT / "docs/attack-suite.md").read_text())
     tests = re.findall(r"\b(VF_COMPOSE)=", (ROOT / "docs/deploy.md").read_text())
     explained = {name for names, _ in rows() for name in names}
-    assert explained | set(deploy) | set(suite) | set(tests) == variables.READ_BY.keys()
+    assert explained | set(deploy) | set(suite) | set(tests) == variables.READ_BY.keys() | URLS | PORTS
 
 
 def test_the_document_says_who_reads_what() -> None:
@@ -126,7 +131,7 @@ def table() -> list[tuple[str, str]]:
     for name, parts in variables.READ_BY.items():
         readers = parts.split()
         if name in variables.DIRECT_MODE:
-            readers += [f"{part} in direct mode" for part in ("billing", "inventory", "website") if part not in readers]
+            readers += [f"{part} in direct mode" for part in (variables.SERVICE, "website") if part not in readers]
         found.append((name, ", ".join(readers)))
     return found
 

@@ -68,13 +68,15 @@ def _load_django_part(part: str) -> None:
 def _prepare_containers() -> None:
     import tempfile
 
-    from runner import containers
+    from deploy.prepare import containers
+    from deploy.prepare.services import discover
     from vf_runtime import Environment
 
-    containers.USERS = dict.fromkeys(containers.USERS, os.getuid())
+    owners = dict.fromkeys(containers.users(discover()), os.getuid())
+    containers.users, containers.USERS = (lambda _: owners), owners
     with tempfile.TemporaryDirectory() as folder:
-        containers.prepare(Environment(), secrets=Path(folder) / "secrets", tls=Path(folder) / "tls")
-        containers.write_traefik_configuration(os.environ, Path(folder) / "traefik")
+        containers.prepare(Environment(), discover(), secrets=Path(folder) / "secrets", tls=Path(folder) / "tls")
+        containers.write_traefik_configuration(os.environ, discover(), Path(folder) / "traefik")
 
 
 def _record() -> dict[str, object]:

@@ -105,7 +105,7 @@ def test_in_direct_mode_a_service_has_the_key_source_that_it_needs(direct: Platf
         assert answer.status_code == 200, answer.text
         token = client.cookies["jwt_token"]
     ports = direct.settings.ports
-    for port, path in ((ports.billing, "/api/billing/summary/"), (ports.identity, "/api/profile/")):
+    for port, path in ((ports.services["billing"], "/api/billing/summary/"), (ports.identity, "/api/profile/")):
         with service(direct, port) as alone:
             assert alone.get(path).status_code == 401
             answer = alone.get(path, headers={"Authorization": f"Bearer {token}"})
@@ -117,7 +117,7 @@ def test_direct_mode_allows_and_exposes_what_traefik_does(direct: Platform) -> N
         asked = PREFLIGHT | {"Access-Control-Request-Headers": "x-tenant"}
         at_edge = client.options("/api/billing/summary/", headers=asked)
         read = client.get("/api/billing/summary/", headers=FROM_ELSEWHERE)
-    with service(direct, direct.settings.ports.billing) as alone:
+    with service(direct, direct.settings.ports.services["billing"]) as alone:
         preflight = alone.options("/api/billing/summary/", headers=asked)
         answer = alone.get("/api/billing/summary/", headers=FROM_ELSEWHERE)
     for header in ("access-control-allow-headers", "access-control-allow-methods"):

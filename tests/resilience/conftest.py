@@ -13,7 +13,6 @@ import pytest
 
 from redis import Redis
 from runner import Platform
-from runner.credentials import Credentials
 from tests.edge_client import DEMO_PASSWORDS
 from tests.security.attack.situation import Account, Situation
 from tests.security.attack.wire import Endpoint, Reply, exchange
@@ -75,7 +74,7 @@ class Damaged:
 
     def redis(self) -> Redis:
         """As the account that may write; the default user is switched off."""
-        url = Credentials(self.platform.settings).publisher_url.read_text()
+        url = self.platform.settings.credentials().publisher_url.read_text()
         return Redis.from_url(url, socket_timeout=5)
 
     @contextmanager

@@ -15,8 +15,6 @@ from dataclasses import replace
 import pytest
 
 from runner import Platform
-from runner.certificates import Certificates
-from runner.credentials import Credentials
 from runner.processes import ProcessPlan
 from tests.resilience.conftest import Damaged, eventually
 from tests.resilience.load import Load
@@ -112,7 +110,7 @@ def _signed_by(token: str) -> str:
 
 def _manage(damaged: Damaged, *arguments: str) -> None:
     settings = damaged.platform.settings
-    plan = ProcessPlan(settings, Credentials(settings), Certificates(settings))
+    plan = ProcessPlan(settings, settings.credentials(), settings.certificates())
     subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=plan.part_folder("identity-provider"), env=plan.database_environment("identity-provider"),

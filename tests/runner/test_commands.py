@@ -9,13 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from runner import Ports
-from runner.settings import PORT_VARIABLES
 from tests.conftest import own_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +34,7 @@ class Shell:
 
     def __init__(self, state_dir: Path) -> None:
         self.state_dir = state_dir
-        ports = {PORT_VARIABLES[field][0]: str(port) for field, port in asdict(Ports.free()).items()}
+        ports = {variable: str(port) for variable, port in Ports.free().by_variable()}
         self.environment = own_environment(**ports, VF_RUN_DIR=str(state_dir), COLUMNS="120", NO_COLOR="1")
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -138,7 +136,7 @@ def test_a_second_start_says_that_it_runs_and_where(shell: Shell, command: str) 
 def test_a_port_that_another_program_holds_is_named_with_its_variable(shell: Shell, tmp_path: Path) -> None:
     result = shell.run("up", VF_RUN_DIR=str(tmp_path / "other"))
     assert result.returncode == 1
-    for variable, _ in PORT_VARIABLES.values():
+    for variable, _ in Ports.free().by_variable():
         assert f"port {shell.environment[variable]} is in use by another program: set {variable}" in result.stdout
 
 

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from deploy.prepare.credentials import django_parts
+from deploy.prepare.services import discover
 from runner import Platform
-from runner.credentials import DJANGO_PARTS
-from runner.platform import PARTS_WITH_DATABASE
 from tests.conftest import own_environment
 from tests.edge_client import EdgeClient
+
+DJANGO_PARTS = django_parts(discover())
+PARTS_WITH_DATABASE = ("identity-provider", *(service.name for service in discover() if service.database))
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOW = "import json, os, sys; print(json.dumps(dict(os.environ)))"

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from runner import Settings, containers
-from runner.traefik_config import DEADLINES, local_static_configuration
+from deploy.prepare import containers
+from deploy.prepare.traefik_static import DEADLINES
+from runner import Settings
+from runner.traefik_config import local_static_configuration
 from vf_runtime import SettingError
 
 
@@ -34,7 +36,7 @@ def test_a_wrong_deadline_stops_the_start(tmp_path: Path, variable: str) -> None
 
 
 def test_the_containers_get_the_same_deadlines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("runner.containers.os.chown", lambda *_: None)
-    containers.write_traefik_configuration({"VF_EDGE_READ_TIMEOUT": "77"}, tmp_path)
+    monkeypatch.setattr("deploy.prepare.containers.os.chown", lambda *_: None)
+    containers.write_traefik_configuration({"VF_EDGE_READ_TIMEOUT": "77"}, (), tmp_path)
     assert "readTimeout: 77s\n" in (tmp_path / "traefik.yml").read_text()
     assert 'address: ":8000"' in (tmp_path / "traefik.yml").read_text()

@@ -10,8 +10,6 @@ from collections.abc import Iterable
 import httpx
 
 from runner import Platform
-from runner.certificates import Certificates
-from runner.credentials import Credentials
 from runner.processes import ProcessPlan
 from tests.edge_client import EdgeClient
 
@@ -31,7 +29,7 @@ class Accounts:
 
     def __init__(self, platform: Platform) -> None:
         settings = platform.settings
-        plan = ProcessPlan(settings, Credentials(settings), Certificates(settings))
+        plan = ProcessPlan(settings, settings.credentials(), settings.certificates())
         self._environment = plan.database_environment("identity-provider")
         self._folder = plan.part_folder("identity-provider")
         self._database = settings.state_dir / "databases" / "identity-provider.sqlite3"

@@ -131,7 +131,13 @@ def test_what_machines_ask_is_answered_by_any_address_and_never_at_the_edge(
     ports = platform.settings.ports
     for host in ("10.244.3.17:8000", "[fd00::1]:8000", "a_b..c"):
         request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
-        for port in (ports.identity, ports.billing, ports.inventory, ports.website, ports.gateway_internal):
+        for port in (
+            ports.identity,
+            ports.services["billing"],
+            ports.services["inventory"],
+            ports.website,
+            ports.gateway_internal,
+        ):
             assert exchange(Endpoint("127.0.0.1", port), request).status == 200, (port, host)
         assert exchange(nobody.endpoint, request).status in (400, 404)
         assert exchange(Endpoint("127.0.0.1", ports.website), request.replace(path.encode(), b"/")).status == 400

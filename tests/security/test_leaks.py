@@ -68,8 +68,8 @@ def test_no_log_and_no_metric_holds_a_credential(nobody: Situation, sign_in: Sig
     ports = platform.settings.ports
     inside = (
         ports.identity,
-        ports.billing,
-        ports.inventory,
+        ports.services["billing"],
+        ports.services["inventory"],
         ports.website,
         ports.gateway_internal,
         ports.traefik_internal,

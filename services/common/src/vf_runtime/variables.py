@@ -9,7 +9,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-_SERVICES = "billing inventory"
+SERVICE = "service"
+"""Stands for each service of ``services/`` that only has an API."""
+
+SHIPPED_SERVICES = "billing inventory"
+"""``VF_SERVICES`` where nobody sets it, as in traefik/dynamic/middlewares.yml."""
+
+_SERVICES = SERVICE
 _DATABASES = f"identity-provider revocation-relay {_SERVICES}"
 _DJANGO = f"{_DATABASES} website"
 _SERVING = f"identity-provider {_SERVICES} website"
@@ -24,7 +30,7 @@ READ_BY = {
     "VF_HTTP_PORT": f"{_PARTS} runner compose",
     "VF_HTTPS_PORT": f"{_PARTS} traefik runner compose",
     "VF_LOG_LEVEL": _PARTS,
-    "VF_COOKIE_PREFIX": f"{_IDENTITY} gateway-auth",
+    "VF_COOKIE_PREFIX": f"{_IDENTITY} gateway-auth runner",
     "VF_CORS_EXTRA_ORIGINS": f"{_IDENTITY} gateway-auth",
     "VF_CORS_ALLOWED_HEADERS": "gateway-auth",
     "VF_CORS_EXPOSED_HEADERS": "gateway-auth",
@@ -84,17 +90,15 @@ READ_BY = {
     "VF_GATEWAY_URL": "traefik",
     "VF_GATEWAY_INTERNAL_URL": "traefik",
     "VF_IDENTITY_URL": "traefik",
-    "VF_BILLING_URL": "traefik",
-    "VF_INVENTORY_URL": "traefik",
     "VF_WEBSITE_URL": "traefik",
     "VF_TRAEFIK_INTERNAL_URL": "traefik",
+    "VF_SERVICES": "traefik",
     "VF_TLS_CERT_FILE": "traefik",
     "VF_TLS_KEY_FILE": "traefik",
     # local runner, containers
     "VF_RUN_DIR": "runner",
+    "VF_PORT_BASE": "runner",
     "VF_IDENTITY_PORT": "runner",
-    "VF_BILLING_PORT": "runner",
-    "VF_INVENTORY_PORT": "runner",
     "VF_WEBSITE_PORT": "runner",
     "VF_GATEWAY_PORT": "runner",
     "VF_GATEWAY_INTERNAL_PORT": "runner",
@@ -106,8 +110,9 @@ READ_BY = {
     "VF_ATTACK_PASSWORD": "attack",
     "VF_COMPOSE": "tests",
 }
-"""Each variable with the parts that read it. ``init`` is the container that makes secrets, ``compose`` what
-docker-compose.yml itself puts in."""
+"""Each variable with the parts that read it, but for the address and the port of each service, which carry its name
+(``VF_BILLING_URL``, ``VF_BILLING_PORT``; deploy/prepare/services.py). ``init`` is the container that makes secrets,
+``compose`` what docker-compose.yml itself puts in."""
 
 DIRECT_MODE = (
     *("VF_JWT_ISSUER", "VF_JWT_AUDIENCE", "VF_JWKS_URL", "VF_JWT_SECRET", "VF_COOKIE_PREFIX"),
@@ -116,6 +121,8 @@ DIRECT_MODE = (
 """What every Django part reads besides, with ``VF_AUTH_MODE=direct``."""
 
 DJANGO_PARTS = frozenset(_DJANGO.split())
+
+_PART_NAMES = frozenset(word for parts in READ_BY.values() for word in parts.split())
 
 _WITHOUT_FILES = {"traefik", "compose", "attack", "tests"}
 """They know no ``NAME_FILE``: what nobody else reads has no such form."""
@@ -126,9 +133,10 @@ _A_PORT_OF_KUBERNETES = re.compile(r"(tcp|udp|sctp)://.*")
 
 
 def read_by(part: str, *, direct: bool = False) -> frozenset[str]:
-    """The variables that ``part`` reads; ``direct``: if it verifies tokens itself."""
-    names = {name for name, parts in READ_BY.items() if part in parts.split()}
-    return frozenset(names.union(DIRECT_MODE) if direct and part in DJANGO_PARTS else names)
+    """The variables that ``part`` reads; ``direct``: if it verifies tokens itself. Any other name is a service's."""
+    role = part if part in _PART_NAMES else SERVICE
+    names = {name for name, parts in READ_BY.items() if role in parts.split()}
+    return frozenset(names.union(DIRECT_MODE) if direct and role in DJANGO_PARTS else names)
 
 
 def plain(name: str) -> str:
@@ -154,7 +162,7 @@ def misspelt(variables: Mapping[str, str], *, known: Iterable[str] = ()) -> list
 
     ``known``: further names, and ``NAME_FILE`` of each.
     """
-    ours = _names() | {form for name in known for form in (name, f"{name}_FILE")}
+    ours = _names() | _names_of_services(variables) | {form for name in known for form in (name, f"{name}_FILE")}
     return [
         Misspelt(_shown(name), _nearest(name, ours))
         for name in sorted(variables)
@@ -165,6 +173,12 @@ def misspelt(variables: Mapping[str, str], *, known: Iterable[str] = ()) -> list
 def _names() -> set[str]:
     files = {f"{name}_FILE" for name, parts in READ_BY.items() if not set(parts.split()) <= _WITHOUT_FILES}
     return {*READ_BY, *files}
+
+
+def _names_of_services(variables: Mapping[str, str]) -> set[str]:
+    """Traefik's and the runner's, in an environment that several parts share."""
+    services = (variables.get("VF_SERVICES") or SHIPPED_SERVICES).replace("-", "_").upper().split()
+    return {f"VF_{service}_{kind}" for service in services for kind in ("URL", "PORT", "PORT_FILE")}
 
 
 def _nearest(name: str, ours: set[str]) -> str | None:

@@ -9,8 +9,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .settings import Settings
-
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.x509 import Certificate
@@ -22,14 +20,14 @@ _RENEW_AFTER_SECONDS = 365 * 86400
 class Certificates:
     """Where the authority and the certificate lie. :meth:`create` makes what is missing or runs out."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.folder = settings.state_dir / "tls"
+    def __init__(self, state_dir: Path, base_domain: str) -> None:
+        self.folder = state_dir / "tls"
         self.authority = self.folder / "ca.crt"
         self.certificate = self.folder / "server.crt"
         self.key = self.folder / "server.key"
         self._authority_key = self.folder / "ca.key"
-        self._base_domain = settings.base_domain
-        self._stamp = self.folder / f"made-for-{settings.base_domain}"
+        self._base_domain = base_domain
+        self._stamp = self.folder / f"made-for-{base_domain}"
 
     def create(self) -> bool:
         """Make what is missing; True if anything was. Later starts look at one file's time only."""

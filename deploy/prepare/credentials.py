@@ -1,24 +1,28 @@
-"""Keys and secrets for development, made once into the state folder, readable by their owner only."""
+"""Keys and secrets, made once into one folder, readable by their owner only."""
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from .settings import LOOPBACK, Settings
+from .services import ROOT, Service
 
-DJANGO_PARTS = ("identity-provider", "billing", "inventory", "website")
+
+def django_parts(services: Iterable[Service]) -> tuple[str, ...]:
+    """Every Django part of an installation with these services: each has a SECRET_KEY."""
+    return ("identity-provider", *(service.name for service in services), "website")
 
 
 class Credentials:
     """Where each key and secret lies. :meth:`create` makes what is missing and keeps what is there."""
 
-    def __init__(self, settings: Settings, *, redis: str | None = None) -> None:
-        """``redis``: its host and port, if it is not on this machine."""
-        self._users = settings.root / "redis" / "users.acl"
-        self._redis = redis or f"{LOOPBACK}:{settings.ports.redis}"
-        self.folder = settings.state_dir / "secrets"
-        self.signing_keys = settings.state_dir / "keys"
+    def __init__(self, state_dir: Path, services: Iterable[Service], *, redis: str, root: Path = ROOT) -> None:
+        """``redis``: its host and port. ``root``: where ``redis/users.acl`` is found."""
+        self._users = root / "redis" / "users.acl"
+        self._redis = redis
+        self._django_parts = django_parts(services)
+        self.folder = state_dir / "secrets"
+        self.signing_keys = state_dir / "keys"
         self.assertion_key = self.folder / "assertion-key.pem"
         self.refresh_secret = self.folder / "refresh-secret"
         self.jwt_secret = self.folder / "jwt-secret"
@@ -44,7 +48,7 @@ class Credentials:
         """Make what is missing; True if anything was."""
         made = False
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for path in (self.refresh_secret, self.jwt_secret, *map(self.django_key, DJANGO_PARTS)):
+        for path in (self.refresh_secret, self.jwt_secret, *map(self.django_key, self._django_parts)):
             made |= _write_once(path, lambda: secrets.token_urlsafe(48))
         made |= _write_once(self.assertion_key, _new_key)
         self._write_redis_users()

@@ -1,4 +1,4 @@
-"""Keys and secrets for the containers: ``python -m runner.containers``, which docker-compose.yml runs first of all.
+"""Keys and secrets for the containers: ``python -m deploy.prepare``, which docker-compose.yml runs first of all.
 
 They are made once, in the same way as for the local run, and handed out: each container's user gets a folder of its
 own with no more than it needs, and can open no other. This runs as root, without a network, and ends.
@@ -6,15 +6,15 @@ own with no more than it needs, and can open no other. This runs as root, withou
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from vf_runtime import Environment, SettingError
 
 from .certificates import Certificates
-from .credentials import DJANGO_PARTS, Credentials
-from .settings import ROOT, Ports, Settings
-from .traefik_config import static_configuration
+from .credentials import Credentials, django_parts
+from .services import ROOT, Service, discover
+from .traefik_static import static_configuration
 
 SECRETS = Path("/run/vf")
 """The volume of secrets; every container mounts it at the same place."""
@@ -23,7 +23,7 @@ TLS = Path("/run/tls")
 """The volume, or the operator's folder, with the certificate for HTTPS."""
 
 TRAEFIK = Path("/run/traefik")
-"""The volume with Traefik's static configuration, which knows no variables of its own."""
+"""The volume with Traefik's static configuration, which knows no variables of its own, and the services' names."""
 
 REDIS_DATA = Path("/run/redis-data")
 """The volume that Redis keeps the stream in."""
@@ -31,23 +31,30 @@ REDIS_DATA = Path("/run/redis-data")
 USERS = {
     "gateway-auth": 10001,
     "identity-provider": 10002,
-    "billing": 10003,
-    "inventory": 10004,
     "website": 10005,
     "redis": 10006,
     "traefik": 10007,
     "postgres": 999,  # of its image, which owns the data folder
 }
-"""The user and group id of each container's processes."""
+"""The user and group id of each container's processes; a service's is in its ``service.toml``."""
 
-DATABASES = ("identity-provider", "billing", "inventory")
+
+def users(services: Iterable[Service]) -> dict[str, int]:
+    """The user of each container, with the services' own. Raises :class:`SettingError` for one with two owners."""
+    found = dict(USERS)
+    for service in services:
+        if service.user in USERS.values():
+            raise SettingError(f"services/{service.name}/service.toml: user {service.user} is another part's")
+        found[service.name] = service.user
+    return found
 
 
 def main() -> int:
     """Make what is missing and hand everything out. The exit status is 2 for a wrong setting."""
     try:
-        prepare(Environment(), secrets=SECRETS, tls=TLS)
-        write_traefik_configuration(os.environ, TRAEFIK)
+        services = discover()
+        prepare(Environment(), services, secrets=SECRETS, tls=TLS)
+        write_traefik_configuration(os.environ, services, TRAEFIK)
         os.chown(REDIS_DATA, USERS["redis"], USERS["redis"])
     except SettingError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -55,42 +62,35 @@ def main() -> int:
     return 0
 
 
-def prepare(environment: Environment, *, secrets: Path, tls: Path) -> None:
+def prepare(environment: Environment, services: Sequence[Service], *, secrets: Path, tls: Path) -> None:
     """Fill both folders. Raises :class:`SettingError` if production lacks a certificate."""
-    settings = Settings(
-        ports=Ports.from_environment(Environment({})),
-        state_dir=secrets / "made",
-        base_domain=environment.text("BASE_DOMAIN", "vfservices.localhost").lower(),
-        layout="one-origin",
-        variables={},
-        root=ROOT,
-    )
-    credentials = Credentials(settings, redis="redis:6379")
+    owners = users(services)
+    made = secrets / "made"
+    base_domain = environment.text("BASE_DOMAIN", "vfservices.localhost").lower()
+    credentials = Credentials(made, services, redis="redis:6379")
     credentials.create()
-    for part, files in _secrets_by_part(credentials).items():
-        _hand_out(secrets / part, files, USERS[part])
+    for part, files in _secrets_by_part(credentials, services).items():
+        _hand_out(secrets / part, files, owners[part])
     if environment.production:
         _require_certificate(tls)
     else:
-        _make_certificate(settings, tls)
+        _make_certificate(Certificates(made, base_domain), tls)
 
 
-def write_traefik_configuration(variables: Mapping[str, str], folder: Path) -> None:
-    """Write traefik.yml with the deadlines in ``variables``. Raises :class:`SettingError` for a wrong one."""
-    settings = Settings(
-        ports=Ports.from_environment(Environment({})),
-        state_dir=folder,
-        base_domain="",
-        layout="one-origin",
-        variables=variables,
-        root=ROOT,
-    )
-    _hand_out(folder, {"traefik.yml": static_configuration(settings)}, USERS["traefik"])
+def write_traefik_configuration(variables: Mapping[str, str], services: Iterable[Service], folder: Path) -> None:
+    """Write traefik.yml with the deadlines in ``variables``, and the services' names for ``VF_SERVICES``.
+
+    Raises :class:`SettingError` for a wrong deadline.
+    """
+    names = " ".join(service.name for service in services)
+    files = {"traefik.yml": static_configuration(ROOT, variables), "services": names}
+    _hand_out(folder, files, USERS["traefik"])
 
 
-def _secrets_by_part(credentials: Credentials) -> dict[str, dict[str, str]]:
-    read = {part: {"django-key": credentials.django_key(part).read_text("utf-8")} for part in DJANGO_PARTS}
-    passwords = {part: credentials.password(f"postgres-{part}") for part in DATABASES}
+def _secrets_by_part(credentials: Credentials, services: Sequence[Service]) -> dict[str, dict[str, str]]:
+    read = {part: {"django-key": credentials.django_key(part).read_text("utf-8")} for part in django_parts(services)}
+    databases = ("identity-provider", *(service.name for service in services if service.database))
+    passwords = {part: credentials.password(f"postgres-{part}") for part in databases}
     for part, password in passwords.items():
         user = part.replace("-", "_")
         read[part]["database-url"] = f"postgres://{user}:{password}@postgres:5432/{user}"
@@ -109,8 +109,7 @@ def _secrets_by_part(credentials: Credentials) -> dict[str, dict[str, str]]:
     return read
 
 
-def _make_certificate(settings: Settings, tls: Path) -> None:
-    certificates = Certificates(settings)
+def _make_certificate(certificates: Certificates, tls: Path) -> None:
     certificates.create()
     made = (certificates.authority, certificates.certificate, certificates.key)
     _hand_out(tls, {path.name: path.read_text("ascii") for path in made}, USERS["traefik"])
@@ -137,7 +136,3 @@ def _hand_out(folder: Path, files: Mapping[str, str], user: int) -> None:
         new.replace(folder / name)
     os.chown(folder, user, user)
     folder.chmod(0o700)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

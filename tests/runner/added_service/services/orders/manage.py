@@ -1,0 +1,7 @@
+#!/usr/bin/env python
+"""Django's command line for orders."""
+
+from vf_django.command_line import execute
+
+if __name__ == "__main__":
+    execute("orders.settings", part="orders")
