@@ -11,7 +11,7 @@ from vf_edge import cors
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_FOLDERS = ("gateway-auth/src", "services/common/src", "services/identity-provider", "services/billing",
+_FOLDERS = ("gateway-auth/src", "packages/lint/src", "services/common/src", "services/identity-provider", "services/billing",
             "services/inventory", "website", "runner")  # fmt: skip
 
 

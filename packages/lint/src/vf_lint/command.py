@@ -1,33 +1,42 @@
-"""The command ``gateway-auth check``: exit status 0 clean, 1 findings, 2 wrong usage or unreadable input."""
+"""What the commands ``vf-lint`` and ``gateway-auth check`` do: exit status 0 clean, 1 findings, 2 wrong usage or
+unreadable input."""
 
 import argparse
-import os
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vf_runtime import Environment, SettingError
-
-from ..terminal import Terminal, UsageError
+from vf_runtime.terminal import Terminal, UsageError
 
 if TYPE_CHECKING:
     from .configuration import Configuration
     from .expectations import Expectations
-    from .findings import Finding
+    from .findings import Finding, Rule
 
-HELP = "check the settings, and a Traefik configuration for what breaks the edge's promises"
 _DESCRIPTION = (
-    "Checks gateway-auth's settings and, if a Traefik configuration is given (files or live API), looks in it for "
-    "what would let a request past the edge. Go templates in dynamic files are rendered with this process's "
+    "Looks in a Traefik configuration (files or live API) for what would let a request past the edge. Dynamic files "
+    "are read by a Traefik that is started on loopback for it, which renders their Go templates with this process's "
     "environment. Exit status: 0 no errors, 1 errors (with --strict warnings too), 2 wrong usage or unreadable input."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What a program looks at besides a Traefik configuration."""
+
+    name: str
+    """How the report names it."""
+    rules: "tuple[Rule, ...]"
+    find: "Callable[[], list[Finding]] | None"
+    """None: not this time."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.description = _DESCRIPTION
-    parser.add_argument("--online", action="store_true", help="also see whether issuers, Redis and Traefik answer")
-    parser.add_argument("--no-settings", action="store_true", help="lint Traefik only, not the settings")
     source = parser.add_argument_group("Traefik configuration")
     source.add_argument("--traefik-static", metavar="FILE", type=Path, help="traefik.yml")
     source.add_argument(
@@ -47,48 +56,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--list-rules", action="store_true", help="print every rule with its reason, and stop")
 
 
-def run(options: argparse.Namespace) -> int:
-    """Check, print, and say by the exit status whether it passes."""
-    from vf_runtime import configure_logging
-
-    from .own_settings import INVALID, MISSPELT, UNREACHABLE
+def run(options: argparse.Namespace, *, program: str, also: Also | None = None) -> int:
+    """Lint, print, and say by the exit status whether it passes."""
     from .report import Report, as_json, as_text, rule_list, words_about
     from .rules import CHECKS
 
     terminal = Terminal(sys.stdout)
-    rules = [rule for rule, _ in CHECKS] + [INVALID, UNREACHABLE, MISSPELT]
+    rules = [*(rule for rule, _ in CHECKS), *(also.rules if also else ())]
     if options.list_rules:
         print(rule_list(rules, terminal))
         return 0
-    configure_logging("gateway-auth", production=False, level="ERROR")
+    find = also.find if also else None
     try:
         _refuse_unknown(options.ignore, {rule.id for rule in rules})
-        configurations = _configurations(options)
-        findings = _findings(options, configurations)
+        configurations = _configurations(options, required=find is None)
+        findings = [finding for finding in (find() if find else ()) if finding.rule.id not in options.ignore]
+        findings += _findings(options, configurations)
     except UsageError as error:
-        print(f"gateway-auth check: {error}", file=sys.stderr)
+        print(f"{program}: {error}", file=sys.stderr)
         return 2
     looked_at = [words_about(found) for found in configurations]
     notes = tuple(note for found in configurations for note in found.notes)
-    report = Report(tuple(findings), (*([] if options.no_settings else ["settings"]), *looked_at), notes)
+    report = Report(tuple(findings), (*([also.name] if also and find else []), *looked_at), notes)
     print(as_json(report, strict=options.strict) if options.json else as_text(report, terminal))
     return 0 if report.passes(strict=options.strict) else 1
 
 
 def _findings(options: argparse.Namespace, configurations: "list[Configuration]") -> "list[Finding]":
     from .lint import lint
-    from .own_settings import check_settings
 
-    findings: list[Finding] = []
-    if not options.no_settings:
-        found = check_settings(os.environ, online=options.online)
-        findings += [finding for finding in found if finding.rule.id not in options.ignore]
-    for configuration in configurations:
-        findings += lint(configuration, _expectations(options))
-    return findings
+    return [finding for found in configurations for finding in lint(found, _expectations(options))]
 
 
-def _configurations(options: argparse.Namespace) -> "list[Configuration]":
+def _configurations(options: argparse.Namespace, *, required: bool) -> "list[Configuration]":
     from .from_api import read_api
     from .from_files import read_files
 
@@ -98,7 +98,7 @@ def _configurations(options: argparse.Namespace) -> "list[Configuration]":
     if options.traefik_api:
         token = options.traefik_api_token_file
         found.append(read_api(options.traefik_api, _token(token) if token else None))
-    if not found and options.no_settings:
+    if not found and required:
         raise UsageError("nothing to check: give --traefik-static, --traefik-dynamic or --traefik-api")
     return found
 

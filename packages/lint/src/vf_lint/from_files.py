@@ -1,28 +1,31 @@
-"""Reads Traefik's static and dynamic files (YAML or TOML)."""
+"""Traefik's files: the dynamic ones as Traefik itself reads them, the static one as it is written."""
 
 import os
-import tomllib
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from vf_edge.cors import CorsHeaders
+from vf_edge.cors import CorsHeaders, cors_middleware
+from vf_runtime.terminal import UsageError
 
-from ..origins import cors_middleware
-from ..terminal import UsageError
-from .configuration import ENCODED_CHARACTERS, Configuration, EntryPoint, Options, Router, TcpRouter, qualified
-from .document import plain
-from .layers import flattened
-from .template_values import TemplateError
-from .templates import render
-from .yaml_text import read_yaml
+from . import understood
+from .configuration import ENCODED_CHARACTERS, Configuration, EntryPoint, Options, Router
+from .matchers import UnreadableRule, alternatives
+from .own_traefik import DynamicFile, Reading, read_with_traefik
+from .static_file import read_static
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of all dynamic files together."""
 
 _SUFFIXES = (".yml", ".yaml", ".toml")
 _OWN_PROVIDER_PATH = "/traefik/dynamic"
 """Where gateway-auth serves the ``cors`` middleware for Traefik's HTTP provider."""
 
-_DEFAULT_ENTRY_POINT = "traefik"
+_ANY = "(any)"
+"""The entry point of routers that name none, where no static file says which there are."""
+_WHERE_STATIC_HAS_NONE = "http"
+_TRAEFIKS_OWN = "traefik"
 
 
 def read_files(
@@ -30,146 +33,140 @@ def read_files(
 ) -> Configuration:
     """The configuration in the given files and folders. Raises :class:`UsageError` if one cannot be read."""
     paths = list(dynamic)
-    static_options = _static(static)
-    entry_points = _entry_points(static_options)
-    documents = [_rendered(path, environment) for folder in paths for path in _files(folder)]
-    http, tcp = ([document.get(part) or {} for document in documents] for part in ("http", "tcp"))
-    middlewares = _named(http, "middlewares")
-    seen_cors = _own_provider(static_options, given=static is not None)
+    options = None if static is None else read_static(static)
+    entry_points = _entry_points(options)
+    reading = _reading(_dynamic_files(paths), entry_points, environment) if paths else None
+    raw = reading.state.raw if reading else {}
+    middlewares = understood.middlewares(raw)
+    seen_cors = _own_provider(options)
     if seen_cors:
         ours = cors_middleware((), CorsHeaders())["http"]["middlewares"]
-        middlewares |= {f"{name}@http": options for name, options in ours.items()}
-    unseen = frozenset(_unseen_providers(static_options) - ({"http"} if seen_cors else set()))
-    return Configuration(
-        source=", ".join(str(path) for path in (static, *paths) if path),
-        entry_points=entry_points,
-        routers=flattened(_routers(http, entry_points or {})),
-        middlewares=middlewares,
-        services=_named(http, "services"),
-        static=static_options,
-        unseen_providers=unseen,
-        routers_expected=bool(paths) and not unseen,
-        tcp_routers=_tcp_routers(tcp, entry_points or {}),
-        tcp_services=_named(tcp, "services"),
-        repeated=_repeated(http),
-        notes=_notes(static, paths),
+        middlewares |= {f"{name}@http": found for name, found in ours.items()}
+    unseen = frozenset(_unseen_providers(options) - ({"http"} if seen_cors else set()))
+    return _with_own_errors(
+        Configuration(
+            source=", ".join(str(path) for path in (static, *paths) if path),
+            entry_points=entry_points,
+            routers=understood.routers(raw),
+            middlewares=middlewares,
+            services=raw.get("services") or {},
+            static=options,
+            unseen_providers=unseen,
+            routers_expected=bool(paths) and not unseen,
+            tcp_routers=understood.tcp_routers(raw),
+            tcp_services=raw.get("tcpServices") or {},
+            repeated=reading.repeated if reading else (),
+            read_by=reading.state.version if reading else "",
+            notes=_notes(static, paths),
+        )
     )
-
-
-def entry_point_from_file(name: str, options: Options) -> EntryPoint:
-    """An entry point; where a file says nothing about an encoded character, Traefik allows it."""
-    encoded = (options.get("http") or {}).get("encodedCharacters") or {}
-    return EntryPoint(name, options, tuple(key for key in ENCODED_CHARACTERS if encoded.get(key, True) is not False))
-
-
-def _static(path: Path | None) -> Options | None:
-    return None if path is None else _document(path, _text(path))
 
 
 def _entry_points(static: Options | None) -> dict[str, EntryPoint] | None:
     if static is None:
         return None
-    return {
-        name: entry_point_from_file(name, options or {}) for name, options in (static.get("entryPoints") or {}).items()
-    }
+    return {name: _entry_point(name, options) for name, options in (static.get("entryPoints") or {}).items()}
+
+
+def _entry_point(name: str, options: Options) -> EntryPoint:
+    """Where a file says nothing about an encoded character, Traefik allows it."""
+    encoded = (options.get("http") or {}).get("encodedCharacters") or {}
+    return EntryPoint(name, options, tuple(key for key in ENCODED_CHARACTERS if encoded.get(key, True) is not False))
+
+
+def _reading(
+    files: list[DynamicFile], entry_points: Mapping[str, EntryPoint] | None, environment: Mapping[str, str]
+) -> Reading:
+    if entry_points is not None:
+        return read_with_traefik(files, _defaults(entry_points), environment)
+    # Without a static file every name of an entry point is taken to be right: the files are asked for the names first.
+    reading = read_with_traefik(files, {_ANY: True}, environment)
+    kinds = ("routers", "tcpRouters")
+    named = {
+        name
+        for kind in kinds
+        for router in (reading.state.raw.get(kind) or {}).values()
+        for name in router.get("entryPoints") or ()
+    } - {_ANY}
+    return read_with_traefik(files, {_ANY: True} | dict.fromkeys(named, False), environment) if named else reading
+
+
+def _defaults(entry_points: Mapping[str, EntryPoint]) -> dict[str, bool]:
+    """Each entry point, and whether a router that names none gets it: the marked ones, or all but Traefik's own."""
+    marked = {name for name, found in entry_points.items() if found.options.get("asDefault")}
+    chosen = marked or {name for name in entry_points if name != _TRAEFIKS_OWN}
+    return {name: name in chosen for name in entry_points} or {_WHERE_STATIC_HAS_NONE: True}
+
+
+def _dynamic_files(paths: list[Path]) -> list[DynamicFile]:
+    found: list[DynamicFile] = []
+    left = LARGEST
+    for number, path in enumerate(paths):
+        for file in _files(path):
+            content = _content(file, left)
+            left -= len(content)
+            name = file.relative_to(path) if path.is_dir() else Path(file.name)
+            named = name if name.suffix in _SUFFIXES else name.with_name(f"{name.name}.yml")
+            found.append(DynamicFile(file, Path(f"{number:04d}") / named, content))
+    return found
 
 
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES)
+    found = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES and file.is_file())
     if not found:  # a wrong path in CI would pass for ever
         raise UsageError(f"{path} holds no file that Traefik reads ({', '.join(_SUFFIXES)})")
     return found
 
 
-def _rendered(path: Path, environment: Mapping[str, str]) -> Options:
+def _content(path: Path, most: int) -> bytes:
     try:
-        text = render(_text(path), environment)
-    except (TemplateError, RecursionError) as error:
-        raise UsageError(f"{path}: {error} (--traefik-api reads what Traefik has rendered)") from error
-    return _document(path, text)
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    if len(content) > most:
+        raise UsageError(f"{path} is too large: the dynamic files may have {LARGEST // 1024 // 1024} MiB together")
+    return content
 
 
-def _text(path: Path) -> str:
+def _with_own_errors(configuration: Configuration) -> Configuration:
+    """Without Traefik's errors that come of the lint's Traefik being alone, and with those that it cannot see."""
+    routers = {
+        name: replace(router, errors=tuple(_errors(configuration, router)))
+        for name, router in configuration.routers.items()
+    }
+    return replace(configuration, routers=routers)
+
+
+def _errors(configuration: Configuration, router: Router) -> Iterator[str]:
+    providers = "|".join(map(re.escape, sorted(configuration.unseen_providers | {"http"})))
+    of_others = re.compile(
+        rf'"[^"]*@({providers})"|unknown TLS options: \S+@({providers})$'
+        # Traefik's own services and plugins are switched on in the static file; lower routers have their own errors.
+        r"| is not enabled$|plugin: unknown plugin type|no child routers could be added"
+    )
+    kept = [error for error in router.errors if not of_others.search(error)]
+    unreadable = _is_unreadable(router.rule)  # which a lint rule reports by itself
+    yield from (error for error in kept if not (unreadable and error.startswith("error while parsing rule")))
+    # Traefik stops at a router's first error, and knows no middlewares of entry points here.
+    names = {name for entry in router.entry_points for name in configuration.names_on(router, entry)}
+    for name in sorted(set(configuration.missing(tuple(names)))):
+        if not any(f'"{name}"' in error for error in kept):
+            yield f'middleware "{name}" does not exist'
+
+
+def _is_unreadable(rule: str) -> bool:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise UsageError(f"{path} cannot be read: {reason}") from error
+        return not alternatives(rule)
+    except UnreadableRule:
+        return True
 
 
-def _document(path: Path, text: str) -> dict[str, Any]:
-    try:
-        document = tomllib.loads(text) if path.suffix == ".toml" else read_yaml(text)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{path}: {' '.join(str(error).split())}") from error
-    if not isinstance(document or {}, dict):
-        raise UsageError(f"{path} holds no configuration")
-    options: dict[str, Any] = plain(document or {}, f"{path}: ")
-    return options
-
-
-def _named(sections: list[Options], kind: str) -> dict[str, Options]:
-    """By qualified name. Of two of one name Traefik keeps the first, in the order of the files' names."""
-    found: dict[str, Options] = {}
-    for section in sections:
-        named = section.get(kind) or {}
-        if not isinstance(named, Mapping):
-            raise UsageError(f"{kind} are not a mapping of names")
-        found = {qualified(name, "file"): options or {} for name, options in named.items()} | found
-    return found
-
-
-def _repeated(sections: list[Options]) -> tuple[str, ...]:
-    names = Counter(
-        f"{kind.removesuffix('s')} {name}@file"
-        for section in sections
-        for kind in ("routers", "middlewares", "services")
-        for name in section.get(kind) or {}
-    )
-    return tuple(name for name, times in names.items() if times > 1)
-
-
-def _default_entry_points(entry_points: Mapping[str, EntryPoint]) -> tuple[str, ...]:
-    chosen = [name for name, found in entry_points.items() if found.options.get("asDefault")]
-    return tuple(chosen or [name for name in entry_points if name != _DEFAULT_ENTRY_POINT]) or ("(any)",)
-
-
-def _routers(sections: list[Options], entry_points: Mapping[str, EntryPoint]) -> dict[str, Router]:
-    defaults = _default_entry_points(entry_points)
-    return {name: _router(name, options, defaults) for name, options in _named(sections, "routers").items()}
-
-
-def _tcp_routers(sections: list[Options], entry_points: Mapping[str, EntryPoint]) -> tuple[TcpRouter, ...]:
-    defaults = _default_entry_points(entry_points)
-    return tuple(
-        TcpRouter(
-            name,
-            str(options.get("rule", "")),
-            tuple(options.get("entryPoints") or defaults),
-            qualified(str(options.get("service", "")), "file"),
-        )
-        for name, options in _named(sections, "routers").items()
-    )
-
-
-def _router(name: str, options: Options, default_entry_points: tuple[str, ...]) -> Router:
-    rule = str(options.get("rule", ""))
-    return Router(
-        name=name,
-        rule=rule,
-        priority=int(options.get("priority") or len(rule)),
-        entry_points=tuple(options.get("entryPoints") or default_entry_points),
-        middlewares=tuple(qualified(middleware, "file") for middleware in options.get("middlewares") or ()),
-        service=qualified(str(options.get("service", "")), "file"),
-        parents=tuple(qualified(parent, "file") for parent in options.get("parentRefs") or ()),
-    )
-
-
-def _own_provider(static: Options | None, *, given: bool) -> bool:
+def _own_provider(static: Options | None) -> bool:
     """True if Traefik polls gateway-auth, so that ``cors@http`` is ours; supposed where no static file is given."""
-    if not given or static is None:
+    if static is None:
         return True
     http = (static.get("providers") or {}).get("http") or {}
     return str(http.get("endpoint", "")).endswith(_OWN_PROVIDER_PATH)
