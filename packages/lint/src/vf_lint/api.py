@@ -1,7 +1,7 @@
 """Traefik's API: what a running Traefik has made of its configuration (https://doc.traefik.io/traefik/operations/api/)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
@@ -24,28 +24,33 @@ class State:
     entry_points: list[dict[str, Any]]
 
 
-def read_state(base: str, bearer: str | None = None, seconds: float = 10.0) -> State:
+def read_state(base: str, headers: Mapping[str, str], seconds: float = 10.0) -> State:
     """Everything that the lint needs of the Traefik at ``base``; each response may take ``seconds``.
 
     Raises :class:`UsageError` if the API does not answer or is not whole.
     """
-    raw, entry_points, version = (
-        get(f"{base}/api/{name}", bearer, seconds) for name in ("rawdata", "entrypoints", "version")
-    )
-    if not isinstance(raw, dict) or not isinstance(entry_points, list) or not isinstance(version, dict):
+    raw, entry_points = (get(f"{base}/api/{name}", headers, seconds) for name in ("rawdata", "entrypoints"))
+    if not isinstance(raw, dict) or not isinstance(entry_points, list):
         raise UsageError(f"{base} is not Traefik's API")
-    return State(str(version.get("Version", "")), raw, entry_points)
+    return State(_version(base, headers, seconds), raw, entry_points)
 
 
-def get(url: str, bearer: str | None = None, seconds: float = 10.0) -> Any:
+def _version(base: str, headers: Mapping[str, str], seconds: float) -> str:
+    """Not everybody who may read routers may read this."""
+    try:
+        return str(get(f"{base}/api/version", headers, seconds)["Version"])
+    except (UsageError, KeyError, TypeError):
+        return ""
+
+
+def get(url: str, headers: Mapping[str, str], seconds: float) -> Any:
     """One JSON document, without following redirects. Raises :class:`UsageError`."""
     parts = urlsplit(url)
     connect: Callable[..., HTTPConnection] = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
     try:
         connection = connect(parts.hostname, parts.port, timeout=seconds)
         try:
-            connection.request("GET", parts.path, headers=headers)
+            connection.request("GET", parts.path, headers=dict(headers))
             response = connection.getresponse()
             if response.status != 200:
                 raise UsageError(

@@ -14,7 +14,8 @@ def read_api(url: str, bearer: str | None = None) -> Configuration:
     """
     if not url.startswith(("http://", "https://")):
         raise UsageError(f"--traefik-api is {url!r}: it must be an http:// or https:// address")
-    state = read_state(url.rstrip("/").removesuffix("/api"), bearer)
+    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    state = read_state(url.rstrip("/").removesuffix("/api"), headers)
     return Configuration(
         source=url,
         entry_points={found["name"]: _entry_point(found) for found in state.entry_points},

