@@ -8,7 +8,7 @@ import yaml
 
 from vf_lint.expectations import Expectations
 from vf_lint.findings import Finding, Severity
-from vf_lint.from_files import read_files
+from vf_lint.from_files import _notes, read_files
 from vf_lint.lint import lint
 from vf_lint.static_file import LARGEST
 from vf_runtime.terminal import UsageError
@@ -234,3 +234,9 @@ def test_an_address_that_is_none_is_told(linted: Linter) -> None:
     found = linted(("dynamic.services.orders.loadBalancer.servers", [{"url": "http://[::1"}]))
     assert {finding.rule.id for finding in found} == {"router-dropped"}
     assert "error parsing server URL" in found[0].detail
+
+
+@pytest.mark.parametrize(("version", "told"), [("3.6.2", True), ("2.11.0", True), ("3.7.15", False), ("4.0.0", False)])
+def test_a_traefik_that_is_older_than_the_rules_is_told(version: str, told: bool) -> None:
+    notes = _notes(Path("traefik.yml"), [Path("dynamic")], version)
+    assert [f"Traefik {version} read the files" in note for note in notes] == [True] * told

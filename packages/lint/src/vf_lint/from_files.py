@@ -18,6 +18,7 @@ from .static_file import read_static
 LARGEST = 16 * 1024 * 1024
 """Bytes of all dynamic files together."""
 
+_WRITTEN_FOR = (3, 7)
 _SUFFIXES = (".yml", ".yaml", ".toml")
 _OWN_PROVIDER_PATH = "/traefik/dynamic"
 """Where gateway-auth serves the ``cors`` middleware for Traefik's HTTP provider."""
@@ -57,7 +58,7 @@ def read_files(
             tcp_services=raw.get("tcpServices") or {},
             repeated=reading.repeated if reading else (),
             read_by=reading.state.version if reading else "",
-            notes=_notes(static, paths),
+            notes=_notes(static, paths, reading.state.version if reading else ""),
         )
     )
 
@@ -178,8 +179,14 @@ def _unseen_providers(static: Options | None) -> set[str]:
     return names - {"providersthrottleduration", "precedence"}
 
 
-def _notes(static: Path | None, dynamic: list[Path]) -> tuple[str, ...]:
+def _notes(static: Path | None, dynamic: list[Path], version: str) -> tuple[str, ...]:
     notes = []
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    if numbers and (int(numbers[1]), int(numbers[2])) < _WRITTEN_FOR:
+        notes.append(
+            f"Traefik {version} read the files: the rules are written for 3.7 or newer, where aliasHeadersStrategy and "
+            "encodedCharacters exist"
+        )
     if static is None:
         notes.append("no static file was given: entry points, trusted addresses and the access log were not looked at")
     if not dynamic:
