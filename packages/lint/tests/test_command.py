@@ -62,6 +62,19 @@ def test_errors_are_grouped_with_their_reason_and_remedy(check: Check, tmp_path:
     assert "✗ 1 error, no warnings" in lines
 
 
+def test_a_finding_names_its_page(check: Check, tmp_path: Path) -> None:
+    out = check(*files(tmp_path, (f"{AUTH}.trustForwardHeader", True)))[1]
+    assert "        see  docs/lint.md#auth-trusts-forwarded" in out.splitlines()
+
+
+def test_nothing_of_a_file_reaches_the_terminal_as_an_escape_sequence(check: Check, tmp_path: Path) -> None:
+    (tmp_path / "d.yml").write_text('http: {routers: {"a\\e[2Jb": {rule: "Host(`\\e[2J`)", service: "\\e[2Jlost"}}}')
+    status, out, _ = check("--traefik-dynamic", str(tmp_path / "d.yml"))
+    assert status == 1
+    assert "\\x1b[2Jlost" in out
+    assert "\x1b" not in out
+
+
 def test_warnings_fail_only_when_asked_to(check: Check, tmp_path: Path) -> None:
     arguments = files(tmp_path, (f"{AUTH}.maxResponseBodySize", -1))
     assert check(*arguments)[0] == 0
