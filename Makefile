@@ -46,7 +46,7 @@ compose-test: .dev ## Build and run docker-compose.yml on this machine's engine,
 lint: .dev ## Check format, style and types
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
-	@$(BIN)/mypy deploy runner services/common/src gateway-auth/src
+	@$(BIN)/mypy deploy runner services/common/src packages/lint/src gateway-auth/src
 	@$(BIN)/mypy -p tests.security.attack
 	@for part in services/identity-provider services/billing services/inventory website; do \
 		(cd $$part && ../$$([ $$part = website ] || echo ../)$(BIN)/mypy) || exit 1; done

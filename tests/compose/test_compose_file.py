@@ -167,6 +167,7 @@ def test_the_build_sees_only_what_is_named() -> None:
     assert {rule for rule in rules if rule.startswith("!") and rule.endswith("/")} == {
         "!services/",
         "!gateway-auth/",
+        "!packages/",
         "!website/",
     }
 

@@ -11,8 +11,8 @@ from vf_edge import cors
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_FOLDERS = ("gateway-auth/src", "services/common/src", "services/identity-provider", "services/billing",
-            "services/inventory", "website", "runner")  # fmt: skip
+_FOLDERS = ("gateway-auth/src", "packages/lint/src", "services/common/src", "services/identity-provider",
+            "services/billing", "services/inventory", "website", "runner")  # fmt: skip
 
 
 def denials() -> list[type[errors.Denial]]:

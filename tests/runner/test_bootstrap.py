@@ -21,7 +21,7 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("runner/bootstrap.py", "requirements/platform.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    for package in ("services/common", "gateway-auth"):
+    for package in ("services/common", "packages/lint", "gateway-auth"):
         (tmp_path / package).mkdir(parents=True)
         shutil.copy(ROOT / package / "pyproject.toml", tmp_path / package)
     return tmp_path

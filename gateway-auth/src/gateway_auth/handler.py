@@ -8,6 +8,8 @@ import structlog
 from aiohttp import web
 from aiohttp.web_request import BaseRequest
 
+from vf_edge.rule import VERIFY_PATH
+
 from . import answers, metrics
 from .decision import Decider, Verdict
 from .errors import BadRequest, CannotDecide, Denial
@@ -15,8 +17,6 @@ from .header_lines import HeaderLines
 from .protocol import OrdinaryHandler
 from .rule import parse_rule
 from .tokens import UnknownIssuerKey
-
-VERIFY_PATH = "/verify"
 
 DEADLINE_SECONDS = 5.0
 """Far below the 30 s after which Traefik gives up on us (docs/failure-modes.md)."""

@@ -10,7 +10,8 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from .origins import cors_middleware
+from vf_edge.cors import cors_middleware
+
 from .unavailable import unavailable
 from .worker_parts import WorkerParts
 

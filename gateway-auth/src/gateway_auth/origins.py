@@ -7,14 +7,11 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from vf_edge import cors
 from vf_edge.redirects import is_within
 
 _HOST_MATCHER = re.compile(r"(?<![A-Za-z])Host\(([^)]*)\)")
 _QUOTED = re.compile(r"[`\"]([A-Za-z0-9.-]+)[`\"]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-
-PREFLIGHT_SECONDS = 600
 
 
 class AllowedOrigins:
@@ -48,20 +45,6 @@ def origins_of_hosts(hosts: Iterable[str], *, production: bool, http_port: int, 
     """Origins of ``hosts`` as a browser writes them (RFC 6454 §6.2): https always, http in development."""
     schemes = {"https": https_port} if production else {"https": https_port, "http": http_port}
     return {_origin(scheme, host, port) for host in hosts for scheme, port in schemes.items()}
-
-
-def cors_middleware(origins: Iterable[str], names: cors.CorsHeaders) -> dict[str, Any]:
-    """Traefik's dynamic configuration of the ``cors`` middleware, as its HTTP provider reads it."""
-    headers = {
-        "accessControlAllowOriginList": sorted(origins),
-        "accessControlAllowCredentials": True,
-        "accessControlAllowMethods": list(cors.METHODS),
-        "accessControlAllowHeaders": list(names.allowed),
-        "accessControlExposeHeaders": list(names.exposed),
-        "accessControlMaxAge": PREFLIGHT_SECONDS,
-        "addVaryHeader": True,
-    }
-    return {"http": {"middlewares": {"cors": {"headers": headers}}}}
 
 
 def _origin(scheme: str, host: str, port: int) -> str:

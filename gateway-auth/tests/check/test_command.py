@@ -1,25 +1,17 @@
-"""The command as a person and as CI meet it."""
+"""The settings as a person and as CI see them judged, and the way to the lint."""
 
-import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from gateway_auth.__main__ import main
-from gateway_auth.check.rules import CHECKS
-from gateway_auth.terminal import Terminal
+from vf_lint.rules import CHECKS
 from vf_tokens import generate_pem
 
-from .conftest import REPOSITORY, Change, spoiled, write
-from .spoilings import AUTH
-
-OWN_FILES = (
-    *("--traefik-static", str(REPOSITORY / "traefik" / "traefik.yml")),
-    *("--traefik-dynamic", str(REPOSITORY / "traefik" / "dynamic")),
-)
 Check = Callable[..., tuple[int, str, str]]
 
 
@@ -35,24 +27,6 @@ def check(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         return status, captured.out, captured.err
 
     return run
-
-
-def files(folder: Path, change: Change | None) -> tuple[str, ...]:
-    static, dynamic = write(folder, *spoiled(change))
-    return ("--traefik-static", str(static), "--traefik-dynamic", str(dynamic))
-
-
-@pytest.mark.parametrize(
-    "environment", [{}, {"VF_ENV": "production"}, {"VF_LAYOUT": "subdomains", "BASE_DOMAIN": "shop.example"}]
-)
-def test_the_repositorys_own_configuration_has_no_errors(
-    check: Check, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
-) -> None:
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    status, out, _ = check("--no-settings", *OWN_FILES)
-    assert "✓ no errors" in out
-    assert status == 0
 
 
 def test_good_settings_alone_pass(check: Check) -> None:
@@ -110,58 +84,6 @@ def test_online_says_why_each_key_set_could_not_be_had(
     assert closed.endswith("(connection)")
 
 
-def test_errors_are_grouped_with_their_reason_and_remedy(check: Check, tmp_path: Path) -> None:
-    status, out, _ = check("--no-settings", *files(tmp_path, (f"{AUTH}.trustForwardHeader", True)))
-    lines = out.splitlines()
-    assert status == 1
-    assert lines[0] == "ERROR   auth-trusts-forwarded  ForwardAuth passes a client's X-Forwarded-* on"
-    assert lines[1] == "        middleware auth@file  trustForwardHeader is true"
-    assert lines[2].startswith("        why  A client that sends")
-    assert "✗ 1 error, no warnings" in lines
-
-
-def test_warnings_fail_only_when_asked_to(check: Check, tmp_path: Path) -> None:
-    arguments = ("--no-settings", *files(tmp_path, (f"{AUTH}.maxResponseBodySize", -1)))
-    assert check(*arguments)[0] == 0
-    assert check(*arguments, "--strict")[0] == 1
-
-
-def test_json_holds_all_that_the_text_says(check: Check, tmp_path: Path) -> None:
-    change = (f"{AUTH}.trustForwardHeader", True)
-    document: dict[str, Any] = json.loads(check("--no-settings", "--json", *files(tmp_path, change))[1])
-    assert (document["passes"], document["errors"], document["warnings"]) == (False, 1, 0)
-    assert document["findings"][0].keys() == {"rule", "severity", "place", "detail", "title", "why", "fix"}
-
-
-def test_what_could_not_be_looked_at_is_said(check: Check, tmp_path: Path) -> None:
-    _, dynamic = files(tmp_path, None)[1::2]
-    assert "no static file was given" in check("--no-settings", "--traefik-dynamic", dynamic)[1]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        pytest.param(("--no-settings",), "nothing to check", id="nothing to check"),
-        pytest.param(("--traefik-static", "/nowhere.yml"), "/nowhere.yml cannot be read", id="no such file"),
-        pytest.param(("--ignore", "no-such-rule"), "no-such-rule", id="an unknown rule"),
-        pytest.param(("--traefik-api", "http://127.0.0.1:1"), "cannot be read", id="no such API"),
-    ],
-)
-def test_wrong_usage_is_one_line_and_status_2(check: Check, arguments: tuple[str, ...], words: str) -> None:
-    status, out, err = check(*arguments)
-    assert (status, out) == (2, "")
-    assert words in err
-    assert err.count("\n") == 1
-
-
-@pytest.mark.parametrize("text", ["a: [", "- a", "{{ nonsense }}"])
-def test_a_file_that_cannot_be_read_is_named(check: Check, tmp_path: Path, text: str) -> None:
-    (tmp_path / "bad.yml").write_text(text)
-    status, _, err = check("--traefik-dynamic", str(tmp_path / "bad.yml"))
-    assert status == 2
-    assert "bad.yml" in err
-
-
 def test_a_misspelled_variable_is_a_warning_without_its_value(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VF_CORS_EXTRA_ORIGIN", "https://secret-words")
     monkeypatch.setenv("VF_WEBSITE_URL", "http://of-another-part")
@@ -172,22 +94,33 @@ def test_a_misspelled_variable_is_a_warning_without_its_value(check: Check, monk
     assert (status, "secret-words" in out) == (0, False)
 
 
-def test_every_rule_is_listed(check: Check) -> None:
+def test_a_configuration_of_traefik_is_handed_to_the_lint(check: Check, tmp_path: Path) -> None:
+    (tmp_path / "traefik.yml").write_text("api: {insecure: true}")
+    status, out, _ = check("--no-settings", "--json", "--traefik-static", str(tmp_path / "traefik.yml"))
+    assert [finding["rule"] for finding in json.loads(out)["findings"]] == ["api-insecure"]
+    assert status == 1
+
+
+def test_nothing_to_check_is_one_line_and_status_2(check: Check) -> None:
+    status, out, err = check("--no-settings")
+    assert (status, out) == (2, "")
+    assert err.startswith("gateway-auth check: nothing to check")
+
+
+def test_the_rules_of_both_are_listed_and_may_be_left_out(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     out = check("--list-rules")[1]
-    assert [rule.id for rule, _ in CHECKS if f"{rule.id}\n" not in out] == []
+    ids = [*(rule.id for rule, _ in CHECKS), "settings-invalid", "dependency-unreachable", "variable-unknown"]
+    assert [rule for rule in ids if f"{rule}\n" not in out] == []
+    monkeypatch.setenv("VF_WORKERS", "many")
+    assert check("--ignore", "settings-invalid")[0] == 0
 
 
-class Screen(io.StringIO):
-    encoding = "utf-8"
-
-    def isatty(self) -> bool:
-        return True
-
-
-def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    assert Terminal(Screen()).paint("red", "x") == "\x1b[31mx\x1b[0m"
-    assert Terminal(io.StringIO()).paint("red", "x") == "x"
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert Terminal(Screen()).paint("red", "x") == "x"
+@pytest.mark.parametrize("arguments", [[], ["--online", "--traefik-dynamic", "x", "--json"]])
+def test_without_the_lint_one_line_says_how_to_install_it(arguments: list[str]) -> None:
+    program = (
+        "import sys; sys.modules['vf_lint'] = None\n"
+        f"from gateway_auth.__main__ import main; sys.exit(main(['check', *{arguments!r}]))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == "gateway-auth check needs the lint: pip install vf-services-lint\n"

@@ -1,136 +1,40 @@
-"""The command ``gateway-auth check``: exit status 0 clean, 1 findings, 2 wrong usage or unreadable input."""
+"""The command ``gateway-auth check``: the gateway's own settings, and for Traefik's configuration the lint.
+
+The lint is a package of its own (``vf-services-lint``), which knows nothing of the gateway.
+"""
 
 import argparse
 import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from vf_runtime import Environment, SettingError
-
-from ..terminal import Terminal, UsageError
-
-if TYPE_CHECKING:
-    from .configuration import Configuration
-    from .expectations import Expectations
-    from .findings import Finding
+from vf_runtime import configure_logging
 
 HELP = "check the settings, and a Traefik configuration for what breaks the edge's promises"
-_DESCRIPTION = (
-    "Checks gateway-auth's settings and, if a Traefik configuration is given (files or live API), looks in it for "
-    "what would let a request past the edge. Go templates in dynamic files are rendered with this process's "
-    "environment. Exit status: 0 no errors, 1 errors (with --strict warnings too), 2 wrong usage or unreadable input."
-)
+_NOT_INSTALLED = "gateway-auth check needs the lint: pip install vf-services-lint"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.description = _DESCRIPTION
+    """Declare the options: the lint's, and those about the settings."""
+    try:
+        from vf_lint import command as lint
+    except ImportError:
+        parser.prefix_chars = "\0"  # no option is known, and none is an error: the answer is the same
+        parser.add_argument("anything", nargs="*")
+        return
     parser.add_argument("--online", action="store_true", help="also see whether issuers, Redis and Traefik answer")
     parser.add_argument("--no-settings", action="store_true", help="lint Traefik only, not the settings")
-    source = parser.add_argument_group("Traefik configuration")
-    source.add_argument("--traefik-static", metavar="FILE", type=Path, help="traefik.yml")
-    source.add_argument(
-        "--traefik-dynamic", metavar="FILE|DIR", type=Path, action="append", default=[], help="may be repeated"
-    )
-    source.add_argument("--traefik-api", metavar="URL", help="a running Traefik, such as http://127.0.0.1:8080")
-    source.add_argument("--traefik-api-token-file", metavar="FILE", type=Path, help="a Bearer token for that API")
-    meant = parser.add_argument_group("what is meant to be so (each may be repeated)")
-    meant.add_argument("--public-chain", metavar="NAME", action="append", help="marks a public route (default: public)")
-    meant.add_argument("--public-service", metavar="NAME", action="append", default=[], help="believes no identity")
-    meant.add_argument(
-        "--internal-entry-point", metavar="NAME", action="append", help="never published (default: internal)"
-    )
-    meant.add_argument("--ignore", metavar="RULE", action="append", default=[], help="leave a rule out")
-    parser.add_argument("--strict", action="store_true", help="fail for warnings too")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--list-rules", action="store_true", help="print every rule with its reason, and stop")
+    lint.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check, print, and say by the exit status whether it passes."""
-    from vf_runtime import configure_logging
-
-    from .own_settings import INVALID, MISSPELT, UNREACHABLE
-    from .report import Report, as_json, as_text, rule_list, words_about
-    from .rules import CHECKS
-
-    terminal = Terminal(sys.stdout)
-    rules = [rule for rule, _ in CHECKS] + [INVALID, UNREACHABLE, MISSPELT]
-    if options.list_rules:
-        print(rule_list(rules, terminal))
-        return 0
-    configure_logging("gateway-auth", production=False, level="ERROR")
+    """Check, print, and say by the exit status whether it passes: 0 clean, 1 findings, 2 wrong usage or no lint."""
     try:
-        _refuse_unknown(options.ignore, {rule.id for rule in rules})
-        configurations = _configurations(options)
-        findings = _findings(options, configurations)
-    except UsageError as error:
-        print(f"gateway-auth check: {error}", file=sys.stderr)
+        from vf_lint import command as lint
+    except ImportError:
+        print(_NOT_INSTALLED, file=sys.stderr)
         return 2
-    looked_at = [words_about(found) for found in configurations]
-    notes = tuple(note for found in configurations for note in found.notes)
-    report = Report(tuple(findings), (*([] if options.no_settings else ["settings"]), *looked_at), notes)
-    print(as_json(report, strict=options.strict) if options.json else as_text(report, terminal))
-    return 0 if report.passes(strict=options.strict) else 1
+    from .own_settings import RULES, check_settings
 
-
-def _findings(options: argparse.Namespace, configurations: "list[Configuration]") -> "list[Finding]":
-    from .lint import lint
-    from .own_settings import check_settings
-
-    findings: list[Finding] = []
-    if not options.no_settings:
-        found = check_settings(os.environ, online=options.online)
-        findings += [finding for finding in found if finding.rule.id not in options.ignore]
-    for configuration in configurations:
-        findings += lint(configuration, _expectations(options))
-    return findings
-
-
-def _configurations(options: argparse.Namespace) -> "list[Configuration]":
-    from .from_api import read_api
-    from .from_files import read_files
-
-    found = []
-    if options.traefik_static or options.traefik_dynamic:
-        found.append(read_files(options.traefik_static, options.traefik_dynamic))
-    if options.traefik_api:
-        token = options.traefik_api_token_file
-        found.append(read_api(options.traefik_api, _token(token) if token else None))
-    if not found and options.no_settings:
-        raise UsageError("nothing to check: give --traefik-static, --traefik-dynamic or --traefik-api")
-    return found
-
-
-def _expectations(options: argparse.Namespace) -> "Expectations":
-    from .expectations import Expectations
-
-    defaults = Expectations()
-    return Expectations(
-        base_domain=_base_domain(defaults.base_domain),
-        public_chains=frozenset(options.public_chain or defaults.public_chains),
-        public_services=frozenset(options.public_service),
-        internal_entry_points=frozenset(options.internal_entry_point or defaults.internal_entry_points),
-        ignored_rules=frozenset(options.ignore),
-    )
-
-
-def _base_domain(default: str) -> str:
-    try:
-        return Environment().text("BASE_DOMAIN", default).lower()
-    except SettingError as error:
-        raise UsageError(str(error)) from error
-
-
-def _refuse_unknown(names: list[str], known: set[str]) -> None:
-    unknown = set(names) - known
-    if unknown:
-        raise UsageError(f"--ignore: there is no rule {', '.join(sorted(unknown))} (see --list-rules)")
-
-
-def _token(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as a token") from error
+    configure_logging("gateway-auth", production=False, level="ERROR")
+    find = None if options.no_settings else lambda: check_settings(os.environ, online=options.online)
+    return lint.run(options, program="gateway-auth check", also=lint.Also("settings", RULES, find))

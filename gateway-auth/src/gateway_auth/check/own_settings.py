@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import aiohttp
 
+from vf_lint.findings import Finding, Rule, Severity
 from vf_runtime import Environment, SettingError
 
 from ..explain.progress import keys_from
@@ -13,7 +14,6 @@ from ..explain.situation import Situation
 from ..origins import hosts_of_routers
 from ..settings import GatewaySettings, load_settings
 from ..worker_parts import WorkerParts, build
-from .findings import Finding, Rule, Severity
 
 INVALID = Rule(
     "settings-invalid",
@@ -33,6 +33,7 @@ MISSPELT = Rule(
     "What it was meant to change keeps its default: an origin is refused, a bound is not in force.",
     "Correct its name (docs/settings.md), or remove it.",
 )
+RULES = (INVALID, UNREACHABLE, MISSPELT)
 _TIMEOUT = aiohttp.ClientTimeout(total=3.0)
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from vf_runtime.terminal import harmless
 from vf_tokens.claims import MAX_TIME
-
-from ..terminal import harmless
 
 _SHOWN = ("iss", "aud", "sub", "username", "roles", "sid", "jti", "use", "azp", "scope")
 _TIMES = ("iat", "nbf", "exp")

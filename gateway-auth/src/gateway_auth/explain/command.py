@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
-from ..terminal import Terminal, UsageError
+from vf_runtime.terminal import Terminal, UsageError
 
 HELP = "say step by step what the edge would answer to a request or token, and why"
 _DESCRIPTION = (

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from ..terminal import Terminal
+from vf_runtime.terminal import Terminal
+
 from .explanation import Explanation, Outcome, Step
 
 _MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.FAILED: ("✗", "red"), Outcome.SKIPPED: ("\N{EN DASH}", "dim")}

@@ -8,9 +8,10 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import RawRequestMessage
 
-from ..handler import VERIFY_PATH
+from vf_edge.rule import VERIFY_PATH
+from vf_runtime.terminal import UsageError
+
 from ..request_parser import parser_for
-from ..terminal import UsageError
 
 _LIMIT_BYTES = 131_072
 _HEAD_END = re.compile(rb"\r?\n\r?\n")

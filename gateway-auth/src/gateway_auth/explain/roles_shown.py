@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from vf_runtime.terminal import harmless
 from vf_tokens import AccessPolicy
 from vf_tokens.external import roles_of
-
-from ..terminal import harmless
 
 _DEPTH = 4
 _MOST_NAMED = 8

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from vf_edge import cross_site
+from vf_runtime.terminal import harmless
 from vf_tokens import TokenError, TokenInvalid
 from vf_tokens.access import check_type
 from vf_tokens.compact import parse
@@ -17,7 +18,6 @@ from ..credential import read_credential
 from ..forwarded import read_forwarded
 from ..header_lines import HeaderLines
 from ..rule import parse_rule
-from ..terminal import harmless
 from .claims_shown import claims_shown
 from .progress import Progress, Said, StepFailed, key_set_of
 from .roles_shown import roles_shown

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from vf_runtime import Environment, SettingError
 
@@ -27,6 +27,9 @@ EXPOSED_HEADERS = (
     *("HX-Retarget", "HX-Trigger", "HX-Trigger-After-Settle", "HX-Trigger-After-Swap"),
 )
 """Response headers that a script may read, besides the seven that the Fetch Standard lists as safe."""
+
+PREFLIGHT_SECONDS = 600
+"""How long a browser may remember the answer to a preflight."""
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'+.^_`|~-]{1,64}")  # RFC 9110 §5.6.2 without "*", which is everything
 
@@ -69,6 +72,20 @@ class CorsHeaders:
             allowed=_with_more(ALLOWED_HEADERS, _names(environment, "VF_CORS_ALLOWED_HEADERS")),
             exposed=_with_more(EXPOSED_HEADERS, _names(environment, "VF_CORS_EXPOSED_HEADERS")),
         )
+
+
+def cors_middleware(origins: Iterable[str], names: CorsHeaders) -> dict[str, Any]:
+    """Traefik's dynamic configuration of the ``cors`` middleware, as its HTTP provider reads it."""
+    headers = {
+        "accessControlAllowOriginList": sorted(origins),
+        "accessControlAllowCredentials": True,
+        "accessControlAllowMethods": list(METHODS),
+        "accessControlAllowHeaders": list(names.allowed),
+        "accessControlExposeHeaders": list(names.exposed),
+        "accessControlMaxAge": PREFLIGHT_SECONDS,
+        "addVaryHeader": True,
+    }
+    return {"http": {"middlewares": {"cors": {"headers": headers}}}}
 
 
 def _names(environment: Environment, variable: str) -> tuple[str, ...]:

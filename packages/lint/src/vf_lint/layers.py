@@ -5,6 +5,9 @@ from dataclasses import replace
 
 from .configuration import Router
 
+LAYER_BELOW = " / "
+"""Between the names of a router and of the one below it."""
+
 
 def flattened(routers: Mapping[str, Router]) -> dict[str, Router]:
     """Each router that leads to a service, with the rules, middlewares and entry points of the layers above it.
@@ -22,7 +25,7 @@ def _paths(router: Router, routers: Mapping[str, Router], seen: tuple[str, ...])
     for name in router.parents:
         if name in routers and name not in seen:
             for key, upper in _paths(routers[name], routers, (*seen, name)):
-                yield f"{key} / {router.name}", _below(upper, router)
+                yield f"{key}{LAYER_BELOW}{router.name}", _below(upper, router)
 
 
 def _below(upper: Router, router: Router) -> Router:

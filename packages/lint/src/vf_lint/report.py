@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..terminal import Terminal
+from vf_runtime.terminal import Terminal, harmless
+
 from .configuration import Configuration
 from .findings import Finding, Rule, Severity
 
@@ -36,7 +37,9 @@ def words_about(configuration: Configuration) -> str:
         "middlewares": configuration.middlewares,
         "entry points": configuration.entry_points or (),
     }
-    return f"{configuration.source} ({', '.join(f'{len(found)} {name}' for name, found in parts.items())})"
+    counts = ", ".join(f"{len(found)} {name}" for name, found in parts.items())
+    by = f", read by Traefik {configuration.read_by}" if configuration.read_by else ""
+    return f"{configuration.source} ({counts}{by})"
 
 
 def as_json(report: Report, *, strict: bool) -> str:
@@ -78,7 +81,7 @@ def rule_list(rules: Iterable[Rule], terminal: Terminal) -> str:
     """Every rule with its reason, for ``--list-rules``."""
     return "\n\n".join(
         f"{terminal.paint('bold', rule.id)}\n    {rule.title}.\n    why  {terminal.wrapped(rule.why, 9)}\n"
-        f"    fix  {terminal.wrapped(rule.fix, 9)}"
+        f"    fix  {terminal.wrapped(rule.fix, 9)}\n    see  {rule.page}"
         for rule in rules
     )
 
@@ -88,10 +91,19 @@ def _rule_lines(rule: Rule, severity: Severity, places: Iterable[Finding], termi
     width = min(48, max(len(finding.place) for finding in found))
     heading = terminal.paint(_COLOURS[severity], f"{severity.value.upper():<7}")
     lines = [f"{heading} {terminal.paint('bold', rule.id)}  {rule.title}"]
-    lines += [f"        {place.place.ljust(width)}  {terminal.wrapped(place.detail, 10 + width)}" for place in found]
+    lines += [
+        f"        {_shown(place.place).ljust(width)}  {terminal.wrapped(_shown(place.detail), 10 + width)}"
+        for place in found
+    ]
     lines.append(f"        {terminal.paint('dim', 'why')}  {terminal.wrapped(rule.why, 13)}")
     lines.append(f"        {terminal.paint('dim', 'fix')}  {terminal.wrapped(rule.fix, 13)}")
+    lines.append(f"        {terminal.paint('dim', 'see')}  {rule.page}")
     return lines
+
+
+def _shown(text: str) -> str:
+    """Text of others' files: no escape sequence reaches the terminal."""
+    return harmless(text, limit=2000)
 
 
 def _summary(report: Report, terminal: Terminal) -> list[str]:

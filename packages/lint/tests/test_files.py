@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
-from gateway_auth.check.expectations import Expectations
-from gateway_auth.check.findings import Finding, Severity
-from gateway_auth.check.from_files import read_files
-from gateway_auth.check.lint import lint
-from gateway_auth.terminal import UsageError
+from vf_lint.expectations import Expectations
+from vf_lint.findings import Finding, Severity
+from vf_lint.from_files import _notes, read_files
+from vf_lint.lint import lint
+from vf_lint.static_file import LARGEST
+from vf_runtime.terminal import UsageError
 
 from .conftest import Linter, spoiled, write
 from .spoilings import AUTH, MIDDLEWARES, ROUTERS, WEB, router
@@ -66,26 +67,65 @@ def test_a_middleware_may_be_called_like_an_option(linted: Linter, name: str) ->
 @pytest.mark.parametrize(
     "change",
     [
-        (f"{ROUTERS}.orders.priority", "high"),
-        (f"{ROUTERS}.orders.rule", ["Host(`a.test`)"]),
-        (f"{ROUTERS}.orders.middlewares", 7),
-        (f"{ROUTERS}.orders.Service", "orders"),
-        (f"{MIDDLEWARES}.protected.chain", 7),
-        (f"{AUTH}.trustForwardHeader", "maybe"),
-        (f"{AUTH}.maxResponseBodySize", "64k"),
         (f"{WEB}.http", 7),
         (f"{WEB}.forwardedHeaders.trustedIPs", 7),
+        (f"{WEB}.forwardedHeaders.insecure", "maybe"),
+        (f"{WEB}.http.aliasHeadersStrategy", ["delete"]),
+        (f"{WEB}.http.SanitizePath", True),
+        (f"{WEB}.http.encodedCharacters.allowEncodedSlash", "maybe"),
         ("static.accessLog", 7),
-        (ROUTERS, 7),
-        (MIDDLEWARES, "auth"),
-        (f"{ROUTERS}.orders", "orders"),
-        ("dynamic.services.orders.loadBalancer.servers", ["http://127.0.0.1:1"]),
-        (f"{MIDDLEWARES}.auth", ["forwardAuth"]),
+        ("static.entryPoints", 7),
+        ("static.entryPoints.web", "web"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused_with_its_place(linted: Linter, change: tuple[str, object]) -> None:
-    with pytest.raises(UsageError, match=f"(?i){change[0].rpartition('.')[2]}"):
+    place, _, option = change[0].rpartition(".")
+    changes = [(f"{place}.sanitizePath", True), change] if option == "SanitizePath" else [change]
+    with pytest.raises(UsageError, match=f"(?i){option}"):
+        linted(*changes)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ((f"{ROUTERS}.orders.priority", "high"), 'parsing "high"'),
+        ((f"{MIDDLEWARES}.protected.chain", 7), "chain cannot be a standalone element"),
+        ((f"{AUTH}.trustForwardHeader", "maybe"), 'parsing "maybe"'),
+        ((f"{AUTH}.maxResponseBodySize", "64k"), 'parsing "64k"'),
+        ((ROUTERS, 7), "routers cannot be a standalone element"),
+        ((MIDDLEWARES, "auth"), "middlewares cannot be a standalone element"),
+    ],
+)
+def test_a_value_that_traefik_refuses_is_told_in_its_words_with_the_file(
+    linted: Linter, change: tuple[str, object], words: str
+) -> None:
+    with pytest.raises(UsageError, match=rf"dynamic\.yml: .*{words}"):
         linted(change)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "words"),
+    [
+        ((f"{ROUTERS}.orders.rule", ["Host(`a.test`)"]), "router-rule-unreadable", "Host(`a.test`)"),
+        ((f"{ROUTERS}.orders.middlewares", 7), "router-dropped", 'middleware "7@file" does not exist'),
+        ((f"{ROUTERS}.orders", "orders"), "router-dropped", "router must have either a service or child routers"),
+        ((f"{MIDDLEWARES}.auth", ["forwardAuth"]), "router-dropped", 'invalid middleware "auth@file" configuration'),
+        (
+            (f"{MIDDLEWARES}.shorten", {"stripPrefixRegex": {"regex": ["("]}}, "shorten"),
+            "router-dropped",
+            "error parsing regexp",
+        ),
+        ((f"{ROUTERS}.orders.tls", {"options": "lost"}), "router-dropped", "unknown TLS options: lost@file"),
+    ],
+)
+def test_a_router_that_traefik_drops_is_a_finding_in_its_words(
+    linted: Linter, change: tuple[Any, ...], rule: str, words: str
+) -> None:
+    place, value, *used = change
+    using = [(f"{ROUTERS}.orders.middlewares", ["protected", *used])] if used else []
+    found = [finding for finding in linted((place, value), *using) if finding.rule.id == rule]
+    assert [finding.place for finding in found] == ["router orders@file"]
+    assert words in found[0].detail
 
 
 def layered(middlewares: list[str], leaf: dict[str, Any] | None = None) -> tuple[str, Any]:
@@ -108,7 +148,9 @@ def test_a_lower_router_may_protect_itself(linted: Linter) -> None:
 
 
 def test_layers_that_go_round_are_read_to_an_end(linted: Linter) -> None:
-    assert linted(layered(["protected"], {"parentRefs": ["leaf", "top"]} | router("Path(`/x`)"))) == []
+    found = linted(layered(["protected"], {"parentRefs": ["leaf", "top"]} | router("Path(`/x`)")))
+    assert [(finding.rule.id, finding.place) for finding in found] == [("router-dropped", "router leaf@file")]
+    assert "cyclic reference" in found[0].detail
 
 
 @pytest.mark.parametrize("text", ["{{ if true }}" * 3000, "http: " + "[" * 3000])
@@ -128,19 +170,40 @@ NINE_OF = "a: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"b{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 10)
 )
 
+MERGES_OF_NINE = "a: &a0 {x: x}\n" + "".join(
+    f"b{level}: &a{level} {{<<: [{', '.join([f'*a{level - 1}'] * 9)}]}}\n" for level in range(1, 10)
+)
+
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        pytest.param(NINE_OF, "more than 400,000 values", id="ten lines that stand for billions"),
-        pytest.param("a: &a [*a]", "a part of", id="an alias in itself"),
-        pytest.param("a: &a {b: {<<: *a}}", "a part of", id="a merge with itself"),
+        pytest.param(NINE_OF, "excessive aliasing", id="ten lines that stand for billions"),
+        pytest.param("a: &a [*a]", "contains itself", id="an alias in itself"),
+        pytest.param("a: &a {b: {<<: *a}}", "contains itself", id="a merge with itself"),
     ],
 )
 def test_aliases_without_a_bound_are_refused_in_one_line(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "bomb.yml").write_text(text)
     with pytest.raises(UsageError, match=rf"bomb\.yml: .*{words}"):
         read_files(None, [tmp_path], {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(NINE_OF, id="aliases"),
+        pytest.param(MERGES_OF_NINE, id="merges"),
+        pytest.param("entryPoints: &a {web: *a}", id="an alias in itself"),
+        pytest.param("entryPoints: {web: &a {http: {<<: *a}}}", id="a merge with itself"),
+        pytest.param("a: " + "[" * 3000, id="three thousand lists in each other"),
+        pytest.param("# " + "x" * LARGEST, id="a megabyte"),
+    ],
+)
+def test_a_static_file_without_a_bound_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "bomb.yml").write_text(text)
+    with pytest.raises(UsageError, match=r"bomb\.yml"):
+        read_files(tmp_path / "bomb.yml", [], {})
 
 
 def test_aliases_and_merges_are_followed(tmp_path: Path, linted: Linter) -> None:
@@ -168,4 +231,12 @@ def test_routers_may_be_the_labels_of_containers(tmp_path: Path) -> None:
 
 def test_an_address_that_is_none_is_told(linted: Linter) -> None:
     assert "auth-address" in {finding.rule.id for finding in linted((f"{AUTH}.address", "http://[::1"))}
-    assert linted(("dynamic.services.orders.loadBalancer.servers", [{"url": "http://[::1"}])) == []
+    found = linted(("dynamic.services.orders.loadBalancer.servers", [{"url": "http://[::1"}]))
+    assert {finding.rule.id for finding in found} == {"router-dropped"}
+    assert "error parsing server URL" in found[0].detail
+
+
+@pytest.mark.parametrize(("version", "told"), [("3.6.2", True), ("2.11.0", True), ("3.7.15", False), ("4.0.0", False)])
+def test_a_traefik_that_is_older_than_the_rules_is_told(version: str, told: bool) -> None:
+    notes = _notes(Path("traefik.yml"), [Path("dynamic")], version)
+    assert [f"Traefik {version} read the files" in note for note in notes] == [True] * told

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway_auth.check.matchers import Matcher, UnreadableRule, alternatives
+from vf_lint.matchers import Matcher, UnreadableRule, alternatives
 
 
 @pytest.mark.parametrize("rule", ["", "Host:a", "Host(`a`", "Host(`a`) &&", "(Host(`a`)", "Host(`a`) Host(`b`)", "&&"])

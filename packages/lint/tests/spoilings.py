@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway_auth.check.findings import Severity
+from vf_lint.findings import Severity
 
 from .conftest import DYNAMIC
 

@@ -53,7 +53,7 @@ class Router:
     middlewares: tuple[str, ...]
     service: str
     errors: tuple[str, ...] = ()
-    """What Traefik itself says is wrong, in live mode."""
+    """What Traefik itself says is wrong."""
     parents: tuple[str, ...] = ()
     """Of a router in a lower layer: those from which it gets its requests (``parentRefs``)."""
     above: tuple[int, ...] = ()
@@ -112,13 +112,15 @@ class Configuration:
     """The static file; None if it was not given."""
     unseen_providers: frozenset[str] = frozenset()
     live: bool = False
-    """From the API: an entry point's middlewares are already among the router's, and missing parts in its errors."""
+    """Of the operator's own Traefik: an entry point's middlewares are already among the router's."""
     tcp_routers: tuple[TcpRouter, ...] = ()
     tcp_services: Mapping[str, Options] = field(default_factory=dict)
     repeated: tuple[str, ...] = ()
     """What files define a second time."""
     routers_expected: bool = False
     """Dynamic files were given, and routers can come from nowhere else."""
+    read_by: str = ""
+    """The version of the Traefik that read it; empty if none was asked."""
     notes: tuple[str, ...] = field(default=())
     """What could not be looked at."""
 

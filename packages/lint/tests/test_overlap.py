@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway_auth.check.matchers import alternatives
-from gateway_auth.check.overlap import share, swallows
+from vf_lint.matchers import alternatives
+from vf_lint.overlap import share, swallows
 
 
 def meet(lower: str, upper: str) -> bool:

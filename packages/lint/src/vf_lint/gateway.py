@@ -3,9 +3,8 @@
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from ..errors import BadRequest
-from ..handler import VERIFY_PATH
-from ..rule import Rule, parse_rule
+from vf_edge.rule import VERIFY_PATH, InvalidRule, Rule, read_rule
+
 from .configuration import Middleware, Options, Route
 from .expectations import Expectations
 
@@ -44,8 +43,8 @@ def asks_gateway(middleware: Middleware) -> bool:
 def rule_of(middleware: Middleware) -> Rule | None:
     """The rule in the address's query; None if it is one that gateway-auth refuses."""
     try:
-        return parse_rule(address_of(middleware.options).query)
-    except BadRequest:
+        return read_rule(address_of(middleware.options).query)
+    except InvalidRule:
         return None
 
 

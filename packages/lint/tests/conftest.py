@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from gateway_auth.check.configuration import ENCODED_CHARACTERS, Configuration
-from gateway_auth.check.expectations import Expectations
-from gateway_auth.check.findings import Finding
-from gateway_auth.check.from_files import read_files
-from gateway_auth.check.lint import lint
+from vf_lint.configuration import ENCODED_CHARACTERS, Configuration
+from vf_lint.expectations import Expectations
+from vf_lint.findings import Finding
+from vf_lint.from_files import read_files
+from vf_lint.lint import lint
 
 REPOSITORY = Path(__file__).parents[3]
 

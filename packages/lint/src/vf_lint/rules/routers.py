@@ -18,9 +18,10 @@ UNPROTECTED = Rule(
 )
 DROPPED = Rule(
     "router-dropped",
-    "A router names something that does not exist",
-    "Traefik drops the whole router, and its requests fall through to the next one that matches.",
-    "Correct the name (with its @provider), or define what is missing.",
+    "Traefik reports an error in a router",
+    "Traefik drops the whole router (or one of its entry points), and its requests fall through to the next one that "
+    "matches.",
+    "Correct what Traefik names: a name (with its @provider), a pattern, an option; or define what is missing.",
 )
 REPEATED = Rule(
     "name-repeated",
@@ -53,18 +54,10 @@ def unprotected(configuration: Configuration, expectations: Expectations) -> Ite
 
 
 def dropped(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Routers of which Traefik says, or would say, that something does not exist."""
+    """Routers of which Traefik says that something is wrong, in Traefik's words."""
     for router in configuration.routers.values():
-        if configuration.live:
-            lost = list(router.errors)
-        else:
-            names = {name for entry in router.entry_points for name in configuration.names_on(router, entry)}
-            lost = [f"middleware {name} does not exist" for name in sorted(set(configuration.missing(tuple(names))))]
-            lost += _missing_service(configuration, router.service) + _missing_entry_points(
-                configuration, router.entry_points
-            )
-        if lost:
-            yield Finding(DROPPED, f"router {router.name}", "; ".join(lost))
+        if router.errors:
+            yield Finding(DROPPED, f"router {router.name}", "; ".join(router.errors))
 
 
 def not_stripped(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
@@ -108,15 +101,3 @@ def _error_pages(route: Route) -> Iterator[tuple[str, str]]:
                 middleware.name,
                 qualified(str(middleware.options.get("service", "")), middleware.name.rpartition("@")[2]),
             )
-
-
-def _missing_service(configuration: Configuration, service: str) -> list[str]:
-    provider = service.rpartition("@")[2]
-    known = service in configuration.services or provider == "internal" or provider in configuration.unseen_providers
-    return [] if known else [f"service {service} does not exist"]
-
-
-def _missing_entry_points(configuration: Configuration, names: tuple[str, ...]) -> list[str]:
-    if configuration.entry_points is None:
-        return []
-    return [f"entry point {name} does not exist" for name in names if name not in configuration.entry_points]

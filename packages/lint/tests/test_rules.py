@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway_auth.check.findings import Severity
-from gateway_auth.check.rules import CHECKS
+from vf_lint.findings import Severity
+from vf_lint.rules import CHECKS
 
 from .conftest import Change, Linter
 from .spoilings import HARMLESS, MIDDLEWARES, ROUTERS, SPOILINGS, router

@@ -27,6 +27,11 @@ class Rule:
     """The attack, in a sentence."""
     fix: str
 
+    @property
+    def page(self) -> str:
+        """Where the documents explain it."""
+        return f"docs/lint.md#{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 import yaml
 
-from gateway_auth.check.expectations import Expectations
-from gateway_auth.check.from_api import read_api
-from gateway_auth.check.from_files import read_files
-from gateway_auth.check.lint import lint
-from gateway_auth.terminal import UsageError
+from vf_lint.expectations import Expectations
+from vf_lint.from_api import read_api
+from vf_lint.from_files import read_files
+from vf_lint.lint import lint
+from vf_runtime.terminal import UsageError
 
 from .conftest import DYNAMIC, REPOSITORY, Change, spoiled, write
 from .spoilings import AUTH, CORS, MIDDLEWARES, REWRITING_OPTIONS, ROUTERS, WEB, router

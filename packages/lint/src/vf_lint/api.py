@@ -1,0 +1,64 @@
+"""Traefik's API: what a running Traefik has made of its configuration (https://doc.traefik.io/traefik/operations/api/)."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from vf_runtime.terminal import UsageError
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of one response."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the API tells."""
+
+    version: str
+    """Such as ``3.7.15``; empty where the API does not tell."""
+    raw: dict[str, Any]
+    """``/api/rawdata``: routers, middlewares, services."""
+    entry_points: list[dict[str, Any]]
+
+
+def read_state(base: str, headers: Mapping[str, str], seconds: float = 10.0) -> State:
+    """Everything that the lint needs of the Traefik at ``base``; each response may take ``seconds``.
+
+    Raises :class:`UsageError` if the API does not answer or is not whole.
+    """
+    raw, entry_points = (get(f"{base}/api/{name}", headers, seconds) for name in ("rawdata", "entrypoints"))
+    if not isinstance(raw, dict) or not isinstance(entry_points, list):
+        raise UsageError(f"{base} is not Traefik's API")
+    return State(_version(base, headers, seconds), raw, entry_points)
+
+
+def _version(base: str, headers: Mapping[str, str], seconds: float) -> str:
+    """Not everybody who may read routers may read this."""
+    try:
+        return str(get(f"{base}/api/version", headers, seconds)["Version"])
+    except (UsageError, KeyError, TypeError):
+        return ""
+
+
+def get(url: str, headers: Mapping[str, str], seconds: float) -> Any:
+    """One JSON document, without following redirects. Raises :class:`UsageError`."""
+    parts = urlsplit(url)
+    connect: Callable[..., HTTPConnection] = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    try:
+        connection = connect(parts.hostname, parts.port, timeout=seconds)
+        try:
+            connection.request("GET", parts.path, headers=dict(headers))
+            response = connection.getresponse()
+            if response.status != 200:
+                raise UsageError(
+                    f"{url} answered {response.status}: the whole API is needed, with a role that may read it "
+                    "(--traefik-api-token-file), or lint the files instead"
+                )
+            return json.loads(response.read(LARGEST))
+        finally:
+            connection.close()
+    except (OSError, HTTPException, ValueError) as error:
+        raise UsageError(f"{url} cannot be read: {str(error) or type(error).__name__}") from error
