@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from gateway_auth.header_lines import HeaderLines
+from gateway_auth.request.lines import HeaderLines
 from gateway_auth.settings import GatewaySettings, load_settings
 from vf_runtime import Environment
 from vf_tokens import (

@@ -9,7 +9,7 @@ import pytest
 
 import gateway_auth
 from gateway_auth.explain.walk import WAY
-from gateway_auth.rule import parse_rule
+from gateway_auth.request.rule import parse_rule
 
 from .builders import connect, cookie, head, token
 

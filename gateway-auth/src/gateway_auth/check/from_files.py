@@ -9,7 +9,7 @@ from typing import Any
 
 from vf_edge.cors import CorsHeaders
 
-from ..origins import cors_middleware
+from ..origins.allowed import cors_middleware
 from ..terminal import UsageError
 from .configuration import ENCODED_CHARACTERS, Configuration, EntryPoint, Options, Router, TcpRouter, qualified
 from .document import plain

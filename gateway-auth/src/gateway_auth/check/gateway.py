@@ -3,9 +3,9 @@
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from ..errors import BadRequest
-from ..handler import VERIFY_PATH
-from ..rule import Rule, parse_rule
+from ..denials import BadRequest
+from ..request.rule import Rule, parse_rule
+from ..serve.handler import VERIFY_PATH
 from .configuration import Middleware, Options, Route
 from .expectations import Expectations
 

@@ -10,9 +10,9 @@ from vf_runtime import Environment, SettingError
 
 from ..explain.progress import keys_from
 from ..explain.situation import Situation
-from ..origins import hosts_of_routers
+from ..origins.allowed import hosts_of_routers
+from ..serve.worker_parts import WorkerParts, build
 from ..settings import GatewaySettings, load_settings
-from ..worker_parts import WorkerParts, build
 from .findings import Finding, Rule, Severity
 
 INVALID = Rule(

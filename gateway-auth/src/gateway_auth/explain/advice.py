@@ -2,7 +2,7 @@
 
 from vf_tokens import TokenOpaque, UnverifiedEmail, WrongTokenKind
 
-from ..errors import AmbiguousCookie, CannotDecide, CredentialRequired
+from ..denials import AmbiguousCookie, CannotDecide, CredentialRequired
 from .progress import Progress, keys_from, reads_default_keys
 
 _OTHER_PLATFORM = (

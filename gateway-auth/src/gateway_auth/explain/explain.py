@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from vf_edge.identity_headers import USER_ASSERTION, USER_EMAIL
 from vf_tokens import TokenError
 
-from .. import answers
-from ..errors import Denial
-from ..header_lines import HeaderLines
+from ..answer import answers
+from ..denials import Denial
+from ..request.lines import HeaderLines
 from .advice import advice
 from .explanation import Explanation, Outcome, Step
 from .progress import Progress, StepFailed

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from vf_tokens import VerificationKey
 from vf_tokens.compact import CompactToken
 
-from ..credential import Credential
-from ..forwarded import ForwardedRequest
-from ..header_lines import HeaderLines
-from ..key_source import FetchedKeys
-from ..rule import Rule
-from ..tokens import TrustedIssuer, VerifiedToken
+from ..request.credential import Credential
+from ..request.forwarded import ForwardedRequest
+from ..request.lines import HeaderLines
+from ..request.rule import Rule
+from ..tokens.key_source import FetchedKeys
+from ..tokens.verifier import TrustedIssuer, VerifiedToken
 from .request_head import Lines
 from .situation import Situation
 

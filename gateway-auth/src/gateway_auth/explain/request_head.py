@@ -8,8 +8,8 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import RawRequestMessage
 
-from ..handler import VERIFY_PATH
-from ..request_parser import parser_for
+from ..serve.handler import VERIFY_PATH
+from ..serve.request_parser import parser_for
 from ..terminal import UsageError
 
 _LIMIT_BYTES = 131_072

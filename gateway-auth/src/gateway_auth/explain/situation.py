@@ -11,13 +11,13 @@ from vf_runtime import Environment, SettingError
 from vf_tokens import ALGORITHMS, AccessPolicy, TokenError, UnusableKey, generate_pem, parse_key_set
 from vf_tokens.compact import parse
 
-from ..discovery import follow_routers
-from ..key_source import FixedKeys
+from ..origins.discovery import follow_routers
 from ..revocation.connection import connector
 from ..revocation.follower import Follower
+from ..serve.worker_parts import WorkerParts, build
 from ..settings import GatewaySettings, load_settings
-from ..tokens import TrustedIssuer
-from ..worker_parts import WorkerParts, build
+from ..tokens.key_source import FixedKeys
+from ..tokens.verifier import TrustedIssuer
 
 REDIS_SECONDS = 3.0
 """How long the revocations may take to be read whole."""

@@ -1,6 +1,6 @@
 """The request's way, one function a step, in the order in which the decision takes them.
 
-Each step calls what :class:`gateway_auth.decision.Decider` calls; the verdict at the end is the decider's own.
+Each step calls what :class:`gateway_auth.decision.steps.Decider` calls; the verdict at the end is the decider's own.
 A step returns what is worth saying, or raises what the decision would raise.
 """
 
@@ -12,11 +12,11 @@ from vf_tokens import TokenError, TokenInvalid
 from vf_tokens.access import check_type
 from vf_tokens.compact import parse
 
-from .. import errors
-from ..credential import read_credential
-from ..forwarded import read_forwarded
-from ..header_lines import HeaderLines
-from ..rule import parse_rule
+from .. import denials as errors
+from ..request.credential import read_credential
+from ..request.forwarded import read_forwarded
+from ..request.lines import HeaderLines
+from ..request.rule import parse_rule
 from ..terminal import harmless
 from .claims_shown import claims_shown
 from .progress import Progress, Said, StepFailed, key_set_of
