@@ -1,16 +1,21 @@
 """The forms of an answer (RFC 6750, RFC 9457), and where a page navigation is sent (hostile rows 17, 33)."""
 
 import json
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from gateway_auth import denials as errors
-from gateway_auth.answer.answers import Answer, SignInAddress, allowed, denied
-from gateway_auth.decision.steps import Verdict
+from gateway_auth.answer.answers import Answer, answer_to
+from gateway_auth.answer.sign_in import SignInAddress
+from gateway_auth.decision.decision import Decision, Outcome
 from gateway_auth.identity.assertions import ANONYMOUS
+from gateway_auth.request.asked import Asked
+from gateway_auth.request.forwarded import read_forwarded
+from gateway_auth.request.rule import parse_rule
 
-from ..builders import bearer, cookie, headers
+from ..builders import bearer, cookie, headers, lines
 
 ONE_ORIGIN = SignInAddress("vfservices.localhost", subdomains=False, ports={"http": 8000, "https": 8443})
 SUBDOMAINS = SignInAddress("vfservices.localhost", subdomains=True, ports={"http": 8000, "https": 8443})
@@ -50,7 +55,17 @@ def navigated(
     denial=None, rule: str = AUTO, sign_in: SignInAddress = ONE_ORIGIN, more=(PAGE,), **forwarded: str
 ) -> Answer:
     denial = denial or errors.CredentialRequired("secret reason")
-    return denied(denial, "req-1", headers(*more, **forwarded), rule, sign_in)
+    return answer_to(refused(denial, rule, *more, **forwarded), "req-1", sign_in)
+
+
+def refused(denial, rule: str, *more, **forwarded: str) -> Decision:
+    """A decision that ended with ``denial`` at a step after all that can be read of the request was read."""
+    decision = Decision(Asked("GET", "/verify", rule, lines(*more, **forwarded)), 0.0)
+    decision.denial, decision.headers = denial, headers(*more, **forwarded)
+    with suppress(errors.BadRequest):
+        decision.rule = parse_rule(rule)
+        decision.request = read_forwarded(decision.headers)
+    return decision
 
 
 def next_of(answer: Answer) -> str:
@@ -58,20 +73,22 @@ def next_of(answer: Answer) -> str:
 
 
 def test_an_anonymous_answer_has_every_identity_header_and_all_are_empty():
-    answer = allowed(Verdict(ANONYMOUS, None, repeatable=True), "req-1")
+    decision = Decision(Asked("GET", "/verify", "audience=a", []), 0.0, outcome=Outcome.ANONYMOUS)
+    decision.identity = ANONYMOUS
+    answer = answer_to(decision, "req-1", ONE_ORIGIN)
     names = ["X-User-Id", "X-User-Name", "X-User-Email", "X-User-Roles", "X-User-Session", "X-User-Assertion"]
     assert answer == Answer(200, dict.fromkeys(names, "") | {"X-Request-Id": "req-1"})
 
 
 @pytest.mark.parametrize(("denial", "challenge"), CHALLENGES.items(), ids=lambda value: getattr(value, "__name__", ""))
 def test_the_challenge_says_what_rfc_6750_asks_for(denial, challenge):
-    answer = denied(denial("reason"), "req-1", headers(), "audience=a", ONE_ORIGIN)
+    answer = answer_to(refused(denial("reason"), "audience=a"), "req-1", ONE_ORIGIN)
     assert answer.headers.get("WWW-Authenticate") == challenge
 
 
 @pytest.mark.parametrize("denial", DENIALS)
 def test_every_denial_is_a_problem_that_keeps_its_reason_to_itself(denial):
-    answer = denied(denial("the secret reason"), "req-1", headers(), "audience=a", ONE_ORIGIN)
+    answer = answer_to(refused(denial("the secret reason"), "audience=a"), "req-1", ONE_ORIGIN)
     document = json.loads(answer.body)
     assert document.keys() == {"type", "title", "status", "detail", "code", "request_id"}
     assert (document["status"], document["code"]) == (answer.status, denial.code)

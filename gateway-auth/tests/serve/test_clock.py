@@ -25,4 +25,4 @@ def test_a_step_back_is_seen_once(monkeypatch, wall, passed, seen):
     steps = StepsBack()
     monkeypatch.setattr(time, "time", lambda: now + wall)
     monkeypatch.setattr(time, "monotonic", lambda: passed)
-    assert (steps.seen(), steps.seen()) == (seen, False)
+    assert (steps.take(), steps.take()) == (seen, False)

@@ -64,7 +64,7 @@ async def test_a_connection_that_is_used_again_and_again_is_not_ended(strict_edg
 
 async def test_aiohttp_does_not_end_a_connection_on_which_it_sees_no_repeats(edge):
     client = await connect(edge.server.port)
-    await client.ask(head(bearer(token())))
+    await client.ask(head(bearer(token()), ("Connection", "keep-alive")))  # not plain, so aiohttp reads it
     (connection,) = edge.server.connections
     assert connection._ordinary.keepalive_timeout > 86_400
     client.close()
@@ -188,7 +188,7 @@ async def test_a_fault_of_ours_is_500_and_closed_and_says_nothing(edge, monkeypa
     def fault(*_arguments, **_options):
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr(edge.server._handler._decider, "decide", fault)
+    monkeypatch.setattr("gateway_auth.serve.handler.decide", fault)
     client = await connect(edge.server.port)
     answer = await client.ask(head(bearer("secret")))
     assert (answer.status, json.loads(answer.body)["code"]) == (500, "internal_error")

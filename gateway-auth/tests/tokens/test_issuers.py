@@ -12,7 +12,7 @@ from gateway_auth.tokens.verifier import TokenVerifier
 from vf_runtime import SettingError
 from vf_tokens import key_set_document
 
-from ..builders import ISSUER, bearer, connect, head, settings, signing_key, token
+from ..builders import ISSUER, bearer, connect, head, settings, signing_key, token, verified
 
 KEY = signing_key(3)
 
@@ -79,7 +79,7 @@ def keycloak_token() -> str:
 
 def test_a_keycloak_token_is_read_by_its_mapping(read):
     verifier = TokenVerifier(read(KEYCLOAK), 100_000)
-    identity = verifier.verify(keycloak_token().encode(), int(time.time())).access.identity
+    identity = verified(verifier, keycloak_token().encode(), int(time.time())).access.identity
     assert identity.user_id == "https://keycloak.test/realms/a|f:1"
     assert (identity.username, identity.roles, identity.session_id) == ("alice", ("operator",), "")
 

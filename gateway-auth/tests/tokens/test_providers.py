@@ -13,7 +13,7 @@ from gateway_auth.tokens.issuers import trusted_issuers
 from gateway_auth.tokens.verifier import TokenVerifier
 from vf_tokens import Identity, TokenInvalid, TokenOpaque, UnverifiedEmail, WrongTokenKind, key_set_document
 
-from ..builders import settings, signing_key
+from ..builders import settings, signing_key, verified
 
 KEY = signing_key(4)
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "interoperability.md").read_text(encoding="utf-8")
@@ -157,7 +157,7 @@ def verify(tmp_path):
         variables = {"VF_ISSUERS_FILE": str(tmp_path / "issuers.toml"), "VF_JWT_ISSUER": "off", "VF_JWT_SECRET": ""}
         verifier = TokenVerifier(trusted_issuers(settings(**variables), lambda: None), 100_000)
         data = token.encode() if isinstance(token, str) else token
-        return verifier.verify(data, time.time()).access.identity
+        return verified(verifier, data, time.time()).access.identity
 
     return by_entry
 

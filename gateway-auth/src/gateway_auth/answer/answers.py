@@ -1,72 +1,48 @@
-"""The form of an answer: identity headers, a problem, or a redirect to sign in. Nothing is decided here."""
+"""The answer to a decision, free of any server."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from functools import cache
 
 from vf_edge.identity_headers import REQUEST_ID
 from vf_edge.problems import CONTENT_TYPE, Problem
-from vf_edge.redirects import safe_next
 
-from ..decision.steps import Verdict
-from ..denials import AmbiguousCookie, BadRequest, CookiesTooLarge, CredentialRequired, Denial, InvalidToken
-from ..request.forwarded import ForwardedRequest, read_forwarded
-from ..request.lines import HeaderLines
-from ..request.rule import parse_rule
+from ..decision.decision import Decision
+from ..denials import AmbiguousCookie, CookiesTooLarge, CredentialRequired, Denial, InvalidToken
 from .pages import CONTENT_SECURITY_POLICY, page
+from .sign_in import SignInAddress
 
-CONTINUE_PATH = "/api/auth/continue/"
 REALM = "vf"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, headers and body, free of any server."""
+    """Status, headers and body."""
 
     status: int
     headers: dict[str, str]
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class SignInAddress:
-    """Where a page navigation without a valid token is sent, by layout (docs/architecture.md)."""
-
-    base_domain: str
-    subdomains: bool
-    ports: dict[str, int]
-    """Public port by scheme."""
-
-    def of(self, request: ForwardedRequest) -> str:
-        """The address with ``next``; in one origin it stays on the host, whose cookies are its own."""
-        if not self.subdomains:
-            return f"{CONTINUE_PATH}?next={self._next(request.uri)}"
-        target = self._next(f"{request.scheme}://{request.host}{request.uri}")
-        port = self.ports[request.scheme]
-        suffix = "" if port == {"http": 80, "https": 443}[request.scheme] else f":{port}"
-        return f"{request.scheme}://{self.base_domain}{suffix}{CONTINUE_PATH}?next={target}"
-
-    def _next(self, target: str) -> str:
-        """``//evil.test/`` is a path to us and another host to a browser that is sent there."""
-        return quote(safe_next(target, base_domain=self.base_domain), safe="")
+def answer_to(decision: Decision, request_id: str, sign_in: SignInAddress) -> Answer:
+    """200 with the identity headers, which Traefik copies into the request for the service, or a denial."""
+    if decision.allowed:
+        return Answer(200, {**decision.identity.values, REQUEST_ID: request_id})
+    assert decision.denial is not None  # noqa: S101  an undecided one has no answer yet
+    return _denied(decision.denial, decision, request_id, sign_in)
 
 
-def allowed(verdict: Verdict, request_id: str) -> Answer:
-    """200 with the identity headers; Traefik copies them into the request for the service."""
-    return Answer(200, {**verdict.headers.values, REQUEST_ID: request_id})
-
-
-def denied(denial: Denial, request_id: str, headers: HeaderLines | None, query: str, sign_in: SignInAddress) -> Answer:
-    """A redirect to sign in for a page navigation, else a problem (RFC 9457) with its challenge (RFC 6750 §3).
+def _denied(denial: Denial, decision: Decision, request_id: str, sign_in: SignInAddress) -> Answer:
+    """A redirect to sign in for a page load, else a problem (RFC 9457) with its challenge (RFC 6750 §3).
 
     With two cookies of one name too: there the other one is deleted, or a page says what is wrong.
     """
-    if headers is not None and isinstance(denial, (CredentialRequired, InvalidToken, AmbiguousCookie)):
-        location = _sign_in_location(headers, query, sign_in)
-        if location is not None:
-            return Answer(302, {"Location": location, "Cache-Control": "no-store", REQUEST_ID: request_id})
-    if headers is not None and isinstance(denial, CookiesTooLarge) and _is_page_load(headers):
+    page_load = _is_page_load(decision)
+    if page_load and isinstance(denial, (CredentialRequired, InvalidToken, AmbiguousCookie)) and _may_sign_in(decision):
+        location = sign_in.of(decision.request)
+        return Answer(302, {"Location": location, "Cache-Control": "no-store", REQUEST_ID: request_id})
+    if page_load and isinstance(denial, CookiesTooLarge):
         return _page_of(denial, request_id)
-    problem = Problem(denial.status, denial.code, denial.detail)
+    before, after = _problem_body(denial.status, denial.code, denial.detail)
     fields = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", REQUEST_ID: request_id}
     if denial.challenge is not None:
         fields["WWW-Authenticate"] = f'Bearer realm="{REALM}", error="{denial.challenge}"'
@@ -74,14 +50,25 @@ def denied(denial: Denial, request_id: str, headers: HeaderLines | None, query: 
         fields["WWW-Authenticate"] = f'Bearer realm="{REALM}"'
     if denial.retry_after is not None:
         fields["Retry-After"] = str(denial.retry_after)
-    return Answer(denial.status, fields, problem.body(request_id))
+    return Answer(denial.status, fields, before + request_id.encode() + after)
 
 
-def _is_page_load(headers: HeaderLines) -> bool:
-    try:
-        return read_forwarded(headers).navigation
-    except BadRequest:
-        return False
+def broken(status: int, code: str, detail: str, request_id: str) -> Answer:
+    """The answer to what was not decided: bytes that are no request, or a fault."""
+    fields = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", REQUEST_ID: request_id}
+    return Answer(status, fields, Problem(status, code, detail).body(request_id))
+
+
+def _may_sign_in(decision: Decision) -> bool:
+    """Whether the route sends to the sign-in. With ``Authorization`` it is a program, whatever it accepts."""
+    rule = decision.found("rule")
+    return rule is not None and rule.login and not decision.headers.every(b"authorization")
+
+
+def _is_page_load(decision: Decision) -> bool:
+    """Whether a browser loads a page; a request that was not read is none."""
+    request = decision.found("request")
+    return request is not None and bool(request.navigation)
 
 
 def _page_of(denial: Denial, request_id: str) -> Answer:
@@ -94,13 +81,9 @@ def _page_of(denial: Denial, request_id: str) -> Answer:
     return Answer(denial.status, fields, page("Too many cookies", denial.detail, request_id).encode())
 
 
-def _sign_in_location(headers: HeaderLines, query: str, sign_in: SignInAddress) -> str | None:
-    if headers.every(b"authorization"):  # a program, whatever it accepts
-        return None
-    try:
-        rule, request = parse_rule(query), read_forwarded(headers)
-    except BadRequest:
-        return None
-    if not rule.login or not request.navigation:
-        return None
-    return sign_in.of(request)
+@cache
+def _problem_body(status: int, code: str, detail: str) -> tuple[bytes, bytes]:
+    """The body around the request's id: for each kind of denial it is the same every time."""
+    marker = "-id-"
+    before, _, after = Problem(status, code, detail).body(marker).partition(marker.encode())
+    return before, after

@@ -19,4 +19,8 @@ class RequestIds:
 
     def next(self) -> str:
         """A new id."""
-        return self.prefix + self.end_of_head()[:_REST_LENGTH].decode()
+        return self.id_of(self.end_of_head())
+
+    def id_of(self, end_of_head: bytes) -> str:
+        """The id whose end this is."""
+        return self.prefix + end_of_head[:_REST_LENGTH].decode()

@@ -3,9 +3,9 @@
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from ..decision.steps import VERIFY_PATH
 from ..denials import BadRequest
 from ..request.rule import Rule, parse_rule
-from ..serve.handler import VERIFY_PATH
 from .configuration import Middleware, Options, Route
 from .expectations import Expectations
 

@@ -8,7 +8,7 @@ import aiohttp
 
 from vf_runtime import Environment, SettingError
 
-from ..explain.progress import keys_from
+from ..explain.shown import keys_from
 from ..explain.situation import Situation
 from ..origins.allowed import hosts_of_routers
 from ..serve.worker_parts import WorkerParts, build

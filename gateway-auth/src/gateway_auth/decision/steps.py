@@ -1,120 +1,207 @@
-"""The decision: every step in order, each a rule of its own. No I/O, no clock of its own."""
+"""The steps of a decision, in their order. Nothing else decides, and nothing walks this way a second time.
 
-from dataclasses import dataclass
+Each takes the decision so far and fills in one field, or ends it: with an outcome, or by raising a
+:class:`~gateway_auth.denials.Denial` or :class:`~vf_tokens.TokenError`. No I/O, no clock of its own.
+"""
+
+from collections.abc import Callable
 
 from vf_edge import cross_site
-from vf_edge.cookies import DEFAULT_NAMES, CookieNames
-from vf_tokens import RequestBinding, TokenError, TokenExpired, TokenOpaque
+from vf_tokens import RequestBinding, TokenError, TokenExpired, TokenOpaque, UnknownKey
+from vf_tokens.access import check_signature, check_type, read_claims
+from vf_tokens.compact import parse
 
-from .. import denials as errors
-from ..identity.assertions import ANONYMOUS, AssertionMinter, IdentityHeaders
-from ..origins.allowed import AllowedOrigins
+from .. import denials
+from ..identity.assertions import ANONYMOUS
+from ..request.asked import Asked
 from ..request.credential import Credential, read_credential
-from ..request.forwarded import ForwardedRequest, read_forwarded
+from ..request.forwarded import read_forwarded
 from ..request.lines import HeaderLines
-from ..request.rule import Rule, parse_rule
-from ..revocation.gate import RevocationGate
-from ..tokens.verifier import TokenVerifier, UnknownIssuerKey, VerifiedToken
+from ..request.rule import parse_rule
+from .decision import Basis, Decision, Outcome
+
+VERIFY_PATH = "/verify"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """An allowed request: the headers that Traefik hands on, and the token they rest on (None: anonymous)."""
-
-    headers: IdentityHeaders
-    token: VerifiedToken | None
-    repeatable: bool
-    """The same bytes get the same verdict again, until the headers or the token expire or are revoked."""
+def headers(decision: Decision, _: Basis) -> None:
+    """Size limits, before anything is read."""
+    decision.headers = HeaderLines(decision.asked.lines)
 
 
-class Decider:
-    """Holds what a decision needs; every part is replaced by its owner, never by a request."""
+def rule(decision: Decision, _: Basis) -> None:
+    """What the route requires. nginx and Envoy may ask with any method of a client, but for a tunnel."""
+    asked = decision.asked
+    if asked.path != VERIFY_PATH or asked.method == "CONNECT":
+        raise denials.BadRequest("not /verify")
+    decision.rule = parse_rule(asked.query)
 
-    def __init__(
-        self,
-        verifier: TokenVerifier,
-        revocations: RevocationGate,
-        minter: AssertionMinter,
-        origins: AllowedOrigins,
-        *,
-        bind_to_request: bool,
-        cookie_names: CookieNames = DEFAULT_NAMES,
-    ) -> None:
-        self._verifier = verifier
-        self._revocations = revocations
-        self._minter = minter
-        self._origins = origins
-        self._bind_to_request = bind_to_request
-        self._cookies = cookie_names.credentials
 
-    def decide(self, headers: HeaderLines, query: str, now: float, *, last_try: bool = False) -> Verdict:
-        """Allow, or raise a :class:`~gateway_auth.denials.Denial`.
+def request(decision: Decision, _: Basis) -> None:
+    """The original request, from ``X-Forwarded-*``."""
+    decision.request = read_forwarded(decision.headers)
 
-        ``query`` is the rule, ``now`` seconds since 1970. Raises :class:`UnknownIssuerKey`, unless it is the
-        ``last_try``, when fetching the issuer's keys again might turn the denial round.
-        """
-        rule = parse_rule(query)
-        request = read_forwarded(headers)
-        credential = self._credential(headers, rule)
-        if credential is None:
-            return self._without_credential(rule)
-        self._check_cross_site(request, credential)
-        token = self._token(credential, rule, now, last_try)
-        if token is None:
-            return Verdict(ANONYMOUS, None, repeatable=False)
-        if rule.roles and not token.access.identity.has_role(*rule.roles):
-            raise errors.RoleRequired("none of the route's roles")
-        binding = RequestBinding.of(request.method, request.uri) if self._bind_to_request else None
-        identity = self._minter.headers(token.access.identity, rule.audience, now, binding)
-        return Verdict(identity, token, repeatable=not self._bind_to_request)
 
-    def _credential(self, headers: HeaderLines, rule: Rule) -> Credential | None:
-        try:
-            return read_credential(headers, self._cookies)
-        except (errors.AmbiguousCookie, errors.CookiesTooLarge):
-            if rule.required:
-                raise
-            return None
+def credential(decision: Decision, basis: Basis) -> Outcome | None:
+    """Bearer, else a cookie, else none: then this is the last step."""
+    decision.credential = read_credential(decision.headers, basis.cookie_names)
+    if decision.credential is not None:
+        return None
+    if decision.rule.required:
+        raise denials.CredentialRequired("no credential")
+    decision.identity, decision.repeatable = ANONYMOUS, True
+    return Outcome.ANONYMOUS
 
-    def _without_credential(self, rule: Rule) -> Verdict:
-        if rule.required:
-            raise errors.CredentialRequired("no credential")
-        return Verdict(ANONYMOUS, None, repeatable=True)
 
-    def _check_cross_site(self, request: ForwardedRequest, credential: Credential) -> None:
-        if credential.from_cookie and not cross_site.is_allowed(
-            method=request.method,
-            websocket=request.websocket,
-            fetch_site=request.fetch_site,
-            origin=request.origin,
-            allowed_origins=self._origins.current,
-        ):
-            raise errors.CrossSiteRequest("cookie sent from another site")
+def cross_site_use(decision: Decision, basis: Basis) -> None:
+    """Whether a cookie may be used on this request: a browser sends it also when another site asks it to."""
+    asked = decision.request
+    if _credential_of(decision).from_cookie and not cross_site.is_allowed(
+        method=asked.method,
+        websocket=asked.websocket,
+        fetch_site=asked.fetch_site,
+        origin=asked.origin,
+        allowed_origins=basis.origins.current,
+    ):
+        raise denials.CrossSiteRequest("cookie sent from another site")
 
-    def _token(self, credential: Credential, rule: Rule, now: float, last_try: bool) -> VerifiedToken | None:
-        """The verified, unrevoked token; None for a bad cookie where no credential is required."""
-        try:
-            return self._verified(credential, now, last_try)
-        except errors.InvalidToken:
-            if credential.from_cookie and not rule.required:
-                return None
-            raise
 
-    def _verified(self, credential: Credential, now: float, last_try: bool) -> VerifiedToken:
-        try:
-            token = self._verifier.verify(credential.token, now)
-        except UnknownIssuerKey as error:
-            if not last_try:
-                raise
-            if error.issuer.source.fetched_at is None:
-                raise errors.CannotDecide("the issuer's keys were never fetched") from error
-            raise errors.InvalidToken(str(error)) from error
-        except TokenExpired as error:
-            raise errors.ExpiredToken(str(error)) from error
-        except TokenError as error:
-            opaque = (
-                isinstance(error, TokenOpaque) and not credential.from_cookie
-            )  # a cookie was set by us, or is spoiled
-            raise (errors.OpaqueToken if opaque else errors.InvalidToken)(str(error)) from error
-        self._revocations.check(token.marks)
-        return token
+def token_form(decision: Decision, basis: Basis) -> None:
+    """A signed JWT in its only spelling. One that was verified before skips all steps up to the revocations."""
+    token = _credential_of(decision).token
+    decision.token = basis.verifier.known(token, decision.now)
+    if decision.token is None:
+        decision.parsed = parse(token)
+
+
+def issuer(decision: Decision, basis: Basis) -> None:
+    """Whose token it says it is; nothing of it is proven yet."""
+    if decision.token is None:
+        decision.issuer = basis.verifier.issuer_of(decision.parsed)
+
+
+def token_type(decision: Decision, _: Basis) -> None:
+    """``typ`` and critical extensions."""
+    if decision.token is None:
+        check_type(decision.parsed.header, decision.issuer.policy)
+
+
+def key(decision: Decision, _: Basis) -> Outcome | None:
+    """The issuer's key with the token's ``kid``, for its algorithm. An unknown one may be new."""
+    if decision.token is not None:
+        return None
+    source = decision.issuer.source
+    try:
+        decision.key = source.keys.find(decision.parsed.header)
+    except UnknownKey as unknown:
+        if not decision.last_try and source.may_learn():
+            return Outcome.UNDECIDED
+        if source.fetched_at is None:
+            raise denials.CannotDecide("the issuer's keys were never fetched") from unknown
+        raise
+    return None
+
+
+def signature(decision: Decision, _: Basis) -> None:
+    """Made by that key over these bytes."""
+    if decision.token is None:
+        check_signature(decision.parsed, decision.key)
+
+
+def claim_values(decision: Decision, basis: Basis) -> None:
+    """Audience, use, times, identity. From here on the token is known."""
+    if decision.token is None:
+        access = read_claims(decision.parsed.payload, decision.issuer.policy, decision.now)
+        decision.token = basis.verifier.keep(_credential_of(decision).token, access, decision.issuer)
+
+
+def revocation(decision: Decision, basis: Basis) -> None:
+    """Neither the token nor its session nor its user's tokens of that age are revoked."""
+    assert decision.token is not None  # noqa: S101  the step before has set it
+    basis.revocations.check(decision.token.marks)
+
+
+def roles(decision: Decision, _: Basis) -> None:
+    """One of the route's roles, if it asks for any."""
+    assert decision.token is not None  # noqa: S101
+    wanted = decision.rule.roles
+    if wanted and not decision.token.access.identity.has_role(*wanted):
+        raise denials.RoleRequired("none of the route's roles")
+
+
+def identity(decision: Decision, basis: Basis) -> Outcome:
+    """The identity headers, with an assertion for this service alone."""
+    assert decision.token is not None  # noqa: S101
+    asked, bound = decision.request, basis.bind_to_request
+    binding = RequestBinding.of(asked.method, asked.uri) if bound else None
+    who = decision.token.access.identity
+    decision.identity = basis.minter.headers(who, decision.rule.audience, decision.now, binding)
+    decision.repeatable = not bound
+    return Outcome.ALLOWED
+
+
+Step = Callable[[Decision, Basis], Outcome | None]
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("headers", headers),
+    ("rule", rule),
+    ("request", request),
+    ("credential", credential),
+    ("cross-site", cross_site_use),
+    ("token form", token_form),
+    ("issuer", issuer),
+    ("token type", token_type),
+    ("key", key),
+    ("signature", signature),
+    ("claims", claim_values),
+    ("revocation", revocation),
+    ("roles", roles),
+    ("identity", identity),
+)
+"""In order, with the names that ``explain`` shows."""
+
+
+def decide(asked: Asked, basis: Basis, now: float, *, last_try: bool = False) -> Decision:
+    """Take the steps, once, up to the one that ends the decision.
+
+    ``now`` is in seconds since 1970. Undecided is only what is not the ``last_try``: fetch the keys of the issuer
+    and decide again.
+    """
+    decision = Decision(asked, now, last_try)
+    try:
+        for decision.step, take in STEPS:
+            outcome = take(decision, basis)
+            if outcome is not None:
+                decision.outcome = outcome
+                break
+    except (denials.Denial, TokenError) as refusal:
+        _refuse(decision, refusal)
+    return decision
+
+
+def _refuse(decision: Decision, refusal: denials.Denial | TokenError) -> None:
+    """Deny, or go on as anonymous where the credential is optional and its sender cannot help what it is.
+
+    That is a browser, with cookies that are spoiled, expired or set twice. A Bearer was sent on purpose.
+    """
+    credential = decision.found("credential")
+    from_cookie = credential is not None and credential.from_cookie
+    decision.refusal = refusal
+    decision.denial = denial = refusal if isinstance(refusal, denials.Denial) else _denial_of(refusal, from_cookie)
+    spoiled = isinstance(denial, denials.AmbiguousCookie | denials.CookiesTooLarge)
+    rule = decision.found("rule")
+    if rule is None or rule.required or not (spoiled or (from_cookie and isinstance(denial, denials.InvalidToken))):
+        return
+    decision.outcome, decision.identity, decision.repeatable = Outcome.UNUSABLE, ANONYMOUS, spoiled
+
+
+def _denial_of(refusal: TokenError, from_cookie: bool) -> denials.Denial:
+    if isinstance(refusal, TokenExpired):
+        return denials.ExpiredToken(str(refusal))
+    if isinstance(refusal, TokenOpaque) and not from_cookie:  # a cookie was set by the platform, or is spoiled
+        return denials.OpaqueToken(str(refusal))
+    return denials.InvalidToken(str(refusal))
+
+
+def _credential_of(decision: Decision) -> Credential:
+    assert decision.credential is not None  # noqa: S101  without one the way ends before
+    return decision.credential

@@ -8,7 +8,7 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import RawRequestMessage
 
-from ..serve.handler import VERIFY_PATH
+from ..decision.steps import VERIFY_PATH
 from ..serve.request_parser import parser_for
 from ..terminal import UsageError
 

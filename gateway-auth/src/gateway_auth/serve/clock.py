@@ -12,7 +12,7 @@ class StepsBack:
     def __init__(self) -> None:
         self._ahead = _ahead()
 
-    def seen(self) -> bool:
+    def take(self) -> bool:
         """True if the clock was set back since the last call."""
         before, self._ahead = self._ahead, _ahead()
         return before - self._ahead > TOLERATED_SECONDS

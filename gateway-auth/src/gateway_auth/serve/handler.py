@@ -1,23 +1,25 @@
-"""The ordinary way of one request: read, decide, answer, count, log."""
+"""Answers requests: a plain one at once, any other one through aiohttp. Both decide, answer and record alike."""
 
 import asyncio
 import time
-from collections.abc import Callable
 
 import structlog
 from aiohttp import web
 from aiohttp.web_request import BaseRequest
 
-from ..answer import answers
-from ..decision.steps import Decider, Verdict
-from ..denials import BadRequest, CannotDecide, Denial
-from ..request.lines import HeaderLines
-from ..request.rule import parse_rule
-from ..tokens.verifier import UnknownIssuerKey
+from ..answer.answers import Answer, answer_to, broken
+from ..answer.request_ids import RequestIds
+from ..answer.sign_in import SignInAddress
+from ..answer.wire import whole
+from ..decision.decision import Basis, Decision, Outcome
+from ..decision.steps import decide
+from ..denials import CannotDecide
+from ..request.asked import Asked
+from ..request.plain_head import read_plain_head
 from . import metrics
-from .connection import OrdinaryHandler
-
-VERIFY_PATH = "/verify"
+from .record import record_allowed, record_denied
+from .repeats import VerdictCache
+from .wire_response import WireResponse
 
 DEADLINE_SECONDS = 5.0
 """Far below the 30 s after which Traefik gives up on us (docs/failure-modes.md)."""
@@ -26,93 +28,68 @@ log = structlog.get_logger(__name__)
 
 
 class VerifyHandler:
-    """Answers every request that the verdict cache does not."""
+    """Answers every request that is not a repeat."""
 
-    def __init__(self, decider: Decider, sign_in: answers.SignInAddress, next_request_id: Callable[[], str]) -> None:
-        self._decider = decider
+    def __init__(self, basis: Basis, sign_in: SignInAddress, ids: RequestIds, repeats: VerdictCache) -> None:
+        self._basis = basis
         self._sign_in = sign_in
-        self.next_request_id = next_request_id
+        self._ids = ids
+        self._repeats = repeats
 
-    async def __call__(self, request: BaseRequest) -> web.Response:
+    def answer_at_once(self, data: bytes) -> bytes | None:
+        """The answer to a plain request, or None: then aiohttp reads it, or waits for keys."""
+        started = time.perf_counter()
+        asked = read_plain_head(data)
+        if asked is None:
+            return None
+        decision = decide(asked, self._basis, time.time())
+        if decision.outcome is Outcome.UNDECIDED:
+            return None
+        if decision.allowed:
+            end = self._ids.end_of_head()
+            answer = self._repeats.first_answer(data, decision, end)
+            record_allowed(decision, self._ids.id_of(end))
+        else:
+            answer = whole(self._answer(decision, self._ids.next()), with_body=asked.method != "HEAD")
+        metrics.DECIDED_LATENCY.observe(time.perf_counter() - started)
+        return answer
+
+    async def __call__(self, request: BaseRequest) -> web.StreamResponse:
         """Decide about the original request that ``request`` describes."""
         started = time.perf_counter()
-        answer = await self._answer(request)
-        metrics.DECIDED_LATENCY.observe(time.perf_counter() - started)
-        return web.Response(status=answer.status, headers={**answer.headers, "Server": "vf"}, body=answer.body or None)
-
-    async def _answer(self, request: BaseRequest) -> answers.Answer:
-        request_id = self.next_request_id()
         path, _, query = request.raw_path.partition("?")
-        headers = None
+        decision = await self._decide(Asked(request.method, path, query, request.raw_headers))
+        answer = self._answer(decision, self._ids.next())
+        metrics.DECIDED_LATENCY.observe(time.perf_counter() - started)
+        return WireResponse(answer)
+
+    def fault(self, error: BaseException | None) -> Answer:
+        """The answer to a fault of ours: closed."""
+        log.error("decision_failed", exc_info=error)
+        return self.refuse(500, "internal_error", "The check failed. The request was not let through.")
+
+    def refuse(self, status: int, code: str, detail: str) -> Answer:
+        """The answer to what was not decided."""
+        metrics.DECISIONS.labels("denied", code).inc()
+        return broken(status, code, detail, self._ids.next())
+
+    def _answer(self, decision: Decision, request_id: str) -> Answer:
+        answer = answer_to(decision, request_id, self._sign_in)
+        if decision.allowed:
+            record_allowed(decision, request_id)
+        else:
+            record_denied(decision, answer, request_id)
+        return answer
+
+    async def _decide(self, asked: Asked) -> Decision:
+        decision = decide(asked, self._basis, time.time())
+        if decision.outcome is not Outcome.UNDECIDED:
+            return decision
         try:
-            headers = HeaderLines(request.raw_headers)
-            if (
-                path != VERIFY_PATH or request.method == "CONNECT"
-            ):  # any other: nginx and Envoy may ask with the client's
-                raise BadRequest("not /verify")
-            verdict = await self._decide(headers, query)
-        except Denial as denial:
-            answer = answers.denied(denial, request_id, headers, query, self._sign_in)
-            _record_denial(denial, answer, request_id, headers, query)
-            return answer
-        _record_allowed(verdict, request_id, query)
-        if isinstance(request.protocol, OrdinaryHandler):
-            request.protocol.connection.decided(request, verdict)
-        return answers.allowed(verdict, request_id)
-
-    async def _decide(self, headers: HeaderLines, query: str) -> Verdict:
-        try:
-            return self._decider.decide(headers, query, time.time())
-        except UnknownIssuerKey as unknown:
-            try:
-                async with asyncio.timeout(DEADLINE_SECONDS):
-                    await unknown.issuer.source.learn()
-            except TimeoutError as error:
-                raise CannotDecide("the issuer's keys did not come in time") from error
-            return self._decider.decide(headers, query, time.time(), last_try=True)
-
-
-def _record_allowed(verdict: Verdict, request_id: str, query: str) -> None:
-    token = verdict.token
-    (metrics.ANONYMOUS if token is None else metrics.ALLOWED).inc()
-    identity = None if token is None else token.access.identity
-    log.info(
-        "allowed" if identity else "anonymous",
-        request_id=request_id,
-        rule=query,
-        user_id=identity.user_id if identity else "",
-        session=identity.session_id if identity else "",
-    )
-
-
-def _record_denial(
-    denial: Denial, answer: answers.Answer, request_id: str, headers: HeaderLines | None, query: str
-) -> None:
-    outcome = "redirected" if answer.status == 302 else "denied"
-    metrics.DECISIONS.labels(outcome, denial.code).inc()
-    log.info(
-        outcome,
-        request_id=request_id,
-        rule=_rule_shown(query),
-        status=answer.status,
-        code=denial.code,
-        reason=str(denial),
-        host=_shown(headers, b"x-forwarded-host"),
-        method=_shown(headers, b"x-forwarded-method"),
-        path=_shown(headers, b"x-forwarded-uri").partition("?")[0],
-    )
-
-
-def _rule_shown(query: str) -> str:
-    """The rule for the log, if it is one: a proxy that appends the client's query sends that here, secrets included."""
-    try:
-        parse_rule(query)
-    except BadRequest:
-        return "[unreadable]"
-    return query[:256]
-
-
-def _shown(headers: HeaderLines | None, name: bytes) -> str:
-    """A forwarded value for the log: bounded, and without a query, which may hold a secret."""
-    values = headers.every(name) if headers is not None else []
-    return values[0][:256].decode("ascii", "backslashreplace") if values else ""
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                await decision.issuer.source.learn()
+        except TimeoutError:
+            decision.outcome = Outcome.DENIED
+            decision.refusal = decision.denial = CannotDecide("the issuer's keys did not come in time")
+            return decision
+        return decide(asked, self._basis, time.time(), last_try=True)

@@ -1,6 +1,6 @@
 """The verdict cache: the same bytes get the same answer, checked against time and revocation at every use.
 
-A verdict of the ordinary handler is remembered under the *whole* request head, except the value of
+An allowed decision is remembered under the *whole* request head, except the value of
 ``X-Forwarded-Uri``, on which no cached verdict depends. So a hit differs from a request that was decided in
 full by one plain line value only, and nothing that a decision looks at can be missing from the key. The key is
 the bytes themselves: comparing them costs half of what a digest does, for about 0.9 KB of memory. They are one
@@ -15,18 +15,19 @@ from urllib.parse import unquote
 
 import structlog
 
-from vf_edge.identity_headers import REQUEST_ID, USER_ASSERTION, USER_ID, USER_SESSION
+from vf_edge.identity_headers import REQUEST_ID, USER_ID, USER_SESSION
 
 from ..answer.request_ids import RequestIds
+from ..answer.wire import allowed_parts, id_line
 from ..cache import BoundedCache
-from ..decision.steps import Verdict
+from ..decision.decision import Decision
 from ..identity.assertions import AssertionMinter
 from ..revocation.gate import RevocationGate
 from ..revocation.state import Marks
 from . import metrics
 
 MAX_PLAIN_BYTES = 16_384
-"""A longer request is left to the ordinary handler."""
+"""A longer request is not remembered."""
 
 LINE_SECONDS = 1.0
 """Of the repeats, one in so many seconds is logged: enough to see that they go on and whose they are."""
@@ -34,8 +35,6 @@ LINE_SECONDS = 1.0
 _URI_NAME = b"\r\nX-Forwarded-Uri: "
 _URI_NAME_LENGTH = len(_URI_NAME)
 _uri_at = re.compile(rb"/[!-~]{0,4000}(?=\r\n)").match
-_END = b"\r\n\r\n"
-_ASSERTION_NAME = f"\r\n{USER_ASSERTION}: ".encode()
 _ENTRY_OVERHEAD_BYTES = 760
 """Measured with tracemalloc: the entry and its places in the cache."""
 
@@ -45,9 +44,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class CachedVerdict:
-    """An answer up to the changing end of the request id, and what it must still be checked against."""
+    """The parts of an answer, and what it must still be checked against."""
 
-    head: bytes
+    before: bytes
+    assertion: bytes
     usable_until: float
     """Seconds since 1970: the earlier of the token's expiry and the assertion's renewal."""
     expires_at: float
@@ -73,11 +73,6 @@ def plain_key(data: bytes) -> bytes | None:
     return None if uri is None else data[:start] + data[uri.end() :]
 
 
-def is_one_head(data: bytes) -> bool:
-    """True if ``data`` is one request head from its first to its last byte, with nothing after it."""
-    return data.find(_END) == len(data) - len(_END) >= 0
-
-
 class VerdictCache:
     """Answers repeats from memory. Not used when assertions are bound to a request."""
 
@@ -96,13 +91,13 @@ class VerdictCache:
         self._gate = gate
         self._state = gate.state
         self._minter = minter
-        self._id_prefix = ids.prefix
+        self._after = id_line(ids.prefix)
         self._end_of_head = ids.end_of_head
         self._clock = clock
         self._next_line_at = 0.0
 
     def answer(self, data: bytes) -> bytes | None:
-        """The whole answer to a repeated request, or None: then the ordinary handler decides.
+        """The whole answer to a repeated request, or None: then it is decided.
 
         The hot path: every line of it is paid at every request.
         """
@@ -120,7 +115,7 @@ class VerdictCache:
             return None
         verdict.used = True
         self.repeats += 1
-        return verdict.head + self._end_of_head()
+        return b"%b%b%b%b" % (verdict.before, verdict.assertion, self._after, self._end_of_head())
 
     def timed_answer(self, data: bytes) -> bytes | None:
         """As :meth:`answer`, with its time observed and a line in the log, at most one a second."""
@@ -133,26 +128,29 @@ class VerdictCache:
                 _log_repeat(data, answer)
         return answer
 
-    def remember(self, data: bytes, verdict: Verdict) -> None:
-        """Keep an allowed verdict for the bytes that it was decided on."""
-        key = plain_key(data) if verdict.repeatable and len(data) <= MAX_PLAIN_BYTES else None
-        if key is None:
-            return
-        head = self._answer_head(verdict)
-        token, headers = verdict.token, verdict.headers
-        expires = float("inf") if token is None else token.access.expires_at
-        self.cache.put(
-            key,
-            CachedVerdict(
-                head=head,
-                usable_until=min(headers.usable_until, expires),
-                expires_at=expires,
-                marks=None if token is None else token.marks,
-                statement=headers.statement,
-                generation=-1,
-                size=len(key) + len(head) + len(headers.statement) + _ENTRY_OVERHEAD_BYTES,
-            ),
-        )
+    def first_answer(self, data: bytes, decision: Decision, end_of_head: bytes) -> bytes:
+        """The answer to the plain request ``data`` that was just allowed. It is kept if it can be repeated."""
+        identity = decision.identity
+        before, assertion = allowed_parts(identity)
+        key = plain_key(data) if decision.repeatable and len(data) <= MAX_PLAIN_BYTES else None
+        if key is not None:
+            token = decision.who
+            expires = float("inf") if token is None else token.access.expires_at
+            size = len(key) + len(before) + len(assertion) + len(identity.statement) + _ENTRY_OVERHEAD_BYTES
+            self.cache.put(
+                key,
+                CachedVerdict(
+                    before,
+                    assertion,
+                    usable_until=min(identity.usable_until, expires),
+                    expires_at=expires,
+                    marks=None if token is None else token.marks,
+                    statement=identity.statement,
+                    generation=-1,
+                    size=size,
+                ),
+            )
+        return before + assertion + self._after + end_of_head
 
     def _still_holds(self, key: Hashable, verdict: CachedVerdict) -> bool:
         """Check everything again. A verdict that never holds again is forgotten, an old assertion renewed."""
@@ -171,17 +169,8 @@ class VerdictCache:
     def _renew(self, verdict: CachedVerdict, now: float) -> None:
         """Sign the same statement again: a quarter of what the whole decision costs."""
         token, until = self._minter.sign(verdict.statement, now)
-        before, name, rest = verdict.head.partition(_ASSERTION_NAME)  # no value holds a line end: it is the line
-        verdict.head = b"%b%b%b%b" % (before, name, token.encode(), rest[rest.index(b"\r\n") :])
+        verdict.assertion = token.encode()
         verdict.usable_until = min(until, verdict.expires_at)
-
-    def _answer_head(self, verdict: Verdict) -> bytes:
-        lines = "\r\n".join(f"{name}: {value}" for name, value in verdict.headers.values.items())
-        return b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n%b%b" % (lines.encode("ascii"), self._last_line())
-
-    def _last_line(self) -> bytes:
-        """The request id's line as far as it is the same in every answer."""
-        return f"\r\n{REQUEST_ID}: {self._id_prefix}".encode()
 
 
 def _log_repeat(data: bytes, answer: bytes) -> None:

@@ -19,7 +19,7 @@ from ..settings import GatewaySettings
 from . import metrics
 from .clock import StepsBack
 from .internal import internal_app, monotonic_age, what_is_missing
-from .listener import PARSER_LIMIT_BYTES
+from .ordinary import PARSER_LIMIT_BYTES
 from .worker_parts import WorkerParts, build
 
 HOUSEKEEPING_SECONDS = 1.0
@@ -90,7 +90,7 @@ async def keep_current(parts: WorkerParts) -> None:
     steps_back = StepsBack()
     while True:
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
-        if steps_back.seen():
+        if steps_back.take():
             log.warning("clock_set_back")
             parts.forget()
         parts.gate.state.forget_expired(time.time())

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..answer.answers import SignInAddress
 from ..answer.request_ids import RequestIds
-from ..decision.steps import Decider
+from ..answer.sign_in import SignInAddress
+from ..decision.decision import Basis
 from ..identity.assertions import AssertionMinter
 from ..origins.allowed import AllowedOrigins
 from ..origins.discovery import allowed_origins
@@ -31,7 +31,7 @@ class WorkerParts:
     gate: RevocationGate
     minter: AssertionMinter
     origins: AllowedOrigins
-    decider: Decider
+    basis: Basis
     sign_in: SignInAddress
     verdicts: VerdictCache
     server: EdgeServer
@@ -58,17 +58,11 @@ def build(settings: GatewaySettings) -> WorkerParts:
     minter = AssertionMinter(settings.assertion_keys, settings.assertion_lifetime)
     verdicts = VerdictCache(gate, minter, ids, settings.cache_bytes - token_bytes)
     origins = AllowedOrigins(allowed_origins(set(), settings), forget)
-    decider = Decider(
-        verifier,
-        gate,
-        minter,
-        origins,
-        bind_to_request=settings.bind_assertion_to_request,
-        cookie_names=settings.cookie_names,
-    )
+    names, bound = settings.cookie_names.credentials, settings.bind_assertion_to_request
+    basis = Basis(verifier, gate, minter, origins, names, bound)
     http_port, https_port = settings.public_ports
     sign_in = SignInAddress(
         settings.base_domain, settings.layout == "subdomains", {"http": http_port, "https": https_port}
     )
-    server = EdgeServer(VerifyHandler(decider, sign_in, ids.next), verdicts)
-    return WorkerParts(settings, verifier, gate, minter, origins, decider, sign_in, verdicts, server, forget)
+    server = EdgeServer(VerifyHandler(basis, sign_in, ids, verdicts), verdicts)
+    return WorkerParts(settings, verifier, gate, minter, origins, basis, sign_in, verdicts, server, forget)

@@ -37,6 +37,9 @@ class KeySource(Protocol):
     async def run(self) -> None:
         """Keep the keys current until cancelled."""
 
+    def may_learn(self) -> bool:
+        """Whether :meth:`learn` would look, or is looking."""
+
     async def learn(self) -> bool:
         """Look for new keys now, at most once per cool-down; True if the set changed."""
 
@@ -52,8 +55,12 @@ class FixedKeys:
     async def run(self) -> None:
         """Nothing to do."""
 
-    async def learn(self) -> bool:
+    def may_learn(self) -> bool:
         """A fixed set has nothing new."""
+        return False
+
+    async def learn(self) -> bool:
+        """Nothing to do."""
         return False
 
 
@@ -80,13 +87,16 @@ class FetchedKeys:
             await asyncio.shield(self._start_fetch())
             await asyncio.sleep(RETRY_SECONDS if self.fetched_at is None else self._refresh_seconds)
 
+    def may_learn(self) -> bool:
+        """False during the cool-down, unless a fetch is under way."""
+        return self._fetching is not None or time.monotonic() - self._learned_at >= COOL_DOWN_SECONDS
+
     async def learn(self) -> bool:
         """Fetch because of an unknown key id. Requests that arrive meanwhile share the one fetch."""
+        if not self.may_learn():
+            return False
         if self._fetching is None:
-            now = time.monotonic()
-            if now - self._learned_at < COOL_DOWN_SECONDS:
-                return False
-            self._learned_at = now
+            self._learned_at = time.monotonic()
         return await asyncio.shield(self._start_fetch())
 
     def _start_fetch(self) -> "asyncio.Task[bool]":

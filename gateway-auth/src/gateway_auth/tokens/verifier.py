@@ -1,12 +1,11 @@
-"""From a credential's bytes to a verified token: which issuer, which key, which claims (rules: ``vf_tokens``)."""
+"""Whose tokens are accepted, and those that were verified before. What a token must say: ``vf_tokens``."""
 
 from dataclasses import dataclass, field, replace
 
 from vf_edge import identity_headers
-from vf_tokens import AccessPolicy, AccessToken, Identity, TokenInvalid, UnknownKey, assertion
-from vf_tokens.access import verify_parsed
+from vf_tokens import AccessPolicy, AccessToken, Identity, TokenInvalid, assertion
 from vf_tokens.claims import MAX_ID_CHARACTERS
-from vf_tokens.compact import parse
+from vf_tokens.compact import CompactToken
 
 from ..cache import BoundedCache
 from ..revocation.state import Marks
@@ -45,44 +44,39 @@ class VerifiedToken:
     used: bool = field(default=False)
 
 
-class UnknownIssuerKey(UnknownKey):
-    """The issuer is trusted but its key set does not hold the token's key: worth one more look."""
-
-    def __init__(self, issuer: TrustedIssuer) -> None:
-        super().__init__("the token names an unknown key")
-        self.issuer = issuer
-
-
 class TokenVerifier:
-    """Verifies tokens of the trusted issuers, remembering the good ones only."""
+    """The trusted issuers, and the tokens that were verified before."""
 
     def __init__(self, issuers: list[TrustedIssuer], cache_bytes: int) -> None:
         self.issuers = {issuer.policy.issuer: issuer for issuer in issuers}
         self.cache: BoundedCache[VerifiedToken] = BoundedCache(cache_bytes)
 
-    def verify(self, token: bytes, now: float) -> VerifiedToken:
-        """The verified token. Raises a :class:`vf_tokens.TokenError`."""
+    def known(self, token: bytes, now: float) -> VerifiedToken | None:
+        """The token, if it was verified before and has not expired."""
         known = self.cache.get(token)
-        if known is not None and known.access.expires_at > now:
-            known.used = True
-            return known
-        verified = self._verify_first_time(token, now)
-        self.cache.put(token, verified)
-        return verified
+        if known is None or known.access.expires_at <= now:
+            return None
+        known.used = True
+        return known
 
-    def _verify_first_time(self, token: bytes, now: float) -> VerifiedToken:
-        parsed = parse(token)
-        name = parsed.payload.get("iss")
+    def issuer_of(self, token: CompactToken) -> TrustedIssuer:
+        """The issuer that the unverified token names. Raises :class:`vf_tokens.TokenInvalid` if it is not trusted."""
+        name = token.payload.get("iss")
         issuer = self.issuers.get(name) if isinstance(name, str) else None
         if issuer is None:
             raise TokenInvalid("the token's issuer is not trusted")
-        try:
-            access = verify_parsed(parsed, issuer.source.keys, issuer.policy, now)
-        except UnknownKey as error:
-            raise UnknownIssuerKey(issuer) from error
-        access = _with_prefix(access, issuer.prefix)
+        return issuer
+
+    def keep(self, token: bytes, access: AccessToken, issuer: TrustedIssuer) -> VerifiedToken:
+        """Remember a token whose signature and claims are right.
+
+        Raises :class:`vf_tokens.TokenInvalid` if a service could not read its identity.
+        """
+        access = _with_prefix(access, issuer.prefix) if issuer.prefix else access
         _check_length(access.identity)
-        return VerifiedToken(access, Marks.of(access), size=_ENTRY_OVERHEAD_BYTES + len(token))
+        verified = VerifiedToken(access, Marks.of(access), size=_ENTRY_OVERHEAD_BYTES + len(token))
+        self.cache.put(token, verified)
+        return verified
 
 
 def _with_prefix(access: AccessToken, prefix: str) -> AccessToken:
