@@ -19,8 +19,7 @@ def test_the_package_tells_the_steps_in_the_order_of_the_tuple():
 
 def test_the_architecture_does_too():
     table = ARCHITECTURE.partition("In the order of the code:")[2].partition("3. **Traefik**")[0]
-    told = [name for name in re.findall(r"^ *\| `([a-z -]+)` \|", table, re.MULTILINE)]
-    assert told == NAMES
+    assert re.findall(r"^ *\| `([a-z -]+)` \|", table, re.MULTILINE) == NAMES
 
 
 def test_the_architecture_names_files_that_are_there():

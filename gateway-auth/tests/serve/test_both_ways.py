@@ -1,10 +1,11 @@
-"""The same bytes get the same answer, whether the verdict cache is warm or there is none.
+"""The same bytes get the same answer: repeated, decided on the connection, or read by aiohttp.
 
-This is what makes the hot path safe: it may be faster than aiohttp's handler, and nothing else.
+This is what makes the short ways safe: they may be faster than aiohttp's handler, and nothing else.
 """
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -13,10 +14,11 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from gateway_auth.serve.handler import VerifyHandler
 from gateway_auth.serve.worker_parts import WorkerParts, build
 from gateway_auth.settings import Address
 
-from ..builders import bearer, connect, cookie, head, settings, token
+from ..builders import OPTIONAL, RULE, bearer, connect, cookie, head, settings, token
 
 GOOD, SCRIPT, LAST = token(), token(token_id="tok_2"), token(user_id="usr_last")
 PLAIN = [
@@ -101,9 +103,19 @@ REQUEST_LINES = [
 
 
 @st.composite
+def first_time(draw: st.DrawFn) -> bytes:
+    """A plain request with a token that was hardly ever seen before, valid or altered."""
+    value = token(token_id=f"tok_{draw(st.integers(0, 10**9))}")
+    value = draw(st.sampled_from([value, value, value[:-6] + "AAAAAA", value[:40], token(age=400)]))
+    credential = draw(st.sampled_from([bearer(value), cookie(value)]))
+    return head(credential, rule=draw(st.sampled_from([RULE, OPTIONAL, f"{RULE}&roles=operator"])))
+
+
+@st.composite
 def heads(draw: st.DrawFn) -> bytes:
     """A plain request with up to three things wrong or odd about it."""
-    parts = draw(st.sampled_from(PLAIN)).removesuffix(b"\r\n\r\n").split(b"\r\n")
+    whole = draw(st.one_of(st.sampled_from(PLAIN), first_time()))
+    parts = whole.removesuffix(b"\r\n\r\n").split(b"\r\n")
     for _ in range(draw(st.integers(0, 3))):
         index = draw(st.integers(0, len(parts) - 1))
         change = draw(st.sampled_from(["add", "drop", "twice", "case", "space", "uri", "first", "swap", "byte"]))
@@ -153,15 +165,29 @@ def messages(draw: st.DrawFn) -> Messages:
 
 
 class BothWays:
-    """Two edges that differ in the verdict cache only, on one loop."""
+    """Two edges on one loop: one with all short ways, and one where aiohttp reads every request."""
 
     def __init__(self) -> None:
         self.runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
         self.cached, self.plain = build(settings()), build(settings())
         self.plain.verdicts.cache.max_bytes = 0
+        self.plain.server._handler.answer_at_once = lambda _data: None
+        self.at_once = Counter[str]()
+        """How the first edge's connections answered what was no repeat, by status; "handed over" if they did not."""
+        self._count_at_once(self.cached.server._handler)
         for parts in (self.cached, self.plain):
             self.runner.run(parts.server.start(Address("127.0.0.1", 0)))
         self.runner.run(self.compare([[request] for request in PLAIN]))
+
+    def _count_at_once(self, handler: VerifyHandler) -> None:
+        answer_at_once = handler.answer_at_once
+
+        def counted(data: bytes) -> bytes | None:
+            answer = answer_at_once(data)
+            self.at_once["handed over" if answer is None else answer[9:12].decode()] += 1
+            return answer
+
+        handler.answer_at_once = counted
 
     def close(self) -> None:
         for parts in (self.cached, self.plain):
@@ -244,6 +270,24 @@ def both_ways() -> Iterator[BothWays]:
 )
 def test_any_bytes_get_the_same_answers_with_a_warm_cache_as_without_one(both_ways, connection):
     both_ways.runner.run(both_ways.compare(connection))
+
+
+@given(st.lists(st.one_of(first_time(), first_time(), heads()).map(lambda data: [data]), min_size=2, max_size=5))
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_requests_with_new_tokens_get_the_same_answers_at_once_as_by_aiohttp(both_ways, connection):
+    both_ways.runner.run(both_ways.compare(connection))
+
+
+def test_those_bytes_reached_every_way(both_ways):
+    """Of the tests above: if a strategy makes nothing plain any more, it compares aiohttp with itself."""
+    counted = both_ways.at_once
+    assert counted["200"] > 20
+    assert counted["401"] + counted["400"] + counted["403"] > 40
+    assert counted["handed over"] > 60
+    assert both_ways.cached.server.repeats > 60
+    assert both_ways.plain.server.repeats == 0
 
 
 def test_a_request_cut_in_two_at_any_position_is_answered_as_if_it_came_whole(both_ways):

@@ -115,7 +115,7 @@ class VerdictCache:
             return None
         verdict.used = True
         self.repeats += 1
-        return b"%b%b%b%b" % (verdict.before, verdict.assertion, self._after, self._end_of_head())
+        return b"".join((verdict.before, verdict.assertion, self._after, self._end_of_head()))
 
     def timed_answer(self, data: bytes) -> bytes | None:
         """As :meth:`answer`, with its time observed and a line in the log, at most one a second."""
