@@ -59,6 +59,14 @@ async def key_server() -> AsyncIterator[KeyServer]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A command that runs within a test configures logging for its process."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
 @pytest.fixture
 def log_lines() -> Iterator[list[EventDict]]:
     """What is logged during the test. A logger keeps the settings of its first use, perhaps another test's."""
