@@ -7,8 +7,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from gateway_auth.header_lines import HeaderLines
+from gateway_auth.decision.decision import Basis
+from gateway_auth.decision.steps import decide
+from gateway_auth.identity.assertions import AssertionMinter
+from gateway_auth.origins.allowed import AllowedOrigins
+from gateway_auth.request.asked import Asked
+from gateway_auth.request.lines import HeaderLines
+from gateway_auth.revocation.gate import RevocationGate
+from gateway_auth.revocation.state import RevocationState
 from gateway_auth.settings import GatewaySettings, load_settings
+from gateway_auth.tokens.verifier import TokenVerifier, VerifiedToken
+from vf_edge.cookies import DEFAULT_NAMES
 from vf_runtime import Environment
 from vf_tokens import (
     AccessPolicy,
@@ -71,6 +80,26 @@ def lines(*more: tuple[str, str | bytes], without: Iterable[str] = (), **forward
     named = [(f"X-Forwarded-{name.capitalize()}", value) for name, value in (values | forwarded).items()]
     named = [(name, value) for name, value in named if name not in without]
     return [(name.encode(), value if isinstance(value, bytes) else value.encode()) for name, value in [*named, *more]]
+
+
+def basis(verifier: TokenVerifier, **parts: Any) -> Basis:
+    """What a decision rests on, with everything but the issuers as plain as possible."""
+    plain = {
+        "revocations": RevocationGate(RevocationState(), closed=False, max_staleness=30),
+        "minter": AssertionMinter((signing_key(),), 60),
+        "origins": AllowedOrigins([], lambda: None),
+        "cookie_names": DEFAULT_NAMES.credentials,
+    }
+    return Basis(verifier, **(plain | parts))
+
+
+def verified(verifier: TokenVerifier, data: bytes, now: float) -> VerifiedToken:
+    """The token, by a decision about a request that brings it. Raises what the decision refused it for."""
+    asked = Asked("GET", "/verify", RULE, lines(("Authorization", b"Bearer " + data)))
+    decision = decide(asked, basis(verifier), now)
+    if decision.refusal is not None:
+        raise decision.refusal
+    return decision.token
 
 
 def headers(*more: tuple[str, str | bytes], **options: Any) -> HeaderLines:

@@ -11,10 +11,12 @@ import uvloop
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from gateway_auth import handler, key_source, verdicts
 from gateway_auth.revocation import follower
+from gateway_auth.serve import handler
+from gateway_auth.serve import repeats as verdicts
+from gateway_auth.serve.worker_parts import WorkerParts, build
 from gateway_auth.settings import Address
-from gateway_auth.worker_parts import WorkerParts, build
+from gateway_auth.tokens import key_source
 
 from .builders import settings
 from .key_server import KeyServer
@@ -55,6 +57,14 @@ async def key_server() -> AsyncIterator[KeyServer]:
     """An issuer's key set at a real address."""
     async with KeyServer() as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A command that runs within a test configures logging for its process."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
-from gateway_auth import errors, metrics
+from gateway_auth import denials as errors
+from gateway_auth.serve import metrics
 from vf_edge import cors
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,6 +1,9 @@
-"""Edge authentication: each request's credential is validated once, here, and becomes a proven identity.
+"""Edge authentication: each request's credential is validated once, here, and becomes a verified identity.
 
-The modules in the order in which a request meets them: ``protocol`` (repeats are answered from
-``verdicts``), ``handler``, ``header_lines``, ``rule``, ``forwarded``, ``credential``, ``cross_site`` (in ``vf_edge``),
-``tokens``, ``revocation``, ``assertions``, ``answers``. ``decision`` puts them in a row; nothing else decides.
+A request comes in through ``serve/connection.py``. Repeats are answered from ``serve/repeats.py``. Everything else is
+decided by the steps in ``decision/steps.py``, which run once and fill in one ``Decision``. In this order: ``headers``,
+``rule``, ``request``, ``credential``, ``cross-site``, ``token form``, ``issuer``, ``token type``, ``key``,
+``signature``, ``claims``, ``revocation``, ``roles``, ``identity``.
+
+``answer/`` turns the decision into an answer, ``serve/record.py`` counts and logs it, and ``explain/`` shows it.
 """

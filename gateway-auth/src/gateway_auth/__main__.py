@@ -12,9 +12,9 @@ from vf_runtime import Environment, SettingError, configure_logging
 
 from .check import command as check
 from .explain import command as explain
-from .listening import check_free
+from .serve.listening import check_free
+from .serve.supervisor import Supervisor
 from .settings import GatewaySettings, load_settings
-from .supervisor import Supervisor
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _work(settings: GatewaySettings, *, supervisor: int, signs_of_life: int | None) -> int:
-    from .worker import run_worker  # not needed by a supervisor or a tool, and slow to load
+    from .serve.worker import run_worker  # not needed by a supervisor or a tool, and slow to load
 
     try:
         _runner().run(run_worker(settings, supervisor=supervisor, signs_of_life=signs_of_life))

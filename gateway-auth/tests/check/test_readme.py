@@ -9,10 +9,10 @@ import pytest
 from prometheus_client import Counter
 from prometheus_client.metrics import MetricWrapperBase
 
-from gateway_auth import metrics
 from gateway_auth.__main__ import main
-from gateway_auth.issuers_file import FIELDS
+from gateway_auth.serve import metrics
 from gateway_auth.settings import load_settings
+from gateway_auth.tokens.issuers_file import FIELDS
 from vf_lint.rules.dashboard import INSECURE
 from vf_runtime import Environment
 from vf_tokens import generate_pem

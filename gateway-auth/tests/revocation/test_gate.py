@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway_auth.errors import CannotDecide, RevokedToken
+from gateway_auth.denials import CannotDecide, RevokedToken
 from gateway_auth.revocation.gate import RevocationGate
 from gateway_auth.revocation.state import Marks, Revocation, RevocationState, mark
 

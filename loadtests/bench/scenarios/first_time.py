@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import jwt
 
-from gateway_auth.key_source import FixedKeys
-from gateway_auth.tokens import TokenVerifier, TrustedIssuer
+from gateway_auth.tokens.key_source import FixedKeys
+from gateway_auth.tokens.verifier import TokenVerifier, TrustedIssuer
 from vf_tokens import ALGORITHMS, KeySet, SigningKey, generate_pem, signing_key_from_pem, signing_key_from_secret
 from vf_tokens.access import DEFAULT_AUDIENCE
 from vf_tokens.compact import parse

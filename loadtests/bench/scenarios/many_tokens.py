@@ -13,7 +13,7 @@ TITLE = "One gateway-auth worker with 1, 1,000 and 100,000 distinct tokens, all 
 TARGET = 0.85
 CROWDS = (1, 1_000, 100_000)
 RENEWAL_SECONDS = 50
-"""After which each token's assertion is signed again (gateway_auth.assertions)."""
+"""After which each token's assertion is signed again (gateway_auth.identity.assertions)."""
 
 CONTINUOUS_SECONDS = RENEWAL_SECONDS
 """In which each token's assertion is signed once."""

@@ -9,11 +9,11 @@ import aiohttp
 from vf_lint.findings import Finding, Rule, Severity
 from vf_runtime import Environment, SettingError
 
-from ..explain.progress import keys_from
+from ..explain.shown import keys_from
 from ..explain.situation import Situation
-from ..origins import hosts_of_routers
+from ..origins.allowed import hosts_of_routers
+from ..serve.worker_parts import WorkerParts, build
 from ..settings import GatewaySettings, load_settings
-from ..worker_parts import WorkerParts, build
 
 INVALID = Rule(
     "settings-invalid",

@@ -1,9 +1,19 @@
 """What a person can do about a failed step."""
 
-from vf_tokens import TokenOpaque, UnverifiedEmail, WrongTokenKind
+from vf_tokens import (
+    LifetimeTooLong,
+    NotYetValid,
+    TokenExpired,
+    TokenOpaque,
+    UnverifiedEmail,
+    WrongAudience,
+    WrongTokenKind,
+)
 
-from ..errors import AmbiguousCookie, CannotDecide, CredentialRequired
-from .progress import Progress, keys_from, reads_default_keys
+from ..decision.decision import Decision
+from ..denials import AmbiguousCookie, CannotDecide, CredentialRequired
+from .shown import keys_from
+from .situation import Situation
 
 _OTHER_PLATFORM = (
     "{unset} not set here, so {what} the development default. These settings are probably another platform's, and the "
@@ -28,22 +38,22 @@ _BY_STEP = {
 }
 
 
-def advice(step: str, reason: Exception, progress: Progress) -> str:
-    """One or two sentences for the step that failed with ``reason``."""
-    special = _SPECIAL.get(step)
-    return (special(reason, progress) if special else "") or _BY_STEP.get(step, "")
+def advice(decision: Decision, situation: Situation) -> str:
+    """One or two sentences for the step that refused."""
+    special = _SPECIAL.get(decision.step)
+    return (special(decision, situation) if special else "") or _BY_STEP.get(decision.step, "")
 
 
-def _credential(reason: Exception, _progress: Progress) -> str:
-    if isinstance(reason, CredentialRequired):
+def _credential(decision: Decision, _: Situation) -> str:
+    if isinstance(decision.refusal, CredentialRequired):
         return "Sign in, or send 'Authorization: Bearer TOKEN'. A public address needs the public chain."
-    if isinstance(reason, AmbiguousCookie):
+    if isinstance(decision.refusal, AmbiguousCookie):
         return "Delete this domain's cookies: an old one with another Domain or Path hides beside the new one."
     return ""
 
 
-def _form(reason: Exception, _progress: Progress) -> str:
-    if isinstance(reason, TokenOpaque):
+def _form(decision: Decision, _: Situation) -> str:
+    if isinstance(decision.refusal, TokenOpaque):
         return (
             "The gateway verifies JWTs only. Access tokens of Google and GitHub and reference tokens are opaque: only "
             "their issuer can say what they mean. Ask the issuer for a JWT access token (Auth0: name an audience)."
@@ -51,16 +61,16 @@ def _form(reason: Exception, _progress: Progress) -> str:
     return ""
 
 
-def _issuer(_reason: Exception, progress: Progress) -> str:
-    trusted = ", ".join(progress.situation.parts.verifier.issuers)
+def _issuer(_: Decision, situation: Situation) -> str:
+    trusted = ", ".join(situation.parts.verifier.issuers)
     advice = f"Trusted are: {trusted}. Set VF_JWT_ISSUER, or add the issuer to VF_ISSUERS_FILE."
-    if "VF_JWT_ISSUER" in progress.situation.unset:
+    if "VF_JWT_ISSUER" in situation.unset:
         return f"{_OTHER_PLATFORM.format(unset='VF_JWT_ISSUER is', what='the trusted issuer is')} {advice}"
     return advice
 
 
-def _key(_reason: Exception, progress: Progress) -> str:
-    source, place = progress.issuer.source, keys_from(progress.issuer)
+def _key(decision: Decision, situation: Situation) -> str:
+    source, place = decision.issuer.source, keys_from(decision.issuer)
     if source.failure is not None:
         advice = f"The key set could not be had from {place}: {source.failure.words}."
     else:
@@ -68,43 +78,43 @@ def _key(_reason: Exception, progress: Progress) -> str:
             f"The key set of {place} was read, and has no such key. Either these settings are not those of the "
             "platform that issued the token, or the key was withdrawn."
         )
-    if reads_default_keys(progress):
+    if situation.reads_default_keys(decision.issuer):
         return f"{advice} {_OTHER_PLATFORM.format(unset='VF_JWKS_URL is', what='the key set is read at')}"
     return advice
 
 
-def _signature(_reason: Exception, progress: Progress) -> str:
-    if reads_default_keys(progress):
+def _signature(decision: Decision, situation: Situation) -> str:
+    if situation.reads_default_keys(decision.issuer):
         return _OTHER_PLATFORM.format(unset="VF_JWKS_URL is", what="the key set is read at")
     return ""
 
 
-def _claims(reason: Exception, progress: Progress) -> str:
-    words, policy = str(reason), progress.issuer.policy
-    if isinstance(reason, WrongTokenKind):
+def _claims(decision: Decision, situation: Situation) -> str:
+    refusal, policy = decision.refusal, decision.issuer.policy
+    if isinstance(refusal, WrongTokenKind):
         return (
             "Present the access token: this is a refresh, ID or other token of the same issuer. If the issuer's access "
             "tokens look so, name the claim and its value in 'require' in VF_ISSUERS_FILE."
         )
-    if isinstance(reason, UnverifiedEmail):
+    if isinstance(refusal, UnverifiedEmail):
         return 'Have the address verified at the issuer, or choose unverified_email = "drop" in VF_ISSUERS_FILE.'
-    if "expired" in words:
+    if isinstance(refusal, TokenExpired):
         return "Refresh the token or sign in again. If it has only just been made, compare the clocks."
-    if "audience" in words:
+    if isinstance(refusal, WrongAudience):
         claim = policy.mapping.audience
-        lost = "" if claim in progress.parsed.payload else f"The token has no {claim}: let the issuer set it. "
+        lost = "" if claim in decision.parsed.payload else f"The token has no {claim}: let the issuer set it. "
         audiences = " or ".join(policy.audiences)
-        default = " (the default)" if progress.situation.is_default_audience(policy) else ""
+        default = " (the default)" if situation.is_default_audience(policy) else ""
         return f"{lost}The audience must be {audiences}{default}: VF_JWT_AUDIENCE, or 'audience' in VF_ISSUERS_FILE."
-    if "future" in words or "yet" in words:
+    if isinstance(refusal, NotYetValid):
         return f"The issuer's clock is more than {policy.leeway:.0f} s ahead of this one: compare them."
-    if "lifetime" in words:
+    if isinstance(refusal, LifetimeTooLong):
         return f"At most {policy.longest_lifetime} s are accepted between iat and exp: see VF_TOKEN_MAX_LIFETIME."
     return "The issuer must set this claim as documented; for a foreign issuer see 'claims' in VF_ISSUERS_FILE."
 
 
-def _revocation(reason: Exception, _progress: Progress) -> str:
-    if isinstance(reason, CannotDecide):
+def _revocation(decision: Decision, _: Situation) -> str:
+    if isinstance(decision.refusal, CannotDecide):
         return (
             "Redis could not be read whole from here (VF_REDIS_URL), or nobody has published there that the stream is "
             "complete (the relay; docs/headers.md). A gateway in the same state answers so too, "

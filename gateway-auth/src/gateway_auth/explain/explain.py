@@ -1,104 +1,86 @@
-"""Walks the steps, then asks the decider itself for the verdict."""
-
-from dataclasses import dataclass
+"""Decides as the gateway does, and shows the decision step by step."""
 
 from vf_edge.identity_headers import USER_ASSERTION, USER_EMAIL
-from vf_tokens import TokenError
+from vf_edge.rule import VERIFY_PATH
 
-from .. import answers
-from ..errors import Denial
-from ..header_lines import HeaderLines
+from ..answer.answers import answer_to
+from ..decision.decision import Decision, Outcome
+from ..decision.steps import STEPS, decide
+from ..request.asked import Asked
 from .advice import advice
-from .explanation import Explanation, Outcome, Step
-from .progress import Progress, StepFailed
+from .explanation import Explanation, Step, StepOutcome
 from .request_head import Question
+from .shown import SHOWN, reason_of
 from .situation import Situation
-from .walk import WAY
 
 REQUEST_ID = "explain"
+_NAMES = [name for name, _ in STEPS]
 
 
 async def explain(situation: Situation, question: Question, query: str) -> Explanation:
-    """Learn what the decision rests on, walk, and decide."""
-    steps = await _walk(Progress.start(situation, question.lines, query))
-    verdict = _decide(situation, question, query)
+    """Learn what the decision rests on, decide, and say what it says."""
+    decision = await _decide(situation, Asked("GET", VERIFY_PATH, query, question.lines))
+    answer = answer_to(decision, REQUEST_ID, situation.parts.sign_in)
+    denied = decision.outcome is Outcome.DENIED and decision.denial is not None
     return Explanation(
         subject=question.subject,
         rule=query,
-        steps=tuple(steps),
-        outcome=verdict.outcome,
-        status=verdict.answer.status,
-        code=verdict.code,
-        reason=verdict.reason,
-        headers={name: _shown(name, value) for name, value in verdict.answer.headers.items()},
+        steps=tuple(_shown(decision, situation, name) for name in SHOWN),
+        outcome=_outcome(decision, answer.status),
+        status=answer.status,
+        code=decision.denial.code if denied and decision.denial is not None else "",
+        reason="" if decision.denial is None else str(decision.denial),
+        headers={name: _header_shown(name, value) for name, value in answer.headers.items()},
     )
 
 
-async def _walk(progress: Progress) -> list[Step]:
-    steps: list[Step] = []
-    ended = ""
-    for name, _ in WAY:
-        if ended:
-            steps.append(Step(name, Outcome.SKIPPED, ended))
-            continue
-        await _learn(name, progress)
-        steps.append(_take(name, progress))
-        if steps[-1].outcome is Outcome.FAILED:
-            ended = f"not reached: {name} failed"
-        elif name == "credential" and progress.credential is None:
-            ended = "does not apply: no credential"
-    return steps
+async def _decide(situation: Situation, asked: Asked) -> Decision:
+    """Decide, and again with what each step that was reached looks at: one that is never reached costs no fetch."""
+
+    def decided() -> Decision:
+        return decide(asked, situation.parts.basis, situation.now, last_try=True)
+
+    decision = decided()
+    credential = decision.found("credential")
+    if credential is not None and credential.from_cookie and decision.request.origin is not None:
+        await situation.learn_origins()
+        decision = decided()
+    if _reached(decision, "key"):
+        await decision.issuer.source.learn()
+        decision = decided()
+    if _reached(decision, "revocation"):
+        await situation.learn_revocations()
+        decision = decided()
+    return decision
 
 
-async def _learn(name: str, progress: Progress) -> None:
-    """Fetch what a step looks at, just before it: a step that is never reached costs no connection."""
-    credential = progress.credential if name in ("cross-site", "key", "revocation") else None
-    if credential is None:
-        return
-    if name == "cross-site" and credential.from_cookie and progress.request.origin is not None:
-        await progress.situation.learn_origins()
-    elif name == "key":
-        await progress.situation.learn_keys(credential.token)
-    elif name == "revocation":
-        await progress.situation.learn_revocations()
+def _reached(decision: Decision, name: str) -> bool:
+    return _NAMES.index(decision.step) >= _NAMES.index(name)
 
 
-def _take(name: str, progress: Progress) -> Step:
-    try:
-        said = dict(WAY)[name](progress)
-    except StepFailed as failure:
-        return _failed(name, failure.reason, progress, failure.details)
-    except (Denial, TokenError) as error:
-        return _failed(name, error, progress, {})
-    return Step(name, Outcome.PASSED if said.applies else Outcome.SKIPPED, said.reason, said.details)
+def _outcome(decision: Decision, status: int) -> str:
+    if decision.allowed:
+        return "allowed" if decision.who else "anonymous"
+    return "redirected" if status == 302 else "denied"
 
 
-def _failed(name: str, reason: Exception, progress: Progress, details: dict[str, str]) -> Step:
-    return Step(name, Outcome.FAILED, str(reason), details, advice(name, reason, progress))
+def _shown(decision: Decision, situation: Situation, name: str) -> Step:
+    end, here = _NAMES.index(decision.step), _NAMES.index(name)
+    if here > end:
+        none = decision.outcome is Outcome.ANONYMOUS
+        ended = "does not apply: no credential" if none else f"not reached: {decision.step} failed"
+        return Step(name, StepOutcome.SKIPPED, ended)
+    shown = SHOWN[name]
+    if here == end and decision.refusal is not None:
+        reason = reason_of(decision, situation.settings.cookie_names)
+        details = shown.details(decision, situation)
+        return Step(name, StepOutcome.FAILED, reason, details, advice(decision, situation))
+    said = shown.passed(decision, situation)
+    outcome = StepOutcome.PASSED if said.applies else StepOutcome.SKIPPED
+    return Step(name, outcome, said.reason, shown.details(decision, situation))
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    outcome: str
-    code: str
-    reason: str
-    answer: answers.Answer
-
-
-def _decide(situation: Situation, question: Question, query: str) -> _Verdict:
-    """As the serving handler does, for keys that were learned before."""
-    headers = None
-    try:
-        headers = HeaderLines(question.lines)
-        verdict = situation.parts.decider.decide(headers, query, situation.now, last_try=True)
-    except Denial as denial:
-        answer = answers.denied(denial, REQUEST_ID, headers, query, situation.parts.sign_in)
-        return _Verdict("redirected" if answer.status == 302 else "denied", denial.code, str(denial), answer)
-    outcome = "anonymous" if verdict.token is None else "allowed"
-    return _Verdict(outcome, "", "", answers.allowed(verdict, REQUEST_ID))
-
-
-def _shown(name: str, value: str) -> str:
+def _header_shown(name: str, value: str) -> str:
     """Without the assertion, the e-mail address, and the query of a page, which may hold a secret."""
     if name in (USER_ASSERTION, USER_EMAIL):
         return "(not shown)" if value else value

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class StepOutcome(StrEnum):
     """How one step ended."""
 
     PASSED = "passed"
@@ -18,7 +18,7 @@ class Step:
     """One step of the request's way."""
 
     name: str
-    outcome: Outcome
+    outcome: StepOutcome
     reason: str
     details: dict[str, str] = field(default_factory=dict)
     """Values worth seeing, made harmless for a terminal. Never a signature or a whole token."""

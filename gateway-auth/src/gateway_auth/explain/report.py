@@ -5,9 +5,13 @@ from typing import Any
 
 from vf_runtime.terminal import Terminal
 
-from .explanation import Explanation, Outcome, Step
+from .explanation import Explanation, Step, StepOutcome
 
-_MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.FAILED: ("✗", "red"), Outcome.SKIPPED: ("\N{EN DASH}", "dim")}
+_MARKS = {
+    StepOutcome.PASSED: ("✓", "green"),
+    StepOutcome.FAILED: ("✗", "red"),
+    StepOutcome.SKIPPED: ("\N{EN DASH}", "dim"),
+}
 _NAME_WIDTH = 12
 _INDENT = 4 + _NAME_WIDTH
 _WORDS = {
@@ -54,7 +58,7 @@ def _step_document(step: Step) -> dict[str, Any]:
 def _step_lines(step: Step, terminal: Terminal) -> list[str]:
     mark, colour = _MARKS[step.outcome]
     reason = terminal.wrapped(step.reason, _INDENT)
-    if step.outcome is Outcome.SKIPPED:
+    if step.outcome is StepOutcome.SKIPPED:
         reason = terminal.paint("dim", reason)
     lines = [f"{terminal.paint(colour, terminal.mark(mark))} {step.name:<{_NAME_WIDTH}}  {reason}"]
     width = max(map(len, step.details), default=0)

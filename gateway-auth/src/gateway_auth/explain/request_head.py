@@ -11,7 +11,7 @@ from aiohttp.http_parser import RawRequestMessage
 from vf_edge.rule import VERIFY_PATH
 from vf_runtime.terminal import UsageError
 
-from ..request_parser import parser_for
+from ..serve.request_parser import parser_for
 
 _LIMIT_BYTES = 131_072
 _HEAD_END = re.compile(rb"\r?\n\r?\n")

@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vf_runtime import Environment, SettingError
-from vf_tokens import ALGORITHMS, AccessPolicy, TokenError, UnusableKey, generate_pem, parse_key_set
-from vf_tokens.compact import parse
+from vf_tokens import ALGORITHMS, AccessPolicy, UnusableKey, generate_pem, parse_key_set
 
-from ..discovery import follow_routers
-from ..key_source import FixedKeys
+from ..origins.discovery import follow_routers
 from ..revocation.connection import connector
 from ..revocation.follower import Follower
+from ..serve.worker_parts import WorkerParts, build
 from ..settings import GatewaySettings, load_settings
-from ..tokens import TrustedIssuer
-from ..worker_parts import WorkerParts, build
+from ..tokens.key_source import FixedKeys
+from ..tokens.verifier import TrustedIssuer
 
 REDIS_SECONDS = 3.0
 """How long the revocations may take to be read whole."""
@@ -51,19 +50,9 @@ class Situation:
         """True if nobody has chosen the audience of the built-in issuer."""
         return policy.issuer == self.settings.issuer and "VF_JWT_AUDIENCE" in self.unset
 
-    def issuer_of(self, token: bytes) -> TrustedIssuer | None:
-        """The trusted issuer that the unverified token names."""
-        try:
-            name = parse(token).payload.get("iss")
-        except TokenError:
-            return None
-        return self.parts.verifier.issuers.get(name) if isinstance(name, str) else None
-
-    async def learn_keys(self, token: bytes) -> None:
-        """Fetch the key set of the token's issuer, if its keys are not fixed."""
-        issuer = self.issuer_of(token)
-        if issuer is not None:
-            await issuer.source.learn()
+    def reads_default_keys(self, issuer: TrustedIssuer) -> bool:
+        """True if its key set is whatever listens at the development default, perhaps another platform."""
+        return issuer.policy.issuer == self.settings.issuer and "VF_JWKS_URL" in self.unset
 
     async def learn_revocations(self) -> None:
         """Read the stream of revocations whole, as a starting worker does."""
@@ -104,6 +93,7 @@ def make_situation(
             "--jwks stands in for VF_JWKS_URL, but VF_JWT_ISSUER is off: use 'jwks_file' in VF_ISSUERS_FILE"
         )
     parts = build(replace(settings, redis=None, revocation_closed=False) if offline else settings)
+    parts.verifier.cache.max_bytes = 0  # each step is shown
     if jwks is not None and not is_address:
         _use_key_file(parts, jwks)
     unset = _unset(environment) - ({"VF_JWKS_URL"} if jwks is not None or settings.shared_secret else set())

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from ..errors import CannotDecide, RevokedToken
+from ..denials import CannotDecide, RevokedToken
 from .state import Marks, RevocationState
 
 

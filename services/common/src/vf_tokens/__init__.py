@@ -6,6 +6,8 @@ Pure Python over plain values: no framework, no clock, no network. Times are sec
 from .access import AccessPolicy, AccessToken, ClaimMapping
 from .assertion import Assertion, RequestBinding
 from .errors import (
+    LifetimeTooLong,
+    NotYetValid,
     TokenError,
     TokenExpired,
     TokenInvalid,
@@ -14,6 +16,7 @@ from .errors import (
     UnknownKey,
     UnusableKey,
     UnverifiedEmail,
+    WrongAudience,
     WrongTokenKind,
 )
 from .identity import Identity
@@ -37,6 +40,8 @@ __all__ = [
     "ClaimMapping",
     "Identity",
     "KeySet",
+    "LifetimeTooLong",
+    "NotYetValid",
     "RequestBinding",
     "RoleRules",
     "SigningKey",
@@ -49,6 +54,7 @@ __all__ = [
     "UnusableKey",
     "UnverifiedEmail",
     "VerificationKey",
+    "WrongAudience",
     "WrongTokenKind",
     "generate_pem",
     "generate_secret",

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from . import claims, external, token_kinds
 from .claim_paths import find
-from .compact import CompactToken, parse
-from .errors import TokenInvalid, WrongTokenKind
+from .compact import CompactToken, UnverifiedClaims, parse
+from .errors import TokenInvalid, WrongAudience, WrongTokenKind
 from .identity import Identity
 from .key_sets import KeySet
-from .keys import SigningKey
+from .keys import SigningKey, VerificationKey
 from .role_claims import RoleRules
 from .token_kinds import Wanted
 
@@ -116,9 +116,8 @@ def verify(token: bytes, keys: KeySet, policy: AccessPolicy, now: float) -> Acce
 def verify_parsed(token: CompactToken, keys: KeySet, policy: AccessPolicy, now: float) -> AccessToken:
     """As :func:`verify`, for a token that was taken apart already to find its issuer."""
     check_type(token.header, policy)
-    if not keys.find(token.header).verify(token.signing_input, token.signature):
-        raise TokenInvalid("the token's signature is wrong")
-    return _read(token.payload, policy, now)
+    check_signature(token, keys.find(token.header))
+    return read_claims(token.payload, policy, now)
 
 
 def check_type(header: Mapping[str, Any], policy: AccessPolicy) -> None:
@@ -128,7 +127,14 @@ def check_type(header: Mapping[str, Any], policy: AccessPolicy) -> None:
         token_kinds.check_type(header)
 
 
-def _read(payload: Mapping[str, Any], policy: AccessPolicy, now: float) -> AccessToken:
+def check_signature(token: CompactToken, key: VerificationKey) -> None:
+    """Refuse a token that ``key`` has not signed."""
+    if not key.verify(token.signing_input, token.signature):
+        raise TokenInvalid("the token's signature is wrong")
+
+
+def read_claims(payload: UnverifiedClaims, policy: AccessPolicy, now: float) -> AccessToken:
+    """Issuer, audience, use, times and identity, of a token whose signature is right. Raises a :class:`TokenError`."""
     if payload.get("iss") != policy.issuer:
         raise TokenInvalid("the token is from another issuer")
     _check_audience(find(payload, policy.mapping.audience), policy)
@@ -153,7 +159,7 @@ def _check_audience(audience: object, policy: AccessPolicy) -> None:
             return
     elif isinstance(audience, str) and audience in policy.audiences:
         return
-    raise TokenInvalid("the token is for another audience")
+    raise WrongAudience("the token is for another audience")
 
 
 def _read_identity(payload: Mapping[str, Any]) -> Identity:

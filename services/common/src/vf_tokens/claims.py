@@ -6,7 +6,7 @@ PyJWT accepts ``exp`` as a string, a float or 1e300, and any ``typ``; nothing he
 from collections.abc import Mapping
 from typing import Any
 
-from .errors import TokenExpired, TokenInvalid
+from .errors import LifetimeTooLong, NotYetValid, TokenExpired, TokenInvalid
 
 MAX_ID_CHARACTERS = 255
 MAX_TEXT_CHARACTERS = 320
@@ -79,11 +79,11 @@ def check_lifetime(payload: Mapping[str, Any], now: float, leeway: float, longes
     """
     issued, expires = moment(payload, "iat"), moment(payload, "exp")
     if issued > now + leeway:
-        raise TokenInvalid("the token was issued in the future")
+        raise NotYetValid("the token was issued in the future")
     if "nbf" in payload and moment(payload, "nbf") > now + leeway:
-        raise TokenInvalid("the token is not valid yet")
+        raise NotYetValid("the token is not valid yet")
     if not 0 < expires - issued <= longest:
-        raise TokenInvalid("the token's lifetime is not within the policy")
+        raise LifetimeTooLong("the token's lifetime is not within the policy")
     if now >= expires:
         raise TokenExpired("the token has expired")
     return issued, expires

@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NewType, NoReturn
 
 from .errors import TokenInvalid, TokenOpaque
 
@@ -19,6 +19,9 @@ MAX_TOKEN_BYTES = 8192
 MAX_NESTING = 32
 """Deepest nesting of objects and lists in a token: far above any honest claim, far below what hurts a later reader."""
 
+UnverifiedClaims = NewType("UnverifiedClaims", dict[str, Any])
+"""What a token says of itself. Anyone can write it, so only the issuer's name is used before the signature is right."""
+
 _encoder = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
@@ -27,7 +30,7 @@ class CompactToken:
     """A token taken apart, its signature not yet checked."""
 
     header: dict[str, Any]
-    payload: dict[str, Any]
+    payload: UnverifiedClaims
     signing_input: bytes
     signature: bytes
 
@@ -47,7 +50,7 @@ def parse(token: bytes) -> CompactToken:
         raise TokenInvalid("token has no signature")
     return CompactToken(
         header=_object(header, "header"),
-        payload=_object(payload, "payload"),
+        payload=UnverifiedClaims(_object(payload, "payload")),
         signing_input=token[: len(header) + 1 + len(payload)],
         signature=decode_segment(signature),
     )

@@ -28,6 +28,18 @@ class UnverifiedEmail(TokenInvalid):
     """The issuer says that the email address is not verified, and the policy refuses such tokens."""
 
 
+class WrongAudience(TokenInvalid):
+    """The token is for another audience, or names none."""
+
+
+class NotYetValid(TokenInvalid):
+    """The token was issued in the future, or its ``nbf`` lies there: clocks differ."""
+
+
+class LifetimeTooLong(TokenInvalid):
+    """More seconds lie between ``iat`` and ``exp`` than the policy allows, or less than one."""
+
+
 class UnknownKey(TokenInvalid):
     """The token names a key that the key set does not hold; fetching the set again may help."""
 
