@@ -24,7 +24,7 @@ FOLDERS = [
     "/usr/sbin",
     "/usr/local/sbin",
 ]
-GOOD = ": ".join(bearer(token()))
+GOOD = ": ".join(bearer(token(lifetime=1800)))
 NGINX_MAIN = """daemon off; pid {folder}/pid; error_log {folder}/log warn; worker_processes 1; events {{}}
 http {{
 access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;

@@ -72,7 +72,7 @@ def verdict_of(*lines, edge: Edge | None = None, **options) -> object:
     return verdict.identity.values["X-User-Id"]
 
 
-GOOD = token()
+GOOD = token(lifetime=1800)
 EXPIRED = token(age=400)
 BAD = GOOD[:-4] + "AAAA"
 REVOKED = Edge(state=revoked())

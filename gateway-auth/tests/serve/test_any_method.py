@@ -12,7 +12,7 @@ from ..builders import bearer, connect, cookie, head, token
 from ..request.test_forwarded import UNCOMMON
 from .test_both_ways import MORE_LINES
 
-TOKEN = token()
+TOKEN = token(lifetime=1800)
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", *UNCOMMON]
 
 

@@ -20,7 +20,11 @@ from gateway_auth.settings import Address
 
 from ..builders import OPTIONAL, RULE, bearer, connect, cookie, head, settings, token
 
-GOOD, SCRIPT, LAST = token(), token(token_id="tok_2"), token(user_id="usr_last")
+LONG = 1800
+"""Seconds: these tokens are made when the module is imported, and used when its turn comes."""
+
+GOOD, SCRIPT = token(lifetime=LONG), token(token_id="tok_2", lifetime=LONG)
+LAST = token(user_id="usr_last", lifetime=LONG)
 PLAIN = [
     head(bearer(GOOD)),
     head(cookie(GOOD)),

@@ -8,7 +8,7 @@ import pytest
 
 from ..builders import bearer, head, token
 
-GOOD = head(bearer(token()))
+GOOD = head(bearer(token(lifetime=1800)))
 OK = b"HTTP/1.1 200 OK\r\n"
 MORE = 2000
 pytestmark = pytest.mark.asyncio(loop_factories=["asyncio", "uvloop"])

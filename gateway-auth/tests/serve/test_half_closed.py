@@ -7,7 +7,7 @@ import pytest
 
 from ..builders import bearer, connect, head, signing_key, token
 
-GOOD = head(bearer(token()))
+GOOD = head(bearer(token(lifetime=1800)))
 
 pytestmark = pytest.mark.asyncio(loop_factories=["asyncio", "uvloop"])
 
