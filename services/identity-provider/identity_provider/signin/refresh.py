@@ -19,6 +19,7 @@ from ..signing.errors import TokenTooLong
 from .client import Client
 from .errors import RefreshRefused, TooManyRefreshes
 from .last_use import note_use
+from .limits import record_repeated_refresh
 from .models import RefreshToken, Session
 from .refresh_tokens import digest, successor
 from .services import SignIn, end_sessions, mint_for, session_lifetime
@@ -98,6 +99,8 @@ def _rotate(token: str, client: Client, *, now: datetime) -> Refreshed | Refusal
     newest = _newest(token, session)
     if newest is None:
         return Refusal("secret_changed", session.user_id)
+    if wait := record_repeated_refresh(session.pk, now=now):
+        return Refusal("too_many_refreshes", session.user_id, wait)
     return Refreshed(_answer(session, newest, now=now), again=True)
 
 
