@@ -31,6 +31,12 @@ class TooManyAttempts(APIException):
         """Which limit, for the audit log only."""
 
 
+class TooManySignIns(TooManyAttempts):
+    """The password was right, but the account has signed in too often from this network."""
+
+    default_detail = "This account has signed in too often. Wait a while before the next attempt."
+
+
 class NoRefreshToken(APIException):
     """There is no refresh cookie, or nothing that could be one."""
 
