@@ -119,7 +119,7 @@ class EdgeServer:
         elif status < HTTPStatus.INTERNAL_SERVER_ERROR:
             problem = Problem(400, "invalid_request", "The request is not well-formed HTTP.")
         else:
-            problem = Problem(500, "internal_error", "The check failed. The request was not let through.")
+            problem = Problem(500, "internal_error", "The gateway couldn't check the request, so it was rejected.")
             log.error("decision_failed", exc_info=error)
         metrics.DECISIONS.labels("denied", problem.code).inc()
         request_id = self._handler.next_request_id()
