@@ -36,7 +36,7 @@ LEFT_ALONE = {
     "a code block": ("a.md", "```sh\ncurl nobody\n```\n    \n"),
     "an indented code block in a list": ("a.md", "1. x\n\n   ```\n   nobody\n   ```\n"),
     "inline code": ("a.md", "Set `user id` and ``e-mail``."),
-    "an address": ("a.md", "<https://example.com/e-mail> and [x](docs/look-up.md)"),
+    "an address": ("a.md", "<https://example.com/e-mail> and [x](/docs/look-up/)"),
     "a word that only contains a term": ("a.md", "a catalog, emails, usernames, a canewer"),
     "a tag of a template": ("a.html", "{% url 'e-mail' %}{# nobody #}<a href=\"/e-mail\">x</a>"),
     "an identifier in Python": ("a.py", 'nobody = anybody("catalogue")'),

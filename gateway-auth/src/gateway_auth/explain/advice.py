@@ -106,7 +106,7 @@ def _claims(reason: Exception, progress: Progress) -> str:
 def _revocation(reason: Exception, _progress: Progress) -> str:
     if isinstance(reason, CannotDecide):
         return (
-            "The revocation stream could not be read completely from here (VF_REDIS_URL), or the relay has not declared it "
+            "The revocation stream could not be read whole from here (VF_REDIS_URL), or the relay has not declared it "
             "complete (docs/headers.md). A gateway in the same state returns the same response, "
             "because VF_REVOCATION_POLICY=closed. To leave revocations out of the explanation, use --offline."
         )
