@@ -81,6 +81,10 @@ class Ports:
             found = {field: free_port() for field in PORT_VARIABLES}
             return cls(**found, services={service.name: free_port() for service in discover()})
 
+    def of(self, part: str) -> int:
+        """The port of a service or of another part, by its name."""
+        return self.services[part] if part in self.services else int(getattr(self, part))
+
     def by_variable(self) -> list[tuple[str, int]]:
         """Each port with the variable that names it."""
         own = [(variable, getattr(self, field)) for field, (variable, _) in PORT_VARIABLES.items()]

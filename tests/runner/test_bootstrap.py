@@ -88,7 +88,7 @@ def offline(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (checkout / "requirements/platform.txt").write_text(wheel(wheels, "tiny_backend", BACKEND))
     for kind in ("load", "bench"):
         (checkout / f"requirements/{kind}.txt").write_text(wheel(wheels, f"needed_for_{kind}"))
-    for package in ("services/common", "gateway-auth"):
+    for package in ("services/common", "packages/lint", "gateway-auth"):
         (checkout / package / "pyproject.toml").write_text(PYPROJECT.format(name=Path(package).name))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))

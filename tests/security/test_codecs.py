@@ -69,11 +69,11 @@ def test_no_log_holds_a_query(platform: Platform, nobody: Situation) -> None:
             exchange(nobody.endpoint, *(part.replace(MARK.encode(), SECRET.encode()) for part in parts))
     ports = platform.settings.ports
     for part in PARTS:  # past the edge too: what Traefik would have refused
-        inside = Endpoint("127.0.0.1", getattr(ports, part))
+        inside = Endpoint("127.0.0.1", ports.of(part))
         for target in (f"/?token={SECRET}", f"/%00?token={SECRET}", f"/api/?token={SECRET}%ff", f"*?{SECRET}"):
             for line in (("Content-Type", "a/b; charset=hex"), ("Content-Type", f"a/b; c*=undefined''{SECRET}")):
                 exchange(inside, nobody.request(line, target=target, host="localhost"))
-    for port in (*(getattr(ports, part) for part in PARTS), ports.gateway, ports.gateway_internal):
+    for port in (*(ports.of(part) for part in PARTS), ports.gateway, ports.gateway_internal):
         for raw in MALFORMED:
             exchange(Endpoint("127.0.0.1", port), raw.encode())
     time.sleep(0.5)  # until the last lines are written
@@ -100,7 +100,7 @@ UNREADABLE = {
 def test_each_part_answers_itself_what_it_cannot_read(
     platform: Platform, nobody: Situation, part: str, method: str, target: str, lines: tuple[tuple[str, str], ...]
 ) -> None:
-    inside = Endpoint("127.0.0.1", getattr(platform.settings.ports, part))
+    inside = Endpoint("127.0.0.1", platform.settings.ports.of(part))
     host = dict(lines).get("X-Host", "localhost")
     body = b"{}" if method == "POST" else None
     reply = exchange(inside, nobody.request(*lines, method=method, target=target, host=host, body=body))

@@ -22,7 +22,7 @@ PATHS = {"billing": "/api/billing/summary/", "inventory": "/api/inventory/items/
 def direct(platform: Platform, part: str, *lines: Line) -> Reply:
     """A request to the service's own port, as if from the proxy."""
     settings = platform.settings
-    s = Situation(Endpoint("127.0.0.1", getattr(settings.ports, part)), settings.base_domain, settings.base_domain)
+    s = Situation(Endpoint("127.0.0.1", settings.ports.of(part)), settings.base_domain, settings.base_domain)
     return exchange(s.endpoint, s.request(*lines, target=PATHS[part]))
 
 
