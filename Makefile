@@ -12,59 +12,60 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\n  ARGS="…" adds arguments, e.g. make test ARGS="tests/e2e -k login", make logs ARGS="billing"\n\n'
 
-up: .platform ## Set up and run everything here, until Ctrl-C
+up: .platform ## Install and run everything until Ctrl-C
 	@$(BIN)/python -m runner up
 
-start: .platform ## The same in the background; returns when it is ready
+start: .platform ## Start everything in the background and wait until it's ready
 	@$(BIN)/python -m runner start
 
-stop: ## Stop what `make start` or `make up` runs
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m runner stop; else echo 'VF Services does not run.'; fi
+stop: ## Stop everything that `make start` or `make up` started
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m runner stop; else echo 'VF Services is not running.'; fi
 
 status: .platform ## Show each process
 	@$(BIN)/python -m runner status || [ $$? -eq 3 ]
 
-logs: .platform ## Show the ends of the logs and follow them
+logs: .platform ## Show the latest log lines and follow them
 	@$(BIN)/python -m runner logs $(ARGS)
 
 # The recipes get the text of ARGS as it was typed: make expands nothing in it, and no shell reads it.
 manage: export COMMAND_PART = $(value PART)
 manage: export COMMAND_WORDS = $(value ARGS)
-manage: .platform ## Run a part's manage.py in the platform: PART=billing ARGS="…"
+manage: .platform ## Run a component's manage.py in the platform: PART=billing ARGS="…"
 	@$(BIN)/python -m runner manage --words "$$COMMAND_WORDS" "$$COMMAND_PART"
 
 explain: export COMMAND_WORDS = $(value ARGS)
 explain: .platform ## Show why the gateway allows or denies: ARGS="--audience billing" < token.txt
 	@$(BIN)/python -m runner explain --words "$$COMMAND_WORDS"
 
-test: .programs ## Run all tests of all parts
+test: .programs ## Run all tests of all components
 	@$(BIN)/python tests/run.py $(ARGS)
 
-compose-test: .dev ## Build and run docker-compose.yml on this machine's engine, and use and damage it
+compose-test: .dev ## Build the containers, run them and test failures (needs Docker)
 	@$(BIN)/python -m pytest tests/compose/test_containers.py $(ARGS)
 
-lint: .dev ## Check format, style and types
+lint: .dev ## Check format, style, types and wording
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
-	@$(BIN)/mypy deploy runner services/common/src packages/lint/src gateway-auth/src
+	@$(BIN)/python tools/wording.py
+	@$(BIN)/mypy deploy runner tools services/common/src packages/lint/src gateway-auth/src
 	@$(BIN)/mypy -p tests.security.attack
 	@for part in services/identity-provider services/billing services/inventory website; do \
 		(cd $$part && ../$$([ $$part = website ] || echo ../)$(BIN)/mypy) || exit 1; done
 
-format: .dev ## Put the format right
+format: .dev ## Fix code formatting
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-load: .load ## Load the running platform with simulated people; a report in loadtests/reports/
+load: .load ## Load the running platform with simulated users; writes a report to loadtests/reports/
 	@$(BIN)/python -m loadtests $(ARGS)
 
-bench: .bench ## Measure the edge against its ceilings, e.g. ARGS="--only a,d"; about 15 minutes
+bench: .bench ## Benchmark the gateway against nginx, Envoy and PyJWT, e.g. ARGS="--only a,d"; about 15 minutes
 	@$(BIN)/python -m loadtests.bench $(ARGS)
 
-attack: .platform ## Send hostile requests to a gateway: URL=http://… (docs/attack-suite.md)
+attack: .platform ## Run the attack suite against a gateway: URL=http://… (docs/attack-suite.md)
 	@$(BIN)/python -m tests.security.attack $(or $(URL),http://vfservices.localhost:8000) $(ARGS)
 
-clean: stop ## Remove everything that was made here: environment, state, caches
+clean: stop ## Remove the environment, state and caches
 	@rm -rf .venv .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results loadtests/reports
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'Clean.'

@@ -52,7 +52,7 @@ def _already_runs(settings: Settings, terminal: Terminal) -> bool:
     if not state:
         return False
     where = " and ".join(state.get("addresses", ())) or "it is still starting"
-    terminal.line(f"VF Services already runs (pid {state['pid']}): {where}")
+    terminal.line(f"VF Services is already running (pid {state['pid']}): {where}")
     terminal.line("`make status` shows its processes, `make stop` stops it.")
     return True
 

@@ -36,7 +36,7 @@ def start(settings: Settings, terminal: Terminal) -> int:
             time.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:
         terminal.line()
-        terminal.line("It goes on starting in the background: make status, make stop.")
+        terminal.line("Startup continues in the background. Run `make status` to check it or `make stop` to stop it.")
         return 130
     _copy(log, shown, terminal)
     return runner.poll() or 0
@@ -47,16 +47,16 @@ def stop(settings: Settings, terminal: Terminal) -> int:
     instance = Instance(settings.state_dir)
     pid = instance.read().get("pid")
     if not pid:
-        terminal.line("VF Services does not run.")
+        terminal.line("VF Services is not running.")
         return 0
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + _STOP_SECONDS
     while instance.is_running():
         if time.monotonic() > deadline:
-            terminal.line(f"The runner (pid {pid}) does not stop: kill -9 {pid} ends it and its processes.")
+            terminal.line(f"The runner (pid {pid}) hasn't stopped. Run `kill -9 {pid}` to end it and its processes.")
             return 1
         time.sleep(_POLL_SECONDS)
-    terminal.line("Stopped. Nothing is left running.")
+    terminal.line("Stopped. No processes are running.")
     return 0
 
 
@@ -64,10 +64,10 @@ def status(settings: Settings, terminal: Terminal) -> int:
     """Show each process. The exit code is 0 only if all is ready, 3 if nothing runs."""
     state = Instance(settings.state_dir).read()
     if not state:
-        terminal.line("VF Services does not run. `make up` or `make start` starts it.")
+        terminal.line("VF Services is not running. Run `make up` or `make start` to start it.")
         ending = last_lines(settings.log_dir / "runner.log", 3)
         if "error:" in ending:
-            terminal.line(f"The last start said: {ending}")
+            terminal.line(f"Last output: {ending}")
         return 3
     terminal.status(state)
     ready = all(process["state"] == READY for process in state["processes"].values())

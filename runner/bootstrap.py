@@ -78,7 +78,7 @@ def _install(kind: str) -> int:
             return _explain_failure()
         except KeyboardInterrupt:
             _show("", final=True)
-            return _complain("interrupted; the next start begins the installation again")
+            return _complain("Installation interrupted. Run the same command to start it again.")
     _write_stamp(*held, *INCLUDED[kind])
     _show(f"  packages installed in {time.monotonic() - started:.0f} s ({_relative(VENV)})", final=True)
     return 0

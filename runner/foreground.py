@@ -25,7 +25,7 @@ async def run(settings: Settings, terminal: Terminal) -> int:
     try:
         await running
     except asyncio.CancelledError:
-        terminal.line("Stopped. Nothing is left running.")
+        terminal.line("Stopped. No processes are running.")
         return 0
     except RunnerError as error:
         terminal.failure(error)
@@ -40,7 +40,7 @@ def _stop_on_signals(running: "asyncio.Task[None]", platform: Platform, terminal
     def stop() -> None:
         nonlocal asked
         if asked:
-            terminal.line("Killing what is left.")
+            terminal.line("Killing the remaining processes.")
             platform.kill_all()
             return
         asked = True

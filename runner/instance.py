@@ -34,7 +34,7 @@ class Instance:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise AlreadyRunning("VF Services already runs") from None
+                raise AlreadyRunning("VF Services is already running") from None
             self._state = {"pid": os.getpid(), "phase": STARTING, "since": time.time(), "processes": {}}
             self._write()
             try:

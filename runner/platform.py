@@ -106,7 +106,7 @@ class Platform:
     def _refuse_busy_ports(self) -> None:
         busy = self.settings.ports.busy()
         if busy:
-            lines = [f"port {port} is in use by another program: set {name} to another one" for name, port in busy]
+            lines = [f"Port {port} is already in use. Set {name} to a free port." for name, port in busy]
             raise RunnerError("\n".join(lines))
 
     def _prepare_files(self) -> None:

@@ -21,7 +21,7 @@ from .process import Process
 from .settings import LOOPBACK, Settings
 
 _SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
-_READ_THE_LOG = "Read its log, put right what it names, and start again."
+_READ_THE_LOG = "Fix the error shown above, then start again."
 
 
 class ProcessPlan:

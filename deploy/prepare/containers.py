@@ -120,7 +120,7 @@ def _require_certificate(tls: Path) -> None:
         if not (tls / name).is_file():
             raise SettingError(
                 f"VF_TLS_DIR has no {name}: in production it must be a folder with your certificate as "
-                f"server.crt and server.key, readable by user id {USERS['traefik']}"
+                f"server.crt and server.key, readable by user ID {USERS['traefik']}"
             )
 
 

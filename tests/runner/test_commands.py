@@ -100,7 +100,7 @@ def stopped(shell: Shell, started: str) -> None:
 
 def test_before_the_first_start_nothing_runs(shell: Shell) -> None:
     assert shell.run("status").returncode == 3
-    assert "does not run" in shell.run("stop").stdout
+    assert "is not running" in shell.run("stop").stdout
 
 
 def test_a_start_shows_each_process_and_then_the_addresses_and_the_demo_users(started: str, shell: Shell) -> None:
@@ -127,7 +127,7 @@ def test_a_second_start_says_that_it_runs_and_where(shell: Shell, command: str) 
     pid = shell.state()["pid"]
     result = shell.run(command)
     assert result.returncode == 0
-    assert "already runs" in result.stdout
+    assert "already running" in result.stdout
     assert f":{shell.environment['VF_HTTP_PORT']}/" in result.stdout
     assert shell.state()["pid"] == pid
 
@@ -137,7 +137,7 @@ def test_a_port_that_another_program_holds_is_named_with_its_variable(shell: She
     result = shell.run("up", VF_RUN_DIR=str(tmp_path / "other"))
     assert result.returncode == 1
     for variable, _ in Ports.free().by_variable():
-        assert f"port {shell.environment[variable]} is in use by another program: set {variable}" in result.stdout
+        assert f"Port {shell.environment[variable]} is already in use. Set {variable} to a free port." in result.stdout
 
 
 def test_two_variables_with_one_port_are_refused(shell: Shell, tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_the_logs_of_one_process_can_be_asked_for(shell: Shell) -> None:
 
 @pytest.mark.usefixtures("running")
 def test_stopping_leaves_nothing_running(shell: Shell) -> None:
-    assert "Nothing is left running." in shell.run("stop").stdout
+    assert "No processes are running." in shell.run("stop").stdout
     assert shell.leftovers() == []
     assert shell.run("status").returncode == 3
 
@@ -244,14 +244,14 @@ def test_ctrl_c_stops_everything_in_reverse_order(shell: Shell) -> None:
     assert sorted(stopped) == sorted(PROCESSES)
     assert stopped[0] == "traefik"
     assert stopped[-1] == "valkey"
-    assert "Nothing is left running." in output
+    assert "No processes are running." in output
     assert shell.leftovers() == []
 
 
 @pytest.mark.usefixtures("stopped")
 def test_ctrl_c_while_it_starts_stops_it_too(shell: Shell) -> None:
     output = _on_a_terminal(shell, until=b"valkey", press=b"\x03")
-    assert "Nothing is left running." in output
+    assert "No processes are running." in output
     assert shell.leftovers() == []
 
 

@@ -40,7 +40,7 @@ def test_a_person_gets_a_page(echo_edge: EchoEdge, situation: Situation, path: s
     reply = ask(echo_edge, situation, path, ("Accept", "text/html,application/xhtml+xml"))
     assert (reply.status, reply.every("Retry-After")) == (503, ["5"])
     assert reply.header("Content-Type").startswith("text/html")
-    assert b"Not available right now" in reply.body
+    assert b"Service unavailable" in reply.body
     assert reply.header("Content-Security-Policy").startswith("default-src 'none'")
 
 

@@ -47,9 +47,9 @@ def test_the_form_does_not_go_on_to_itself(anonymous):
 
 def test_a_signed_in_person_is_offered_to_go_on_instead_of_the_form(alice):
     page = alice.get("/accounts/login/?next=/billing/").content.decode()
-    assert "You are signed in" in page
+    assert "Already signed in" in page
     assert "login-form" not in page
-    assert 'href="/billing/">Go on' in page
+    assert 'href="/billing/">Continue' in page
     assert 'href="?switch=1&amp;next=%2Fbilling%2F">Sign in as someone else' in page
 
 
@@ -71,8 +71,8 @@ def test_a_signed_in_person_who_wants_to_be_someone_else_gets_the_form(alice):
 
 
 def test_after_signing_out_the_page_says_so(anonymous):
-    assert "You are signed out." in anonymous.get("/accounts/login/?signed_out=1").content.decode()
-    assert "You are signed out." not in anonymous.get("/accounts/login/").content.decode()
+    assert "You’ve signed out." in anonymous.get("/accounts/login/?signed_out=1").content.decode()
+    assert "You’ve signed out." not in anonymous.get("/accounts/login/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_form_cannot_put_a_password_into_an_address(anonymous):
 
 def test_without_javascript_the_page_says_what_is_missing(anonymous):
     page = anonymous.get("/accounts/login/").content.decode()
-    assert re.search(r"<noscript>\s*<p [^>]*>These pages load their data with JavaScript\.", page)
+    assert re.search(r"<noscript>\s*<p [^>]*>This site needs JavaScript to load data\.", page)
 
 
 @pytest.mark.parametrize("who", ["anonymous", "alice"])
@@ -112,6 +112,6 @@ def test_a_problem_with_cookies_is_explained_without_javascript_whoever_asks(req
 @pytest.mark.parametrize("problem", ["", "Cookies", "cookies ", "<b>cookies", "other&problem=x"])
 def test_nothing_else_is_explained_or_shown(anonymous, problem):
     page = anonymous.get("/accounts/login/", {"problem": problem}).content.decode()
-    assert "getting in the way" not in page
+    assert "another cookie with the same name" not in page
     assert "<b>cookies" not in page
     assert quote(problem) not in page or problem == ""

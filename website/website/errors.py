@@ -7,12 +7,12 @@ from django.template.loader import render_to_string
 from vf_django.refusals import refusal_of
 
 _TITLES = {
-    400: ("This request cannot be read", "Something in the address or the request was malformed."),
-    403: ("Not for you", "You may not see this page with the roles that you hold."),
-    404: ("Nothing here", "There is no page at this address. It may have moved, or the link was wrong."),
-    413: ("Request too large", "The request has more data than the site accepts."),
-    415: ("Unsupported request", "The request has a media type or a charset that the site does not accept."),
-    500: ("Something broke", "The fault is ours, and it has been recorded. Try again in a moment."),
+    400: ("Bad request", "The URL or the request was malformed. Check the link and try again."),
+    403: ("Access denied", "Your account doesn't have access to this page."),
+    404: ("Page not found", "No page exists at this URL. Check the link, or go to the home page."),
+    413: ("Request too large", "The request contains more data than the site accepts."),
+    415: ("Unsupported request", "The site doesn't accept the request's media type or charset."),
+    500: ("Something went wrong", "The error has been logged. Try again in a moment."),
 }
 
 
@@ -27,23 +27,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form sent to a page: the pages take none, their scripts call the APIs."""
+    """Return 403 for a form sent to a page. Pages accept no forms: their scripts call the APIs."""
     context = {
         "status": 403,
-        "title": "This form cannot be sent",
-        "explanation": "Go back, and use the page's buttons.",
+        "title": "This form can't be submitted",
+        "explanation": "Go back and use the buttons on the page.",
     }
     return render(request, "errors/error.html", context, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, 413 or 415. Nothing of the request is used: its host may be what was wrong."""
+    """Return 400, 413 or 415. The page uses nothing from the request, because its host may be invalid."""
     problem = refusal_of(exception)
     return _bare(problem.status if problem else 400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Nothing of the request is used: what failed may fail again."""
+    """Return 500. The page uses nothing from the request, because reading it may fail again."""
     return _bare(500)
 
 

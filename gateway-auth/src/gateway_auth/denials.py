@@ -1,10 +1,10 @@
-"""Every way in which the edge says no: one class each, with its HTTP status and stable machine code."""
+"""Every reason for denying a request, each with its HTTP status and stable machine-readable code."""
 
 from typing import ClassVar
 
 
 class Denial(Exception):
-    """The request is refused. The message is for the log; ``detail`` is what the client reads."""
+    """The request is denied. The message is for the log. ``detail`` is sent to the client."""
 
     status: ClassVar[int]
     code: str
@@ -20,14 +20,14 @@ class BadRequest(Denial):
 
     status = 400
     code = "invalid_request"
-    detail = "The request is malformed or ambiguous, so nothing was decided about it."
+    detail = "The request is malformed or ambiguous, so it was rejected."
     challenge = "invalid_request"
 
 
 class AmbiguousCookie(BadRequest):
     """Two cookies of one name, or two ``Cookie`` lines. In optional mode it is no credential."""
 
-    detail = "The request carries two cookies of one name. Delete the site's cookies and sign in again."
+    detail = "The request contains two cookies with the same name. Delete the site's cookies and sign in again."
 
 
 class CredentialRequired(Denial):
@@ -57,14 +57,14 @@ class OpaqueToken(InvalidToken):
 
 
 class ExpiredToken(InvalidToken):
-    """The token was good and has expired."""
+    """The token was valid and has expired."""
 
     code = "token_expired"
     detail = "The access token has expired. Refresh it or sign in again."
 
 
 class RevokedToken(InvalidToken):
-    """The token was good and was revoked."""
+    """The token was valid and has been revoked."""
 
     code = "token_revoked"
     detail = "The access token was revoked. Sign in again."
@@ -75,28 +75,28 @@ class RoleRequired(Denial):
 
     status = 403
     code = "role_required"
-    detail = "Your account lacks a role that this address requires."
+    detail = "Your account doesn't have a role that this URL requires."
     challenge = "insufficient_scope"
 
 
 class CrossSiteRequest(Denial):
-    """A browser sent its cookie at another site's bidding."""
+    """A page on another site made the browser send its session cookie."""
 
     status = 403
     code = "cross_site_request"
-    detail = "The request came from another site, so the sign-in cookie was not believed."
+    detail = "The request came from another site, so the session cookie was ignored."
 
 
 class TooLarge(Denial):
-    """A header or the token is longer than anything honest."""
+    """A header or the token is longer than any legitimate one."""
 
     status = 431
     code = "header_too_large"
-    detail = "A request header or the address is too large. Shorten the address, or delete the site's cookies."
+    detail = "A request header or the URL is too large. Shorten the URL, or delete the site's cookies."
 
 
 class CookiesTooLarge(TooLarge):
-    """More cookies than are read, where a credential is required: the browser sends them until they are deleted."""
+    """Too many cookies on a route that requires a credential. The browser sends them until they are deleted."""
 
     detail = (
         "Your browser sends too many or too large cookies to this site. "
@@ -105,9 +105,9 @@ class CookiesTooLarge(TooLarge):
 
 
 class CannotDecide(Denial):
-    """Revocations are too old to trust, or the decision took too long: closed."""
+    """The revocation data is stale, or the decision took too long. The gateway fails closed."""
 
     status = 503
     code = "cannot_decide"
-    detail = "Access cannot be checked right now. Try again shortly."
+    detail = "Access can't be checked right now. Try again in a few seconds."
     retry_after = 5

@@ -85,7 +85,7 @@ def test_an_unknown_issuer_is_not_blamed_where_none_was_named(
     monkeypatch.setenv("VF_JWT_ISSUER", "https://other.example.com")
     advice = step(explain(*RULE, stdin=token).document, "issuer")["advice"]
     assert advice == (
-        "Trusted are: https://other.example.com. Set VF_JWT_ISSUER, or add the issuer to VF_ISSUERS_FILE."
+        "Trusted issuers: https://other.example.com. Set VF_JWT_ISSUER, or add the issuer to VF_ISSUERS_FILE."
     )
 
 
@@ -94,7 +94,7 @@ def test_an_issuer_that_follows_from_the_base_domain_is_no_default(
 ) -> None:
     monkeypatch.setenv("BASE_DOMAIN", "shop.example")
     advice = step(explain(*RULE, stdin=issuer.token()).document, "issuer")["advice"]
-    assert advice.startswith("Trusted are: https://shop.example.")
+    assert advice.startswith("Trusted issuers: https://shop.example.")
 
 
 @pytest.mark.parametrize("opaque", ["gho_16C7e42F292c6912E7710c838347Ae178B4a", "ya29.a0AfB_byC3yq"])

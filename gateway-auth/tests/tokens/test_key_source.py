@@ -123,7 +123,7 @@ FAILURES = {
         "no_usable_key",
         "2 (kty=EC crv=P-384 use=enc; kty=oct)",
     ),
-    "one key twice": ({"body": json.dumps(TWINS).encode()}, "repeated_key_id", "share one key id"),
+    "one key twice": ({"body": json.dumps(TWINS).encode()}, "repeated_key_id", "share one key ID"),
     "a huge document": ({"body": b" " * (MAX_DOCUMENT_BYTES + 1)}, "too_long", "longer than 262144 bytes"),
     "an endless wait": ({"delay": 60.0}, "timeout", "did not answer within 0.3 s"),
 }

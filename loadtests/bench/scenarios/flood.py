@@ -12,7 +12,7 @@ from ..errors import BenchmarkError
 from ..results import Ratio, Result
 from ..trickle import Running, Trickle
 
-TITLE = "Through Traefik, 200 good requests a second, alone and beside distinct bad tokens"
+TITLE = "Through Traefik, 200 good requests a second, alone and beside distinct invalid tokens"
 TARGET = 2.0
 BAD_TOKENS = 100_000
 GOOD_RATE, BAD_RATE, FLOOD_RATE = 200, 300, 1_000
@@ -21,7 +21,7 @@ GOOD_RATE, BAD_RATE, FLOOD_RATE = 200, 300, 1_000
 PEOPLE, GOOD_CONNECTIONS, BAD_CONNECTIONS = 50, 20, 50
 SAMPLE_SECONDS = 10.0
 CALM, CROWDED = "nobody", f"{FLOOD_RATE:,} good requests a second"
-BESET, FLOODED = f"{BAD_RATE:,} bad tokens a second", f"{FLOOD_RATE:,} bad tokens a second"
+BESET, FLOODED = f"{BAD_RATE:,} invalid tokens a second", f"{FLOOD_RATE:,} invalid tokens a second"
 
 
 def run(context: Context) -> Result:
@@ -34,7 +34,7 @@ def run(context: Context) -> Result:
         )
         good, bad = context.folder / "good.people", context.folder / "bad.people"
         good.write_text("\n".join(_line(tokens.mint(gateway.key, number)) for number in range(PEOPLE)))
-        context.progress(f"making {BAD_TOKENS:,} bad tokens")
+        context.progress(f"creating {BAD_TOKENS:,} invalid tokens")
         bad.write_text("\n".join(_line(_bad_token(gateway, number)) for number in range(BAD_TOKENS)))
         flood_seconds = max(SAMPLE_SECONDS, (BAD_TOKENS / context.rounds - BAD_RATE * SAMPLE_SECONDS) / FLOOD_RATE)
         shown = 0
@@ -78,7 +78,9 @@ def run(context: Context) -> Result:
     for name in (BESET, FLOODED):
         tail = rounds.ratios(name, CALM, lambda load: load.p99)
         result.ratios.append(Ratio(f"p99 beside {name}, over its normal", tail, TARGET, at_most=True, ceiling=ceiling))
-    result.notes.append(f"memory of the gateway: {at_rest:.0f} MiB before, {after:.0f} MiB after {shown:,} bad tokens")
+    result.notes.append(
+        f"memory of the gateway: {at_rest:.0f} MiB before, {after:.0f} MiB after {shown:,} invalid tokens"
+    )
     return result
 
 

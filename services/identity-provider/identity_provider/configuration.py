@@ -76,6 +76,8 @@ class SessionSettings:
     """``VF_REMEMBER_LIFETIME``: seconds that "remember me" lasts after the last use; the cookies' ``Max-Age``."""
     idle_lifetime: int
     """``VF_SESSION_LIFETIME``: seconds without use after which a session without "remember me" ends."""
+    sign_ins_per_minute: int
+    """``VF_SIGN_INS_PER_MINUTE``: successful sign-ins of one account from one network; 0 for no limit."""
     script_cookie: bool
     """``VF_JS_TOKEN_COOKIE``: whether scripts get the access token (cookie ``jwt_token``)."""
     cookie_names: CookieNames
@@ -95,6 +97,7 @@ class SessionSettings:
             grace=environment.integer("VF_REFRESH_GRACE", 10, least=0, most=60),
             remember_lifetime=environment.integer("VF_REMEMBER_LIFETIME", DAY, least=600, most=400 * DAY),
             idle_lifetime=environment.integer("VF_SESSION_LIFETIME", 43_200, least=600, most=30 * DAY),
+            sign_ins_per_minute=environment.integer("VF_SIGN_INS_PER_MINUTE", 120, least=0, most=100_000),
             script_cookie=environment.flag("VF_JS_TOKEN_COOKIE", True),
             cookie_names=environment.parsed("VF_COOKIE_PREFIX", CookieNames),
             cookie_domain=service.base_domain if service.layout == "subdomains" else "",

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 NOTHING = "none"
-SIGNED_IN = "access token (Authorization: Bearer) or sign-in cookie"
+SIGNED_IN = "access token (Authorization: Bearer) or the `jwt` cookie"
 REFRESH_COOKIE = "refresh cookie"
 
 
@@ -25,28 +25,28 @@ class Endpoint:
     returns: str
 
 
-USER = "id, username, email, roles, expires_at, and the sign-in cookies; also access_token if include_token is given"
+USER = "id, username, email, roles, expires_at, and the session cookies; also access_token if include_token is given"
 
 ENDPOINTS = (
     Endpoint("GET", "/api/", "This list.", SIGNED_IN, "endpoints"),
-    Endpoint("GET", "/api/profile/", "Who you are.", SIGNED_IN, "id, username, email, roles, timestamp"),
+    Endpoint("GET", "/api/profile/", "The signed-in user.", SIGNED_IN, "id, username, email, roles, timestamp"),
     Endpoint("POST", "/api/auth/login/", "Sign in with username or email, password, remember_me.", NOTHING, USER),
     Endpoint("POST", "/api/auth/refresh/", "Renew the access token.", REFRESH_COOKIE, USER),
     Endpoint("POST", "/api/auth/logout/", "Sign out; works without a valid token.", NOTHING, "204, cookies deleted"),
     Endpoint(
         "GET",
         "/api/auth/continue/",
-        "For page navigations: renew the cookies and go on to ?next=, or to the login page.",
+        "For page loads: renew the session cookies and redirect to ?next=, or to the sign-in page.",
         REFRESH_COOKIE,
         "302",
     ),
-    Endpoint("POST", "/api/auth/password/", "Change your password; your other sessions end.", SIGNED_IN, "204"),
-    Endpoint("GET", "/api/auth/sessions/", "Where you are signed in.", SIGNED_IN, "a list of sessions"),
+    Endpoint("POST", "/api/auth/password/", "Change your password and end your other sessions.", SIGNED_IN, "204"),
+    Endpoint("GET", "/api/auth/sessions/", "List your sessions.", SIGNED_IN, "a list of sessions"),
     Endpoint("DELETE", "/api/auth/sessions/<session_id>/", "End one of your sessions.", SIGNED_IN, "204"),
     Endpoint("POST", "/api/auth/sessions/revoke-all/", "Sign out everywhere.", SIGNED_IN, "revoked_sessions"),
     Endpoint("GET", "/.well-known/jwks.json", "The keys that verify access tokens.", NOTHING, "a JWK Set (RFC 7517)"),
     Endpoint("GET", "/api/schema/", "This API as OpenAPI.", NOTHING, "an OpenAPI document"),
-    Endpoint("GET", "/api/docs/", "This API to try out, in a browser.", NOTHING, "a page"),
+    Endpoint("GET", "/api/docs/", "API documentation in which you can send requests.", NOTHING, "a page"),
 )
 
 

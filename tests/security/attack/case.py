@@ -58,7 +58,7 @@ class Case:
     def lacks(self, situation: Situation) -> str:
         """What the situation lacks for this case; empty if nothing."""
         if self.signed_in and situation.account is None:
-            return "needs a good token"
+            return "needs a valid token"
         if self.near_miss and situation.signing_key is None:
             return "needs the signing key"
         if self.full and not situation.full:
@@ -92,4 +92,4 @@ NOT_UNDERSTOOD = Expected((400, 401, 404, 405, 408, 411, 413, 414, 421, 431, 501
 """Bytes that are no honest request: any refusal will do."""
 
 OWN_IDENTITY = Expected((200,), check=is_the_account, words="as the person whose token it is")
-OWN_IDENTITY_OR_REFUSED = Expected((200, 400, 401), check=is_the_account, words="never as somebody else")
+OWN_IDENTITY_OR_REFUSED = Expected((200, 400, 401), check=is_the_account, words="never as another user")

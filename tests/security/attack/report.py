@@ -26,7 +26,7 @@ class Table:
 
     def head(self, target: str, cases: int) -> None:
         """Before the first result."""
-        print(f"\n{cases} hostile requests to {target}\n", file=self._stream)
+        print(f"\n{cases} requests of the attack suite to {target}\n", file=self._stream)
         self._line("row", "outcome", "request", "expected", "got")
 
     def add(self, result: Result) -> None:

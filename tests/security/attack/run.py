@@ -62,7 +62,7 @@ def check_reachable(situation: Situation) -> None:
             "name a protected path with --protected"
         )
     if signed_in is not None and signed_in.status != 200:
-        raise NotReachable(f"{situation.protected} with the good token answers {signed_in.status} instead of 200")
+        raise NotReachable(f"{situation.protected} with the valid token returned {signed_in.status} instead of 200")
 
 
 def sign_in(situation: Situation, name: str, password: str) -> str:

@@ -6,11 +6,11 @@
   dark.addEventListener("change", applyTheme);
   applyTheme();
 
-  // A script that did not arrive leaves its part of the page loading for ever, or a form that cannot be sent.
+  // Without a script that failed to load, its part of the page shows "Loading" forever, or a form can't be submitted.
   const explain = () => {
     const place = document.getElementById("shell-error");
     if (!place) return;
-    place.textContent = "Part of this page did not arrive. Reload it to try again.";
+    place.textContent = "Part of this page failed to load. Reload the page to try again.";
     place.hidden = false;
   };
   const onError = (/** @type {Event} */ event) => {

@@ -47,12 +47,12 @@ def test_a_problem_document_keeps_status_code_detail_and_request_id(tab, api):
             502,
             "<html>Bad Gateway</html>",
             "http_502",
-            "The service cannot be reached right now. Try again in a moment.",
+            "The service is unreachable. Try again in a moment.",
         ),
-        (418, "", "http_418", "The service answered with an error (418)."),
-        (500, {"detail": ["a", "list"], "code": 7}, "http_500", "The service answered with an error (500)."),
-        (404, "null", "http_404", "There is nothing here."),
-        (200, "<html>", "unreadable_answer", "The service sent an answer that this page does not understand."),
+        (418, "", "http_418", "The service returned an error (418)."),
+        (500, {"detail": ["a", "list"], "code": 7}, "http_500", "The service returned an error (500)."),
+        (404, "null", "http_404", "Not found."),
+        (200, "<html>", "unreadable_answer", "Unexpected response from the server. Try again in a moment."),
     ],
 )
 def test_an_answer_that_explains_nothing_still_gives_words_for_a_person(tab, api, status, body, code, detail):
@@ -72,7 +72,7 @@ def test_no_connection_becomes_a_readable_problem(tab, api):
     api.answer("/api/profile/", 0)
     problem = send(tab)
     assert (problem["status"], problem["code"]) == (0, "network_error")
-    assert problem["detail"].startswith("The service cannot be reached.")
+    assert problem["detail"].startswith("Can't reach the server.")
 
 
 def test_an_answer_that_does_not_come_in_time_is_given_up(tab, context):

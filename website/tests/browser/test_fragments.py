@@ -50,11 +50,11 @@ def test_a_fragment_leads_nowhere_and_runs_nothing(page, api, sign_in, fragment)
     assert not [url for url in asked if "evil" in url]
 
 
-@pytest.mark.parametrize("link", ["Go on", "Sign in as someone else"])
+@pytest.mark.parametrize("link", ["Continue", "Sign in as someone else"])
 def test_a_person_who_is_signed_in_already_goes_on_with_it(alice, link):
     alice.goto("/accounts/login/?next=/billing/#row-3")
     alice.get_by_role("link", name=link).click()
-    path = "/billing/" if link == "Go on" else "/accounts/login/?switch=1&next=%2Fbilling%2F"
+    path = "/billing/" if link == "Continue" else "/accounts/login/?switch=1&next=%2Fbilling%2F"
     expect(alice).to_have_url(address(path, "#row-3"))
 
 

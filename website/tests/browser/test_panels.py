@@ -45,7 +45,7 @@ def test_an_error_shows_its_reason_and_reference_and_can_be_tried_again(alice, a
     alice.goto("/accounts/profile/")
     error = alice.locator("#profile-error")
     expect(error).to_contain_text("Back in a minute.")
-    expect(error).to_contain_text("Reference r-77")
+    expect(error).to_contain_text("Request ID: r-77")
     api.answer("/api/profile/", 200, PROFILE)
     error.get_by_role("button", name="Try again").click()
     expect(alice.locator("#profile-username")).to_have_text("alice")
@@ -55,7 +55,7 @@ def test_an_error_shows_its_reason_and_reference_and_can_be_tried_again(alice, a
 def test_one_failing_service_leaves_the_rest_of_the_dashboard(alice, api):
     api.answer("/api/billing/summary/", 502, "Bad Gateway")
     alice.goto("/dashboard/")
-    expect(alice.locator("#summary-error")).to_contain_text("The service cannot be reached right now.")
+    expect(alice.locator("#summary-error")).to_contain_text("The service is unreachable.")
     expect(alice.locator("#profile-content")).to_contain_text("alice@example.test")
     expect(alice.locator("#transactions-rows tr")).to_have_count(1)
     expect(alice.locator("#low-stock-rows li")).to_have_count(1)
@@ -235,7 +235,7 @@ def test_an_item_opens_in_a_dialog_and_gives_the_focus_back(alice):
 def test_the_first_tab_stop_skips_to_the_content(alice):
     alice.goto("/dashboard/")
     alice.keyboard.press("Tab")
-    expect(alice.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(alice.get_by_role("link", name="Skip to content")).to_be_focused()
     alice.keyboard.press("Enter")
     expect(alice.locator("main")).to_be_focused()
 
@@ -243,4 +243,4 @@ def test_the_first_tab_stop_skips_to_the_content(alice):
 def test_a_script_that_does_not_arrive_is_told_instead_of_loading_for_ever(alice, context):
     context.route("**/js/clients/session.js", lambda route: route.abort())
     alice.goto("/accounts/profile/")
-    expect(alice.get_by_role("alert").filter(has_text="Part of this page did not arrive.")).to_be_visible()
+    expect(alice.get_by_role("alert").filter(has_text="Part of this page failed to load.")).to_be_visible()

@@ -22,7 +22,7 @@ _PAGE = Template("""<!doctype html>
     <h1>$title</h1>
     <p>$detail</p>
     <p><a href="">Try again</a></p>
-    <p>Reference <code>$request_id</code></p>
+    <p>Request ID: <code>$request_id</code></p>
   </main>
 </body>
 </html>

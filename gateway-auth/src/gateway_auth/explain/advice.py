@@ -21,18 +21,18 @@ _OTHER_PLATFORM = (
 )
 
 _BY_STEP = {
-    "headers": "Something honest is far smaller: look for piled-up cookies of this domain and delete them.",
+    "headers": "Legitimate headers are much smaller. Delete old cookies for this domain and try again.",
     "rule": "Correct the query of the ForwardAuth address in Traefik: audience=NAME, mode=required or optional, "
     "and if wanted roles=a,b and login=auto.",
     "request": "Let requests come through the proxy, which sets X-Forwarded-Method, -Proto, -Host and -Uri once each. "
     "Behind another proxy, list its address in the entry point's forwardedHeaders.trustedIPs.",
     "credential": "Send one 'Authorization: Bearer TOKEN' (one space, no quotes), or one cookie of each name.",
     "cross-site": "If that page is yours, give its host a router under BASE_DOMAIN or add its origin to "
-    "VF_CORS_EXTRA_ORIGINS; if it is not, this is the attack that the rule exists for.",
+    "VF_CORS_EXTRA_ORIGINS. Otherwise the request was blocked as intended.",
     "token form": "Copy the whole token again: it is cut off, padded, quoted, or something other than a signed JWT.",
     "token type": "Present the access token: a refresh token, an ID token or an assertion is not one. "
-    "A foreign issuer's typ can be named by 'types' in VF_ISSUERS_FILE.",
-    "signature": "The token was altered, or signed by another key under this key id: compare the key set with the one "
+    "An external issuer's typ can be named by 'types' in VF_ISSUERS_FILE.",
+    "signature": "The token was altered, or signed by another key under this key ID: compare the key set with the one "
     "of the issuer that minted it.",
     "roles": "Give the account one of these roles and sign in again, or correct 'roles' in the rule.",
 }
@@ -63,7 +63,7 @@ def _form(decision: Decision, _: Situation) -> str:
 
 def _issuer(_: Decision, situation: Situation) -> str:
     trusted = ", ".join(situation.parts.verifier.issuers)
-    advice = f"Trusted are: {trusted}. Set VF_JWT_ISSUER, or add the issuer to VF_ISSUERS_FILE."
+    advice = f"Trusted issuers: {trusted}. Set VF_JWT_ISSUER, or add the issuer to VF_ISSUERS_FILE."
     if "VF_JWT_ISSUER" in situation.unset:
         return f"{_OTHER_PLATFORM.format(unset='VF_JWT_ISSUER is', what='the trusted issuer is')} {advice}"
     return advice
@@ -110,15 +110,15 @@ def _claims(decision: Decision, situation: Situation) -> str:
         return f"The issuer's clock is more than {policy.leeway:.0f} s ahead of this one: compare them."
     if isinstance(refusal, LifetimeTooLong):
         return f"At most {policy.longest_lifetime} s are accepted between iat and exp: see VF_TOKEN_MAX_LIFETIME."
-    return "The issuer must set this claim as documented; for a foreign issuer see 'claims' in VF_ISSUERS_FILE."
+    return "The issuer must set this claim as documented; for an external issuer, see 'claims' in VF_ISSUERS_FILE."
 
 
 def _revocation(decision: Decision, _: Situation) -> str:
     if isinstance(decision.refusal, CannotDecide):
         return (
-            "Redis could not be read whole from here (VF_REDIS_URL), or nobody has published there that the stream is "
-            "complete (the relay; docs/headers.md). A gateway in the same state answers so too, "
-            "because VF_REVOCATION_POLICY=closed. To leave revocations out of the explanation: --offline."
+            "The revocation stream could not be read completely from here (VF_REDIS_URL), or the relay has not "
+            "declared it complete (docs/headers.md). A gateway in the same state returns the same response, "
+            "because VF_REVOCATION_POLICY=closed. To leave revocations out of the explanation, use --offline."
         )
     return "Signed out, or signed out everywhere, a new password or other roles: signing in again gives a new token."
 

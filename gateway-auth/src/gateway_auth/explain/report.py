@@ -18,7 +18,7 @@ _WORDS = {
     "allowed": "ALLOWED",
     "anonymous": "ALLOWED as anonymous",
     "denied": "DENIED",
-    "redirected": "DENIED, a page navigation is sent to sign in",
+    "redirected": "DENIED (page loads are redirected to sign-in)",
 }
 
 

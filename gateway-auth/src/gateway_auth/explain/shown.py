@@ -44,14 +44,14 @@ def _rule(decision: Decision, _: Situation) -> Said:
     found = decision.rule
     roles = f", one of the roles {', '.join(sorted(found.roles))}" if found.roles else ""
     credential = "a credential is required" if found.required else "a credential is optional"
-    login = ", page navigations are sent to sign in" if found.login else ""
+    login = ", page loads are redirected to sign-in" if found.login else ""
     return Said(f"for the service {found.audience}: {credential}{roles}{login}")
 
 
 def _request(decision: Decision, _: Situation) -> Said:
     found = decision.request
     path, query = found.uri.partition("?")[::2]
-    kind = "WebSocket handshake" if found.websocket else "page navigation" if found.navigation else "not a page load"
+    kind = "WebSocket handshake" if found.websocket else "page load" if found.navigation else "not a page load"
     return Said(f"{found.method} {found.scheme}://{found.host}{harmless(path)}{'?…' if query else ''} ({kind})")
 
 

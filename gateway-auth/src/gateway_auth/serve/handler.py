@@ -66,7 +66,7 @@ class VerifyHandler:
     def fault(self, error: BaseException | None) -> Answer:
         """The answer to a fault of ours: closed."""
         log.error("decision_failed", exc_info=error)
-        return self.refuse(500, "internal_error", "The check failed. The request was not let through.")
+        return self.refuse(500, "internal_error", "The gateway couldn't check the request, so it was rejected.")
 
     def refuse(self, status: int, code: str, detail: str) -> Answer:
         """The answer to what was not decided."""

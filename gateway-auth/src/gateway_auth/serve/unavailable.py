@@ -14,9 +14,7 @@ from ..answer.pages import CONTENT_SECURITY_POLICY, page
 
 RETRY_AFTER_SECONDS = 5
 
-SERVICE_UNAVAILABLE = Problem(
-    503, "service_unavailable", "The service behind this address does not answer right now. Try again shortly."
-)
+SERVICE_UNAVAILABLE = Problem(503, "service_unavailable", "The service isn't responding. Try again in a few seconds.")
 
 
 async def unavailable(request: web.Request) -> web.Response:
@@ -30,7 +28,7 @@ async def unavailable(request: web.Request) -> web.Response:
     }
     if "text/html" in request.headers.get("Accept", ""):
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-        text = page("Not available right now", SERVICE_UNAVAILABLE.detail, request_id)
+        text = page("Service unavailable", SERVICE_UNAVAILABLE.detail, request_id)
         return web.Response(status=503, text=text, content_type="text/html", headers=headers)
     headers["Content-Type"] = CONTENT_TYPE
     return web.Response(status=503, body=SERVICE_UNAVAILABLE.body(request_id), headers=headers)

@@ -19,11 +19,11 @@ class AccountSummaryApi(GenericAPIView[Any]):
     """The signed-in user's balance and next bill."""
 
     class Output(serializers.Serializer[Any]):
-        user = serializers.CharField(help_text="The sign-in name.")
+        user = serializers.CharField(help_text="The username.")
         current_balance = serializers.DecimalField(max_digits=None, decimal_places=2)
         billing_cycle = serializers.CharField()
         next_billing_date = serializers.DateField()
-        timestamp = serializers.DateTimeField(help_text="When this was computed.")
+        timestamp = serializers.DateTimeField(help_text="When this response was created (UTC).")
 
         class Meta:
             ref_name = "AccountSummary"
@@ -50,7 +50,9 @@ class TransactionListApi(ListAPIView[Transaction]):
     """The signed-in user's transactions, newest first."""
 
     class Query(serializers.Serializer[Any]):
-        status = serializers.ChoiceField(Transaction.Status.choices, required=False, help_text="Only these.")
+        status = serializers.ChoiceField(
+            Transaction.Status.choices, required=False, help_text="Return only transactions with this status."
+        )
 
     class Output(serializers.ModelSerializer[Transaction]):
         class Meta:
@@ -63,11 +65,11 @@ class TransactionListApi(ListAPIView[Transaction]):
     filter_backends = [QueryFilter]
 
     def get_queryset(self) -> QuerySet[Transaction]:
-        """Never anybody else's."""
+        """Return only the signed-in user's transactions."""
         if getattr(self, "swagger_fake_view", False):  # the OpenAPI document is made without a user
             return Transaction.objects.none()
         return selectors.transactions_of(user_id=str(self.request.user.pk))
 
     def filter_rows(self, rows: QuerySet[Transaction], status: str | None = None) -> QuerySet[Transaction]:
-        """By status."""
+        """Apply the status filter."""
         return rows.filter(status=status) if status else rows

@@ -61,6 +61,6 @@ def check_cached_view(request: HttpRequest, response: HttpResponseBase) -> None:
     if has_vary_header(response, USER_ID) or request.META.get("HTTP_COOKIE") or request.META.get("HTTP_AUTHORIZATION"):
         return
     raise ImproperlyConfigured(
-        "A cached view varies by Cookie or Authorization, which the edge removes: everybody would get one answer. "
+        "A cached view varies by Cookie or Authorization, which the edge removes: all users would get one response. "
         f'Add @vary_on_headers("{USER_ID}", "{USER_ROLES}") below @cache_page.'
     )

@@ -109,7 +109,7 @@ def _complaint(name: str, kind: Any, member: object) -> str | None:
     if isinstance(member, str) or not isinstance(member, Iterable):
         return "must be a list of origins"
     wrong = [origin for origin in member if not (isinstance(origin, str) and _ORIGIN.fullmatch(origin))]
-    return f"holds what is no origin such as https://page.example: {wrong[0]!r}" if wrong else None
+    return f"contains {wrong[0]!r}, which is not an origin. Use the form https://page.example." if wrong else None
 
 
 def _complaint_about_text(name: str, text: str) -> str | None:

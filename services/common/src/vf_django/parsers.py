@@ -29,7 +29,7 @@ class StrictJSONParser(JSONParser):
             text = stream.read().decode("utf-8")
             return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
-            raise ParseError("The body is not JSON, or has a member twice.") from error
+            raise ParseError("The request body isn't valid JSON, or a key is repeated.") from error
 
 
 class StrictFormParser(FormParser):
@@ -47,7 +47,7 @@ class StrictFormParser(FormParser):
         try:
             unquote_to_bytes(body).decode("utf-8")
         except UnicodeDecodeError as error:
-            raise ParseError("The form is not UTF-8.") from error
+            raise ParseError("The form isn't valid UTF-8.") from error
         return QueryDict(body, encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ class HasRole(BasePermission):
 
     roles: tuple[str, ...] = ()
     code = "role_required"
-    message = "Your account lacks a role that this address requires."
+    message = "Your account doesn't have a role that this URL requires."
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """True if the user has one of the roles."""
@@ -24,5 +24,5 @@ class HasRole(BasePermission):
 def has_role(*roles: str) -> type[HasRole]:
     """A permission class for any of ``roles``: ``permission_classes = [has_role("operator", "admin")]``."""
     if not roles:
-        raise ValueError("has_role needs at least one role: without, nobody could pass")
+        raise ValueError("has_role needs at least one role")
     return type("HasRole_" + "_or_".join(roles), (HasRole,), {"roles": roles})

@@ -21,14 +21,14 @@ CHALLENGE = 'Bearer realm="vf"'
 """``WWW-Authenticate`` of a 401 without a credential (RFC 6750 §3: no error code)."""
 
 RETRY_AFTER = "5"
-"""Seconds after which a database that was away is worth another try."""
+"""Seconds that a client should wait before it tries an unavailable database again."""
 
 CREDENTIAL_REQUIRED = Problem(401, "credential_required", "Sign in, or send an access token.")
-PERMISSION_DENIED = Problem(403, "permission_denied", "Your account may not do this.")
-NOT_FOUND = Problem(404, "not_found", "There is nothing at this address.")
-CSRF_FAILED = Problem(403, "csrf_failed", "The form's protection token is missing or old. Load the page again.")
-SERVER_ERROR = Problem(500, "server_error", "Something went wrong here. It has been logged under the request id.")
-DATABASE_UNAVAILABLE = Problem(503, "database_unavailable", "The database cannot be reached. Try again shortly.")
+PERMISSION_DENIED = Problem(403, "permission_denied", "You don't have permission to do this.")
+NOT_FOUND = Problem(404, "not_found", "No resource exists at this URL.")
+CSRF_FAILED = Problem(403, "csrf_failed", "The form's CSRF token is missing or expired. Reload the page and try again.")
+SERVER_ERROR = Problem(500, "server_error", "Internal error. It has been logged with this request ID.")
+DATABASE_UNAVAILABLE = Problem(503, "database_unavailable", "The database is unavailable. Try again in a few seconds.")
 
 log = structlog.get_logger("vf_django.problems")
 

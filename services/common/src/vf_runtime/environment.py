@@ -55,7 +55,9 @@ class Environment:
         if value is not None:
             return value
         if default is None:
-            raise SettingError(f"{name} is not set: it must be given (or {name}_FILE, a path to a file that holds it)")
+            raise SettingError(
+                f"{name} is required. Set {name}, or set {name}_FILE to the path of a file that contains the value."
+            )
         return default
 
     def secret(self, name: str, *, least: int = 32, development: str | None = None) -> str:
@@ -83,7 +85,7 @@ class Environment:
         """An address that may hold a password. Production refuses one with a password that everybody knows."""
         value = self.text(name, default)
         if self.production and any(map(is_known_password, passwords_of(value))):
-            raise SettingError(f"{name} holds a password that is publicly known: production needs a random one")
+            raise SettingError(f"{name} contains a publicly known password: production needs a random one")
         return value
 
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:

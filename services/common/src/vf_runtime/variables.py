@@ -80,6 +80,7 @@ READ_BY = {
     "VF_REFRESH_GRACE": _IDENTITY,
     "VF_REMEMBER_LIFETIME": _IDENTITY,
     "VF_SESSION_LIFETIME": _IDENTITY,
+    "VF_SIGN_INS_PER_MINUTE": _IDENTITY,
     "VF_JS_TOKEN_COOKIE": _IDENTITY,
     # Traefik: its static file is written by the runner, its dynamic files read the environment
     "VF_EDGE_READ_TIMEOUT": "runner init",

@@ -50,7 +50,7 @@ class KeySet:
                 return self._keys
             raise TokenInvalid("the token names no key")
         if not isinstance(kid, str) or len(kid) > MAX_KID_CHARACTERS:
-            raise TokenInvalid("the token's key id is not a short string")
+            raise TokenInvalid("the token's key ID is not a short string")
         keys = self._by_kid.get(kid)
         if keys is None:
             raise UnknownKey("the token names an unknown key")
@@ -79,7 +79,7 @@ def parse_key_set(document: bytes | str, algorithms: Iterable[str] = ALGORITHMS)
         raise UnusableKey("the document is JSON, but not a JWK Set", "not_a_key_set") from error
     names = [(key.kid, key.algorithm) for key in found if key.kid is not None]
     if len(set(names)) != len(names):
-        raise UnusableKey("two keys of one kind in the set share one key id", "repeated_key_id")
+        raise UnusableKey("two keys of one kind in the set share one key ID", "repeated_key_id")
     if not found:
         raise UnusableKey(f"the key set holds no usable key among {_kinds(entries)}", "no_usable_key")
     return KeySet(found)

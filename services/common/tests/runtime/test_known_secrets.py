@@ -69,7 +69,7 @@ ADDRESSES = {
 
 @pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES.keys())
 def test_production_refuses_the_password_of(address):
-    with pytest.raises(SettingError, match=r"^NAME holds a password that is publicly known") as refusal:
+    with pytest.raises(SettingError, match=r"^NAME contains a publicly known") as refusal:
         Environment({**PRODUCTION, "NAME": address}).address("NAME")
     assert "@" not in str(refusal.value)
     assert Environment({"NAME": address}).address("NAME") == address

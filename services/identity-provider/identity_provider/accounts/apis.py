@@ -17,20 +17,20 @@ from . import services
 
 
 class ProfileApi(APIView):
-    """``GET /api/profile/``: what the edge vouches for, so it needs no query."""
+    """``GET /api/profile/``. The identity comes from the assertion, so it needs no database query."""
 
     class ProfileSerializer(serializers.Serializer[Any]):
-        """Who is signed in."""
+        """The signed-in user."""
 
         id = serializers.CharField()
         username = serializers.CharField()
         email = serializers.EmailField()
         roles = serializers.ListField(child=serializers.CharField())
-        timestamp = serializers.DateTimeField(help_text="When this answer was made (UTC).")
+        timestamp = serializers.DateTimeField(help_text="When this response was created (UTC).")
 
     @extend_schema(responses=ProfileSerializer)
     def get(self, request: Request) -> Response:
-        """Who you are."""
+        """Return the signed-in user."""
         user = edge_user(request)
         profile = {
             "id": user.id,
@@ -46,14 +46,14 @@ class PasswordApi(APIView):
     """``POST /api/auth/password/``."""
 
     class PasswordChangeSerializer(serializers.Serializer[Any]):
-        """The old password proves that it is not just somebody at an open screen."""
+        """The current password is required, so that someone at an unlocked screen can't change it."""
 
         current_password = serializers.CharField(max_length=1024, trim_whitespace=False)
         new_password = serializers.CharField(max_length=1024, trim_whitespace=False)
 
     @extend_schema(request=PasswordChangeSerializer, responses={204: OpenApiResponse(description="Changed.")})
     def post(self, request: Request) -> Response:
-        """Change your password; your other sessions end."""
+        """Change your password and end your other sessions."""
         serializer = self.PasswordChangeSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         try:

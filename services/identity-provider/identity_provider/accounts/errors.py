@@ -6,7 +6,7 @@ from rest_framework.exceptions import NotFound, ValidationError
 class NoAccount(NotFound):
     """The edge vouches for a user that is not here: of another issuer, or deleted a moment ago."""
 
-    default_detail = "You have no account here."
+    default_detail = "No account exists for this user."
 
 
 class WrongPassword(ValidationError):

@@ -1,4 +1,4 @@
-"""What a user name and a list of roles may be."""
+"""Validators for usernames and lists of roles."""
 
 import re
 
@@ -17,7 +17,7 @@ def validate_username(username: str) -> None:
     """Any printable text without ``@`` (that is how a username and an email address are told apart)."""
     if not username.isprintable() or username != username.strip() or "@" in username or not fold(username):
         raise ValidationError(
-            "A username is printable text without @ and without spaces around it.", code="invalid_username"
+            "Usernames can't contain @ or control characters, or start or end with a space.", code="invalid_username"
         )
 
 
@@ -28,19 +28,21 @@ def validate_letter_case(username: str) -> None:
     """
     forms = (username.upper(), username.lower(), username.title(), username.swapcase())
     if any(fold(form) != fold(username) for form in forms):
-        raise ValidationError({"username": "A username has its accents in the order of Unicode."})
+        raise ValidationError({"username": "The username's accents must be in Unicode order."})
 
 
 def validate_roles(roles: object) -> None:
     """A list of distinct role names such as ``operator``."""
     if not isinstance(roles, list) or len(roles) > MAX_ROLES or not all(map(_is_role, roles)):
-        raise ValidationError("Roles are a list of names in lower case: letters, digits, _ and -.", code="invalid_role")
+        raise ValidationError(
+            "Roles must be a list of lowercase names that contain only letters, digits, _ and -.", code="invalid_role"
+        )
     if len(set(roles)) != len(roles):
         raise ValidationError("A role is listed twice.", code="repeated_role")
 
 
 def validate_token_size(identity: Identity, *, field: str = "roles") -> None:
-    """Refuse an account whose access token would not fit a cookie. ``field`` is what the message is about."""
+    """Reject an account whose access token would not fit in a cookie. The error is reported for ``field``."""
     excess = token_sizes.excess(identity)
     if excess:
         raise ValidationError(

@@ -12,7 +12,7 @@ from .services import SignIn
 
 
 class SignInAnswer(serializers.Serializer[Any]):
-    """Who signed in and until when the access token lasts."""
+    """The signed-in user and the expiry of the access token."""
 
     id = serializers.CharField(source="user.id")
     username = serializers.CharField(source="user.username")
@@ -22,11 +22,13 @@ class SignInAnswer(serializers.Serializer[Any]):
 
 
 class TokenAnswer(SignInAnswer):
-    """The same with the access token (RFC 6750 §4), for a client that has no cookies and asked for it."""
+    """Adds the access token (RFC 6750 §4), for clients that don't use cookies and asked for it."""
 
     access_token = serializers.CharField(source="access.token")
     token_type = serializers.CharField(default="Bearer")
-    expires_in = serializers.IntegerField(source="access.lifetime", help_text="Seconds.")
+    expires_in = serializers.IntegerField(
+        source="access.lifetime", help_text="Lifetime of the access token in seconds."
+    )
 
 
 def answer(request: Request, sign_in: SignIn, *, include_token: bool, begun: bool = False) -> Response:

@@ -21,9 +21,12 @@ from .errors import NoRefreshToken
 from .origin import FromOwnPages
 from .refresh import refresh
 
+USERNAME_OR_EMAIL = "A username or email address."
+IN_BODY = "Return the access token in the response body. Ignored for browsers."
+
 
 class SignInEndpoint(APIView):
-    """What the three have in common: no identity is needed, and the body is JSON or a form."""
+    """Base class of the sign-in endpoints. They need no identity and accept JSON or a form."""
 
     authentication_classes: list[Any] = []
     permission_classes = [FromOwnPages]
@@ -34,25 +37,25 @@ class LoginApi(SignInEndpoint):
     """``POST /api/auth/login/``."""
 
     class LoginSerializer(serializers.Serializer[Any]):
-        """Either ``username`` or ``email``; each takes a user name or an e-mail address."""
+        """Either ``username`` or ``email`` is required. Each accepts a username or an email address."""
 
-        username = serializers.CharField(max_length=254, required=False, allow_blank=True, help_text="Or e-mail.")
-        email = serializers.CharField(max_length=254, required=False, allow_blank=True, help_text="Or user name.")
+        username = serializers.CharField(max_length=254, required=False, allow_blank=True, help_text=USERNAME_OR_EMAIL)
+        email = serializers.CharField(max_length=254, required=False, allow_blank=True, help_text=USERNAME_OR_EMAIL)
         password = serializers.CharField(max_length=1024, trim_whitespace=False, style={"input_type": "password"})
         remember_me = serializers.BooleanField(default=False)
-        include_token = serializers.BooleanField(default=False, help_text="Not for browsers.")
+        include_token = serializers.BooleanField(default=False, help_text=IN_BODY)
         client_key = ClientKeyField()
 
         def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-            """One of the two names must be there."""
+            """Require a username or an email address."""
             attrs["name"] = attrs.get("username") or attrs.get("email")
             if not attrs["name"]:
-                raise serializers.ValidationError({"username": ["Give a user name or an e-mail address."]})
+                raise serializers.ValidationError({"username": ["Enter a username or email address."]})
             return attrs
 
     @extend_schema(auth=[], request=LoginSerializer, responses=TokenAnswer)
     def post(self, request: Request) -> Response:
-        """Sign in: sets the cookies and answers with the user."""
+        """Sign in. Sets the session cookies and returns the user."""
         serializer = self.LoginSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         given = serializer.validated_data
@@ -78,7 +81,7 @@ class LogoutApi(SignInEndpoint):
 
     @extend_schema(auth=[], request=None, responses={204: OpenApiResponse(description="Signed out.")})
     def post(self, request: Request) -> Response:
-        """Sign out: ends this browser's session, if there is one, and deletes the cookies."""
+        """Sign out. Ends this browser's session, if there is one, and deletes the session cookies."""
         services.sign_out(presented=PresentedCredentials.of(request._request), now=datetime.now(UTC))
         response = Response(status=status.HTTP_204_NO_CONTENT)
         delete_sign_in_cookies(response, request._request)
@@ -89,14 +92,14 @@ class RefreshApi(SignInEndpoint):
     """``POST /api/auth/refresh/``."""
 
     class RefreshSerializer(serializers.Serializer[Any]):
-        """The refresh token itself comes as a cookie."""
+        """The refresh token is read from its cookie."""
 
-        include_token = serializers.BooleanField(default=False, help_text="Not for browsers.")
+        include_token = serializers.BooleanField(default=False, help_text=IN_BODY)
         client_key = ClientKeyField()
 
     @extend_schema(auth=[], request=RefreshSerializer, responses=TokenAnswer)
     def post(self, request: Request) -> Response:
-        """Renew the cookies. A failure leaves them as they are."""
+        """Renew the session cookies. If this fails, the cookies don't change."""
         serializer = self.RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         token = PresentedCredentials.of(request._request).refresh_token()

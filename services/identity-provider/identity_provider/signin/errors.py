@@ -1,15 +1,15 @@
-"""Why a sign-in request is refused; ``vf_django`` answers each as problem+json with its ``code``."""
+"""Reasons for rejecting a sign-in request. ``vf_django`` returns each as problem+json with its ``code``."""
 
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
 
 class InvalidCredentials(APIException):
-    """The same for an unknown user, a wrong password and a deactivated account."""
+    """Returned for an unknown user, an incorrect password and a deactivated account alike."""
 
     status_code = status.HTTP_401_UNAUTHORIZED
     default_code = "invalid_credentials"
-    default_detail = "The user name or password is not right."
+    default_detail = "Incorrect username or password."
 
     def __init__(self, reason: str) -> None:
         super().__init__()
@@ -18,11 +18,11 @@ class InvalidCredentials(APIException):
 
 
 class TooManyAttempts(APIException):
-    """Sign-in failed too often for this name or address. ``wait`` becomes ``Retry-After``."""
+    """Sign-in failed too often for this name or network. ``wait`` becomes ``Retry-After``."""
 
     status_code = status.HTTP_429_TOO_MANY_REQUESTS
     default_code = "too_many_attempts"
-    default_detail = "Sign-in failed too often. Wait a while before the next attempt."
+    default_detail = "Too many failed sign-in attempts. Try again later."
 
     def __init__(self, wait: float, *, reason: str) -> None:
         super().__init__()
@@ -31,20 +31,26 @@ class TooManyAttempts(APIException):
         """Which limit, for the audit log only."""
 
 
+class TooManySignIns(TooManyAttempts):
+    """The password was right, but the account has signed in too often from this network."""
+
+    default_detail = "This account has signed in too often. Wait a while before the next attempt."
+
+
 class NoRefreshToken(APIException):
-    """There is no refresh cookie, or nothing that could be one."""
+    """The request contains no usable refresh cookie."""
 
     status_code = status.HTTP_401_UNAUTHORIZED
     default_code = "refresh_token_missing"
-    default_detail = "There is no refresh token. Sign in."
+    default_detail = "The request contains no refresh token. Sign in."
 
 
 class RefreshRefused(APIException):
-    """The refresh token is unknown, used, expired or revoked: which of them, only the log tells."""
+    """The refresh token is unknown, used, expired or revoked. Only the log shows which."""
 
     status_code = status.HTTP_401_UNAUTHORIZED
     default_code = "refresh_token_invalid"
-    default_detail = "The sign-in has ended. Sign in again."
+    default_detail = "Your session has ended. Sign in again."
 
 
 class ClientKeyMissing(RefreshRefused):
@@ -56,11 +62,11 @@ class ClientKeyMissing(RefreshRefused):
 
 
 class TooManyRefreshes(APIException):
-    """The session's refresh token was replaced too often. The session goes on; ``wait`` becomes ``Retry-After``."""
+    """The session's refresh token was replaced too often. The session continues. ``wait`` becomes ``Retry-After``."""
 
     status_code = status.HTTP_429_TOO_MANY_REQUESTS
     default_code = "too_many_refreshes"
-    default_detail = "This session was refreshed too often. You are still signed in. Try again shortly."
+    default_detail = "This session was refreshed too often. You're still signed in. Try again in a moment."
 
     def __init__(self, wait: float) -> None:
         super().__init__()
@@ -68,11 +74,11 @@ class TooManyRefreshes(APIException):
 
 
 class AmbiguousCredential(APIException):
-    """Two cookies of one name: there is no telling whose session is meant."""
+    """Two cookies have the same name, so the session is ambiguous."""
 
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "invalid_request"
-    default_detail = "The request has two cookies of one name."
+    default_detail = "The request contains two cookies with the same name. Delete the site's cookies and sign in again."
 
     def __init__(self, reason: str = default_code) -> None:
         super().__init__()
@@ -81,8 +87,8 @@ class AmbiguousCredential(APIException):
 
 
 class CrossSiteRequest(APIException):
-    """Another site made the browser send this request."""
+    """A page on another site made the browser send this request."""
 
     status_code = status.HTTP_403_FORBIDDEN
     default_code = "cross_site_request"
-    default_detail = "This request came from another site."
+    default_detail = "The request came from another site."

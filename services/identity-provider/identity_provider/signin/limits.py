@@ -24,6 +24,10 @@ sign-in, or in another session, takes none of its tries away.
 Requests at the same moment all pass the first look. So the count is looked at again when the password was checked, and
 a failure is counted and compared in one step: of many guesses at once no more are answered than one after another.
 
+Sign-ins that succeed are counted too, for one account from one network, so that a loop adds a bounded number of rows
+and published revocations a minute. Only a client that knows the password is counted or refused, so the count tells
+nothing and no neighbour can use it up. Refreshes that repeat an earlier answer are counted for their session.
+
 Memory is bounded: a network adds at most a few rows for each failure that its own limit allows, and ended windows are
 deleted.
 """
@@ -40,14 +44,15 @@ from django.db.models import QuerySet
 from ..accounts.models import User
 from ..accounts.names import sign_in_name
 from ..accounts.selectors import find_user
-from .errors import TooManyAttempts
+from ..configuration import current
+from .errors import TooManyAttempts, TooManySignIns
 from .known_browsers import NEVER_SEEN, KnownBrowser
 from .models import FailureCount
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many failures in so long a window."""
+    """So many failures, or other counted events, in so long a window."""
 
     failures: int
     window: timedelta
@@ -58,6 +63,8 @@ NETWORK = Limit(30, timedelta(minutes=1))
 NAME = Limit(100, timedelta(minutes=15))
 KNOWN_BROWSER = Limit(10, timedelta(minutes=15))
 OLD_PASSWORD = Limit(10, timedelta(minutes=15))
+REPEATED_REFRESHES = Limit(2400, timedelta(minutes=1))
+"""Twenty tabs at each of the 120 rotations that a session may make in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,23 @@ def record_failure(attempt: Proof, *, now: datetime) -> None:
             raise TooManyAttempts((row.expires_at - now).total_seconds(), reason=count.kind)
     for count in attempt.silent():
         _increment(count, now)
+
+
+def record_sign_in(user: User, network: str, *, now: datetime) -> None:
+    """Count a right password. Raises :class:`TooManySignIns` beyond ``VF_SIGN_INS_PER_MINUTE``."""
+    most = current().sessions.sign_ins_per_minute
+    if not most:
+        return
+    count = _count("sign_ins", Limit(most, timedelta(minutes=1)), user.pk, network)
+    row = _increment(count, now)
+    if row.failures > most:
+        raise TooManySignIns((row.expires_at - now).total_seconds(), reason=count.kind)
+
+
+def record_repeated_refresh(session_id: str, *, now: datetime) -> float:
+    """Count one, in the caller's transaction. Returns the seconds to wait if there were too many, otherwise 0."""
+    row = _increment(_count("repeated_refreshes", REPEATED_REFRESHES, session_id), now)
+    return (row.expires_at - now).total_seconds() if row.failures > REPEATED_REFRESHES.failures else 0
 
 
 def _reached(counts: Iterable[Count], rows: Mapping[str, FailureCount]) -> list[Count]:

@@ -21,6 +21,7 @@ from . import client_key as keys
 from .client import Client
 from .errors import ClientKeyMissing, RefreshRefused, TooManyRefreshes
 from .last_use import note_use
+from .limits import record_repeated_refresh
 from .models import RefreshToken, Session
 from .refresh_tokens import digest, successor
 from .services import SignIn, end_sessions, mint_for, session_lifetime
@@ -106,6 +107,8 @@ def _rotate(token: str, client: Client, client_key: str, *, now: datetime) -> Re
     newest = _newest(token, session)
     if newest is None:
         return Refusal("secret_changed", session.user_id)
+    if wait := record_repeated_refresh(session.pk, now=now):
+        return Refusal("too_many_refreshes", session.user_id, wait)
     return Refreshed(_answer(session, newest, now=now), again=True)
 
 

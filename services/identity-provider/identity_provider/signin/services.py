@@ -74,6 +74,7 @@ def sign_in(
     attempt = limits.Attempt.to_sign_in(name, client.network, browser)
     try:
         user = _prove(attempt, password, now=now)
+        limits.record_sign_in(user, client.network, now=now)
         if algorithm := upgrade(user, password):
             audit.record(audit.Event.PASSWORD_HASH_UPGRADED, user_id=user.pk, actor=user.pk, reason=algorithm)
         with transaction.atomic():

@@ -159,7 +159,7 @@ def test_the_command_changes_roles_and_closes_and_opens_accounts(alice):
     call_command("set_user", "alice", "--activate")
     alice.refresh_from_db()
     assert alice.is_active
-    with pytest.raises(CommandError, match="Roles are"):
+    with pytest.raises(CommandError, match="Roles must be"):
         call_command("set_user", "alice", "--roles", "Not A Role")
-    with pytest.raises(CommandError, match="no such user"):
+    with pytest.raises(CommandError, match="No such user"):
         call_command("set_user", "nobody", "--activate")

@@ -12,11 +12,11 @@ from . import selectors
 from .models import Item
 
 MAX_SEARCH_CHARACTERS = 100
-"""Each word is a scan of the table; a longer search is no person's."""
+"""Maximum length of a search. Each word scans the whole table, so the limit bounds the cost of a query."""
 
 
 class ItemOutput(serializers.ModelSerializer[Item]):
-    """An item as a list and its own address show it."""
+    """An item, in lists and on its own."""
 
     in_stock = serializers.SerializerMethodField()
 
@@ -26,7 +26,7 @@ class ItemOutput(serializers.ModelSerializer[Item]):
         ref_name = "Item"
 
     def get_in_stock(self, item: Item) -> bool:
-        """True if at least one is left."""
+        """Return True if at least one item is in stock."""
         return item.quantity > 0
 
 
@@ -38,16 +38,20 @@ class ItemListApi(ListAPIView[Item]):
             required=False,
             allow_blank=True,
             max_length=MAX_SEARCH_CHARACTERS,
-            help_text="Words that stand in name, SKU or description.",
+            help_text="Words that the name, SKU or description must contain.",
         )
-        category = serializers.ChoiceField(Item.Category.choices, required=False, help_text="Only this one.")
+        category = serializers.ChoiceField(
+            Item.Category.choices, required=False, help_text="Return only items in this category."
+        )
         in_stock = serializers.BooleanField(
             required=False,
             allow_null=True,
             default=None,
-            help_text="Only items that are in stock, or only sold-out ones.",
+            help_text="Return only items that are in stock (true) or out of stock (false).",
         )
-        ordering = serializers.ChoiceField(selectors.ORDERINGS, required=False, help_text="By name if not given.")
+        ordering = serializers.ChoiceField(
+            selectors.ORDERINGS, required=False, help_text="Sort order. The default is by name."
+        )
 
     serializer_class = ItemOutput
     query_serializer_class = Query

@@ -73,7 +73,7 @@ _FOREIGN_SENDERS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (("Origin", "https://evil.test"), ("Sec-Fetch-Site", "cross-site")),
     ),
     ("an Origin that begins like ours", (("Origin", "https://vfservices.localhost.evil.test"),)),
-    ("a Sec-Fetch-Site that nobody knows", (("Sec-Fetch-Site", "Same-Origin"),)),
+    ("a Sec-Fetch-Site with an unknown value", (("Sec-Fetch-Site", "Same-Origin"),)),
     ("X-Forwarded-Method: GET and a foreign Origin", (("Origin", "https://evil.test"), ("X-Forwarded-Method", "GET"))),
     ("a method override and a foreign Origin", (("Origin", "https://evil.test"), ("X-Http-Method-Override", "GET"))),
 )
@@ -123,7 +123,7 @@ CASES = (
     Case(30, "a denial to our own origin", lambda s: s.request(("Origin", s.origin)), _WITH_CORS, full=True),
     Case(
         30,
-        "a bad token from our own origin",
+        "an invalid token from the platform's origin",
         lambda s: s.request(("Origin", s.origin), ("Authorization", "Bearer a.b.c")),
         _WITH_CORS,
         full=True,

@@ -48,7 +48,7 @@ def _twice(*lines: str) -> Case:
     def build(s: Situation) -> bytes:
         return s.request(*(_filled(line, s.token) for line in lines))
 
-    return Case(14, f"{' and '.join(lines)} (T: a good token)", build, REFUSED, signed_in=True)
+    return Case(14, f"{' and '.join(lines)} (T: a valid token)", build, REFUSED, signed_in=True)
 
 
 def _filled(line: str, token: str) -> Line:

@@ -32,7 +32,7 @@ FORGERIES: tuple[tuple[int, str, tuple[Line, ...]], ...] = (
     (2, "a mixed spelling X-User_Roles", (("X-User_Roles", MARK),)),
     (2, "a mixed spelling X_User-Assertion", (("X_User-Assertion", MARK),)),
     (2, "a spelling beside the true name", (("X-User-Id", MARK), ("X_User_Id", MARK), ("x.user.id", MARK))),
-    (3, "a name of the namespace that nobody uses", (("X-User-Anything", MARK),)),
+    (3, "an unused name of the namespace", (("X-User-Anything", MARK),)),
     (3, "the bare prefix", (("X-User-", MARK),)),
     (3, "a very long name of the namespace", ((f"X-User-{'A' * 900}", MARK),)),
     *((3, f"{name}, which another proxy would set", ((name, MARK),)) for name in OTHER_PROXIES),
@@ -64,7 +64,7 @@ FORGERIES: tuple[tuple[int, str, tuple[Line, ...]], ...] = (
     (10, "SCRIPT_NAME that is the path's beginning", (("SCRIPT_NAME", "/api"), ("PATH_INFO", f"/{MARK}"))),
     (10, "REMOTE_USER and HTTP_X_USER_ID", (("REMOTE_USER", MARK), ("HTTP_X_USER_ID", MARK))),
 )
-"""Row, what is forged, the lines. Sent as nobody and with a good token; nothing of them may arrive."""
+"""Row, what is forged, the lines. Sent without a credential and with a valid token. None of the lines may arrive."""
 
 CONNECTION_LISTS: tuple[tuple[str, tuple[Line, ...]], ...] = (
     ("X-User-Id", (("Connection", "X-User-Id"),)),
@@ -87,13 +87,13 @@ _NO_EXCUSE: tuple[tuple[str, str, tuple[Line, ...]], ...] = (
 
 
 def _as_nobody(row: int, words: str, lines: tuple[Line, ...]) -> Case:
-    return Case(row, f"{words}, as nobody", lambda s: s.request(*lines), REFUSED)
+    return Case(row, f"{words}, without a credential", lambda s: s.request(*lines), REFUSED)
 
 
 def _signed_in(row: int, words: str, lines: tuple[Line, ...]) -> Case:
     return Case(
         row,
-        f"{words}, with a good token",
+        f"{words}, with a valid token",
         lambda s: s.request(s.bearer, *lines),
         OWN_IDENTITY_OR_REFUSED,
         signed_in=True,
@@ -122,7 +122,7 @@ CASES = (
     *(
         Case(
             4,
-            f"Connection: {words}, with a good token",
+            f"Connection: {words}, with a valid token",
             partial(_with_bearer, lines=lines),
             OWN_IDENTITY,
             signed_in=True,

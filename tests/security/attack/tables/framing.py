@@ -139,7 +139,7 @@ CASES = (
     Case(6, "HTTP/1.0 without Host", lambda s: f"GET {s.protected} HTTP/1.0\r\n\r\n".encode(), NOT_UNDERSTOOD),
     Case(6, "HTTP/9.9", lambda s: s.request().replace(b"HTTP/1.1", b"HTTP/9.9"), NOT_UNDERSTOOD),
     Case(6, "a method in small letters", lambda s: s.request(method="get"), NOT_UNDERSTOOD),
-    Case(6, "a method that nobody knows", lambda s: s.request(method="PROPFIND"), NOT_UNDERSTOOD),
+    Case(6, "an unknown method", lambda s: s.request(method="PROPFIND"), NOT_UNDERSTOOD),
     Case(
         6,
         "TRACE",

@@ -99,14 +99,14 @@ CASES = (
     Case(12, "a space in the target", lambda s: s.request(target=f"{s.protected} /static/"), _SAME_RULE),
     Case(
         12,
-        "the dashboard's API by Host alone, as nobody",
+        "the dashboard's API by Host alone, without a credential",
         lambda s: s.request(target="/api/http/routers", host=f"traefik.{s.authority}"),
         Expected((401,)),
         full=True,
     ),
     Case(
         12,
-        "the dashboard's API by an absolute target, as nobody",
+        "the dashboard's API by an absolute target, without a credential",
         lambda s: s.request(target=f"http://traefik.{s.authority}/api/http/routers"),
         Expected((401,)),
         full=True,
@@ -121,7 +121,7 @@ CASES = (
     Case(12, "Traefik's ping at the public side", lambda s: s.request(target="/ping"), Expected((404,)), full=True),
     Case(
         12,
-        "the dashboard's API with a good token without the role",
+        "the dashboard's API with a valid token without the role",
         lambda s: s.request(s.bearer, target="/api/http/routers", host=f"traefik.{s.authority}"),
         Expected((403,)),
         signed_in=True,

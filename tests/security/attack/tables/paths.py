@@ -136,7 +136,7 @@ CASES = (
         for words, wrap in _OWN_PATH
     ),
     *(
-        Case(11, f"{path} as nobody", partial(_plainly, path=path), _OUTSIDE, full=True)
+        Case(11, f"{path} without a credential", partial(_plainly, path=path), _OUTSIDE, full=True)
         for path in (*DISGUISES, *traversals())
     ),
     *(Case(11, f"{path} from outside", partial(_plainly, path=path), _NOT_INTERNAL, full=True) for path in INTERNAL),

@@ -97,7 +97,7 @@ CASES = (
     *(
         Case(
             33,
-            f"a page navigation to {target!r} at the dashboard",
+            f"a page load of {target!r} at the dashboard",
             partial(_navigate, target=target),
             Expected((301, 302, 307, 308, 400, 404), absent=(), check=_stays_inside, words="and stays inside"),
             full=True,

@@ -108,7 +108,7 @@ _CHANGED_CLAIMS: tuple[tuple[int, str, Callable[[], forge.Claims]], ...] = (
     (25, "no roles", lambda: {"roles": None}),
     (25, "no sid", lambda: {"sid": None}),
     (25, "no jti", lambda: {"jti": None}),
-    (25, "a user name that is no text", lambda: {"username": {"a": 1}}),
+    (25, "a username that is not text", lambda: {"username": {"a": 1}}),
 )
 """Signed with the platform's own key: one claim is wrong."""
 
@@ -150,7 +150,7 @@ def _stray_bits(s: Situation) -> str:
 _NEAR_MISSES: tuple[tuple[int, str, Make], ...] = (
     (20, "HS256 with the public key for a secret", forge.with_public_key_as_secret),
     (20, "the right kid, signed by another key", lambda s: forge.by_another_key(s, kid=forge.own_key(s).kid)),
-    (21, "a crit that nobody knows", lambda s: forge.signed(s, {"crit": ["urn:x"]})),
+    (21, "an unknown crit", lambda s: forge.signed(s, {"crit": ["urn:x"]})),
     (21, "a kid as a number", _numbered_kid),
     *(
         (23, f"typ {typ}", lambda s, typ=typ: forge.signed(s, {"typ": typ}))
@@ -181,7 +181,7 @@ _NEAR_MISSES: tuple[tuple[int, str, Make], ...] = (
     ),
     (
         25,
-        "a user name with a lone surrogate",
+        "a username with a lone surrogate",
         lambda s: forge.signed_text(s, json.dumps(forge.claims(s, username="\ud800"))),
     ),
 )

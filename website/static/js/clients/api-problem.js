@@ -1,18 +1,18 @@
 // @ts-check
 
-/** What to tell a person when an answer explains nothing itself: a proxy's page, an empty body. */
+/** Messages for responses that contain no explanation: a proxy's page, an empty body. */
 const WORDS_BY_STATUS = new Map([
-  [401, "You are not signed in."],
-  [403, "You may not see this."],
-  [404, "There is nothing here."],
-  [429, "Too many requests. Wait a moment, then try again."],
-  [502, "The service cannot be reached right now. Try again in a moment."],
-  [503, "The service is not available right now. Try again in a moment."],
-  [504, "The service took too long to answer. Try again in a moment."],
+  [401, "You're not signed in."],
+  [403, "You don't have access to this."],
+  [404, "Not found."],
+  [429, "Too many requests. Wait a moment and try again."],
+  [502, "The service is unreachable. Try again in a moment."],
+  [503, "The service is unavailable. Try again in a moment."],
+  [504, "The service took too long to respond. Try again in a moment."],
 ]);
 
 /**
- * An API call that failed, in the members of RFC 9457. `status` is 0 when no answer came at all.
+ * An API call that failed, in the members of RFC 9457. `status` is 0 if there was no response.
  */
 export class ApiProblem extends Error {
   /** @param {{status: number, code: string, detail: string, requestId?: string, retryAfter?: number | null}} members */
@@ -28,7 +28,7 @@ export class ApiProblem extends Error {
   }
 
   /**
-   * Read a failed answer. Whatever the body is, the result can be shown to a person.
+   * Read a failed response. The result can be shown to the user, whatever the body contains.
    * @param {Response} response
    */
   static async fromResponse(response) {
@@ -37,7 +37,7 @@ export class ApiProblem extends Error {
     return new ApiProblem({
       status,
       code: textOr(members.code, `http_${status}`),
-      detail: textOr(members.detail, WORDS_BY_STATUS.get(status) ?? `The service answered with an error (${status}).`),
+      detail: textOr(members.detail, WORDS_BY_STATUS.get(status) ?? `The service returned an error (${status}).`),
       requestId: textOr(members.request_id, headers.get("X-Request-Id") ?? ""),
       retryAfter: seconds(headers.get("Retry-After")),
     });
@@ -47,7 +47,7 @@ export class ApiProblem extends Error {
     return new ApiProblem({
       status: 0,
       code: "network_error",
-      detail: "The service cannot be reached. Check your connection, then try again.",
+      detail: "Can't reach the server. Check your connection and try again.",
     });
   }
 
@@ -55,7 +55,7 @@ export class ApiProblem extends Error {
     return new ApiProblem({
       status: 0,
       code: "timeout",
-      detail: "The service took too long to answer. Try again in a moment.",
+      detail: "The service took too long to respond. Try again in a moment.",
     });
   }
 
@@ -64,7 +64,7 @@ export class ApiProblem extends Error {
     return new ApiProblem({
       status: response.status,
       code: "unreadable_answer",
-      detail: "The service sent an answer that this page does not understand.",
+      detail: "Unexpected response from the server. Try again in a moment.",
       requestId: response.headers.get("X-Request-Id") ?? "",
     });
   }

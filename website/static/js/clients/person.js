@@ -59,6 +59,6 @@ function anotherPersons() {
   return new ApiProblem({
     status: 0,
     code: "another_person",
-    detail: "You are now signed in as somebody else. Reload this page, or sign out and sign in again.",
+    detail: "You're now signed in as another user. Reload this page, or sign out and sign in again.",
   });
 }

@@ -10,7 +10,11 @@ const billing = new BillingAPIClient();
 const status = byId("transactions-status", HTMLSelectElement);
 
 const transactions = new PagedList("transactions", {
-  fetch: (page, signal) => billing.transactions({ ...page, status: status.value }, signal),
+  fetch: (page, signal) => {
+    const empty = status.value ? "No transactions with this status." : "No transactions yet.";
+    byId("transactions-empty").textContent = empty;
+    return billing.transactions({ ...page, status: status.value }, signal);
+  },
   render: renderTransactions,
 });
 

@@ -3,6 +3,7 @@ import { ApiProblem } from "../clients/api-problem.js";
 import { IdentityAPIClient } from "../clients/identity-api-client.js";
 import { tellOfSignIn } from "../clients/person-watch.js";
 import { byId } from "../ui/dom.js";
+import { duration } from "../ui/format.js";
 import { withFragment } from "../ui/fragment.js";
 
 const identity = new IdentityAPIClient();
@@ -19,9 +20,9 @@ function credentials(form) {
 
 /** @param {unknown} problem */
 function explanation(problem) {
-  if (!(problem instanceof ApiProblem)) return "Signing in failed. Reload the page, then try again.";
+  if (!(problem instanceof ApiProblem)) return "Couldn't sign you in. Reload the page and try again.";
   if (problem.status !== 429 || problem.retryAfter === null) return problem.detail;
-  return `Too many attempts. Try again in ${problem.retryAfter} seconds.`;
+  return `Too many failed attempts. Try again in ${duration(problem.retryAfter)}.`;
 }
 
 /** @param {string} text */

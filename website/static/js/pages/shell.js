@@ -18,7 +18,7 @@ async function signOut(button) {
     button.disabled = false;
     const reason = problem instanceof ApiProblem ? problem.detail : "";
     const message = byId("shell-error");
-    message.textContent = `You are still signed in. ${reason}`;
+    message.textContent = `Sign-out failed. You're still signed in. ${reason}`;
     message.hidden = false;
     message.focus();
   }

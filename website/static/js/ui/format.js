@@ -39,6 +39,15 @@ export function moment(value) {
   return formatted(value, { dateStyle: "medium", timeStyle: "short" });
 }
 
+/**
+ * A time to wait, rounded up: seconds below two minutes, minutes above.
+ * @param {number} seconds
+ */
+export function duration(seconds) {
+  const [count, unit] = seconds < 120 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+  return `${wholeNumber(count)} ${unit}${count === 1 ? "" : "s"}`;
+}
+
 /** @param {string} code such as `in_progress` */
 export function words(code) {
   const text = String(code).replaceAll("_", " ");

@@ -38,7 +38,7 @@ export class Panel {
     this.#parts.error.querySelector("[data-retry]")?.addEventListener("click", () => this.load());
   }
 
-  /** Load, or load again. A load that is still under way is given up: only the newest may show its answer. */
+  /** Load, or load again. A load that is still running is aborted, so only the newest response is shown. */
   async load() {
     this.#current.abort();
     this.#current = new AbortController();
@@ -55,7 +55,7 @@ export class Panel {
     }
   }
 
-  /** What is there stays while it is loaded anew, dimmed by the style sheet: no jump, no flicker. */
+  /** During a reload, the style sheet dims the old content instead of removing it, so the page doesn't flicker. */
   #busy() {
     this.#root.setAttribute("aria-busy", "true");
     if (this.#parts.content.hidden) this.#reveal("loading");
@@ -79,8 +79,8 @@ export class Panel {
     const known = error instanceof ApiProblem;
     if (!known) console.error(error);
     const { error: place } = this.#parts;
-    setText(place.querySelector("[data-message]"), known ? error.detail : "This part of the page failed to load.");
-    setText(place.querySelector("[data-reference]"), known && error.requestId ? `Reference ${error.requestId}` : "");
+    setText(place.querySelector("[data-message]"), known ? error.detail : "This part of the page failed to load. Reload the page to try again.");
+    setText(place.querySelector("[data-reference]"), known && error.requestId ? `Request ID: ${error.requestId}` : "");
     this.#show("error");
   }
 }

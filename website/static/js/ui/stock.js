@@ -4,12 +4,12 @@ import { wholeNumber } from "./format.js";
 const LOW = 10;
 
 /**
- * Show how much is left, and mark what is running out.
+ * Show the quantity in stock and mark low stock.
  * @param {HTMLElement} row with a `[data-field="stock"]`
  * @param {number} quantity
  */
 export function markStock(row, quantity) {
   const badge = /** @type {HTMLElement} */ (row.querySelector('[data-field="stock"]'));
-  badge.textContent = quantity > 0 ? `${wholeNumber(quantity)} left` : "Out of stock";
+  badge.textContent = quantity > 0 ? `${wholeNumber(quantity)} in stock` : "Out of stock";
   badge.dataset.level = quantity <= 0 ? "none" : quantity < LOW ? "low" : "good";
 }

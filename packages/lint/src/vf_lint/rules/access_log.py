@@ -9,15 +9,15 @@ from ..findings import Finding, Rule, Severity
 CREDENTIALS = Rule(
     "access-log-credentials",
     "The access log records credentials",
-    "Whoever reads the log, its backups or its collector signs in as every user in it.",
+    "Anyone who can read the log, its backups or its collector can sign in as any user in it.",
     "Set accessLog.fields.headers.defaultMode to drop (or redact) and do not keep Authorization, Cookie or Set-Cookie.",
 )
 IDENTITY = Rule(
     "access-log-identity",
     "The access log records X-User-* of the request",
     "A client's own forged value is written down as if it were the user; the assertion is a credential for a minute.",
-    "Keep X-User-Id alone, and delete the client's on each entry point: what is written then is gateway-auth's answer. "
-    "Not ClientUsername (headerField): anybody writes it on public routes and denials, as http://name@host/.",
+    "Keep X-User-Id alone, and delete the client's on each entry point: the log then contains gateway-auth's value. "
+    "Not ClientUsername (headerField): anyone can set it on public routes and denials, as http://name@host/.",
 )
 _USER_ID = "x-user-id"
 _SECRET = ("authorization", "cookie", "set-cookie", "proxy-authorization")

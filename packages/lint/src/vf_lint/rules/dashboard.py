@@ -12,13 +12,13 @@ from ..reach import place
 INSECURE = Rule(
     "api-insecure",
     "Traefik's API is served without authentication",
-    "Whoever reaches the port reads every router, middleware and service address.",
+    "Anyone who can reach the port can read every router, middleware and service address.",
     "Set api.insecure and providers.rest.insecure to false; give api@internal a router with a role.",
 )
 EXPOSED = Rule(
     "dashboard-exposed",
     "A router publishes Traefik's API, dashboard or REST provider without a role",
-    "Everybody, or every customer who is signed in, reads how the platform is built; by the REST provider they replace "
+    "Everyone, or every customer who is signed in, reads how the platform is built; by the REST provider they replace "
     "every route.",
     "Require a role: 'roles=operator&mode=required' in the ForwardAuth address of its chain.",
 )

@@ -52,14 +52,14 @@ REPLACED = Rule(
     "auth-inputs-replaced",
     "A middleware before ForwardAuth changes what a decision depends on",
     "A request whose Origin and Sec-Fetch-Site were removed looks like that of a program, and a page of another site "
-    "acts with a person's cookie; an Authorization that is set there is everybody's.",
+    "can act with a user's cookie; an Authorization that is set there applies to every request.",
     "Put the headers middleware behind the ForwardAuth, where it changes what the service gets.",
 )
 PATH_CHANGED = Rule(
     "auth-path-changed",
     "A middleware before ForwardAuth changes the path",
     "gateway-auth is told the changed path and not the prefix that was removed. So login=auto sends a user who has "
-    "signed in to a page that does not exist or is another service's, and the log shows paths that nobody asked for.",
+    "signed in to a page that does not exist or is another service's, and the log shows paths that no client sent.",
     "Put it behind the ForwardAuth. Only with VF_ASSERTION_BINDING=request must it stay in front, because an assertion "
     "names the path that the service gets: then leave login=auto out and use --ignore auth-path-changed.",
 )

@@ -20,7 +20,7 @@ FALLS_THROUGH = Rule(
 SHADOWED = Rule(
     "router-shadowed",
     "A router that requires no credential takes everything of one that does",
-    "The protected router never gets a request: where nobody sets a priority, the longer rule wins, and a long list of "
+    "The protected router never gets a request: where no priority is set, the longer rule wins, and a long list of "
     "hosts is longer than the path that was to be protected.",
     "Give the protected router the higher priority, or narrow the rule of the other.",
 )

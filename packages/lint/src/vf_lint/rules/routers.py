@@ -12,7 +12,7 @@ from ..reach import place, to_services
 UNPROTECTED = Rule(
     "router-unprotected",
     "A router reaches a service without asking gateway-auth",
-    "Anybody reaches the service, and whatever it grants to a request that came this way.",
+    "Anyone can reach the service, and whatever it grants to a request that came this way.",
     "Add protected-NAME or optional-NAME to the router's middlewares; if it is public on purpose, the public chain "
     "(--public-chain), or name the service with --public-service; if it only redirects, give it noop@internal.",
 )

@@ -21,9 +21,7 @@ def check_direct_mode(**_: Any) -> list[CheckMessage]:
     if DIRECT not in installed_middleware():
         return []
     hint = "Put the service behind the gateway, or accept that a revoked token works until it expires."
-    return [
-        Warning("The service verifies tokens itself and cannot know that one was revoked.", hint=hint, id="vf.W010")
-    ]
+    return [Warning("The service verifies tokens itself and can't detect revoked ones.", hint=hint, id="vf.W010")]
 
 
 @register(Tags.security, deploy=True)

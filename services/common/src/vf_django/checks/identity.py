@@ -66,9 +66,9 @@ def check_middleware(**_: Any) -> list[CheckMessage]:
     identity = [name for name in (EDGE, DIRECT) if name in installed]
     if not identity:
         hint = f"Add {EDGE!r} to MIDDLEWARE."
-        return [Error("No middleware sets request.user from a proven identity.", hint=hint, id="vf.E002")]
+        return [Error("No middleware sets request.user from a verified identity.", hint=hint, id="vf.E002")]
     if len(identity) > 1:
-        hint = "Keep the first behind the gateway, the second without one."
+        hint = "Keep EdgeIdentityMiddleware behind the gateway, or JWTAuthenticationMiddleware without one."
         return [Error(f"Both {EDGE} and {DIRECT} are installed: the later one wins.", hint=hint, id="vf.E003")]
     return [
         *_other_sources(installed, identity[0]),
@@ -84,7 +84,7 @@ def check_admin(**_: Any) -> list[CheckMessage]:
     if "django.contrib.admin" not in settings.INSTALLED_APPS or EDGE not in installed_middleware():
         return []
     hint = "Serve the admin as a process of its own, with Django's accounts: see the library's README."
-    return [Warning("Nobody can sign in to Django's admin here.", hint=hint, id="vf.W015")]
+    return [Warning("Users can't sign in to Django's admin in this service.", hint=hint, id="vf.W015")]
 
 
 @register(Tags.security)
@@ -99,10 +99,10 @@ def check_rest_framework(app_configs: Any, **_: Any) -> list[CheckMessage]:
     classes: list[Any] = list(api_settings.DEFAULT_AUTHENTICATION_CLASSES)
     found: list[CheckMessage] = []
     if not classes or not all(issubclass(kind, EdgeAuthentication) for kind in classes):
-        problem = "DRF does not authenticate by the edge identity alone."
+        problem = "DRF accepts other credentials than the edge identity."
         hint = (
             'Set REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"] to ["vf_django.authentication.EdgeAuthentication"]: '
-            "another credential is one that the edge never checked."
+            "the gateway doesn't verify other credentials."
         )
         found.append(Warning(problem, hint=hint, id="vf.W006"))
     return [*found, *_nobody()]
@@ -114,15 +114,15 @@ def _nobody() -> list[CheckMessage]:
         return []
     hint = 'Set REST_FRAMEWORK["UNAUTHENTICATED_USER"] to "vf_django.users.AnonymousUser".'
     if "django.contrib.auth" in settings.INSTALLED_APPS:
-        return [Warning("In DRF views nobody has no roles and no has_role().", hint=hint, id="vf.W017")]
-    return [Error("Each anonymous request to a DRF view would be a 500.", hint=hint, id="vf.E007")]
+        return [Warning("Anonymous users in DRF views have no `roles` or `has_role()`.", hint=hint, id="vf.W017")]
+    return [Error("Every anonymous request to a DRF view would return 500.", hint=hint, id="vf.E007")]
 
 
 def _other_sources(installed: list[str], identity: str) -> list[CheckMessage]:
     place = installed.index(identity)
     late = [name for name in installed[place:] if _sets_the_user(name)]
     hint = f"Put {identity!r} after it, or remove it."
-    return [Error(f"{name} replaces the proven user with its own.", hint=hint, id="vf.E004") for name in late]
+    return [Error(f"{name} replaces the verified user with its own.", hint=hint, id="vf.E004") for name in late]
 
 
 def _sets_the_user(middleware: str) -> bool:
@@ -137,14 +137,14 @@ def _cors_order(installed: list[str]) -> list[CheckMessage]:
     if DIRECT not in installed or CORS in installed[: installed.index(DIRECT)]:
         return []
     hint = f"Put {CORS!r} before {DIRECT!r}: preflights have no credential, and a script must be able to read a 401."
-    return [Warning("In direct mode nothing answers CORS before the identity.", hint=hint, id="vf.W005")]
+    return [Warning("In direct mode, no CORS middleware runs before the identity middleware.", hint=hint, id="vf.W005")]
 
 
 def _context_order(installed: list[str]) -> list[CheckMessage]:
     if CONTEXT not in installed or installed[0] == CONTEXT:
         return []
     hint = f"Put {CONTEXT!r} first."
-    return [Warning("What comes before RequestContextMiddleware logs without a request id.", hint=hint, id="vf.W008")]
+    return [Warning("Middleware before RequestContextMiddleware logs without a request ID.", hint=hint, id="vf.W008")]
 
 
 def _cache_order(installed: list[str], identity: str) -> list[CheckMessage]:
@@ -152,4 +152,4 @@ def _cache_order(installed: list[str], identity: str) -> list[CheckMessage]:
     if UPDATE_CACHE not in after and FETCH_FROM_CACHE not in before:
         return []
     hint = f"Put {UPDATE_CACHE!r} before {identity!r}, and {FETCH_FROM_CACHE!r} after it."
-    return [Error("Django's cache answers one person with another's page.", hint=hint, id="vf.E016")]
+    return [Error("Django's cache can serve one user's page to another.", hint=hint, id="vf.E016")]

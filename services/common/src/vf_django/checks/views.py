@@ -20,7 +20,7 @@ def check_policies(**_: Any) -> list[CheckMessage]:
         "or declare permission_classes on the view (AllowAny, if that is meant)."
     )
     undeclared = sorted({_name(view) for view in _api_views(get_resolver()) if not _declares_policy(view)})
-    return [Error(f"{name} has no policy: anybody may call it.", hint=hint, id="vf.E009") for name in undeclared]
+    return [Error(f"{name} has no policy, so anyone can call it.", hint=hint, id="vf.E009") for name in undeclared]
 
 
 @register(Tags.security)
@@ -28,10 +28,10 @@ def check_authentication(**_: Any) -> list[CheckMessage]:
     """vf.W006: a view's own ``authentication_classes`` lead past the edge; an empty list leaves everybody anonymous."""
     if "rest_framework" not in settings.INSTALLED_APPS or not getattr(settings, "ROOT_URLCONF", None):
         return []
-    hint = "Remove authentication_classes: another credential is one that the edge never checked."
+    hint = "Remove authentication_classes: the gateway doesn't verify other credentials."
     odd = sorted({_name(view) for view in _api_views(get_resolver()) if _authenticates_otherwise(view)})
     return [
-        Warning(f"{name} does not authenticate by the edge identity alone.", hint=hint, id="vf.W006") for name in odd
+        Warning(f"{name} accepts other credentials than the edge identity.", hint=hint, id="vf.W006") for name in odd
     ]
 
 

@@ -30,9 +30,9 @@ _DETAILS = {
 }
 _AMBIGUOUS = Problem(400, "invalid_request", "The request carries two credentials of one kind.")
 _CROSS_SITE = Problem(
-    403, "cross_site_request", "The request came from another site, so the sign-in cookie was not believed."
+    403, "cross_site_request", "The request came from another site, so the session cookie was ignored."
 )
-_CANNOT_DECIDE = Problem(503, "cannot_decide", "Access cannot be checked right now. Try again shortly.")
+_CANNOT_DECIDE = Problem(503, "cannot_decide", "Access can't be checked right now. Try again in a few seconds.")
 
 log = structlog.get_logger("vf_django.direct")
 

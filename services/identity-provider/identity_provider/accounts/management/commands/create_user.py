@@ -19,7 +19,7 @@ class Command(BaseCommand):
         """Declare the arguments."""
         parser.add_argument("username")
         parser.add_argument("email")
-        parser.add_argument("--role", action="append", default=[], dest="roles", help="may be given several times")
+        parser.add_argument("--role", action="append", default=[], dest="roles", help="a role (can be repeated)")
 
     def handle(self, *args: Any, username: str, email: str, roles: list[str], **options: Any) -> None:
         """Create the user, or say what is wrong with it."""

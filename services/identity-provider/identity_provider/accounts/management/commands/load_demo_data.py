@@ -17,6 +17,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Create what is missing."""
         if current().production:
-            raise CommandError("VF_ENV is production: the demo users have passwords that everybody knows.")
+            raise CommandError("VF_ENV is production: the demo users have publicly known passwords.")
         created = create_missing()
-        self.stdout.write(f"created: {', '.join(created)}" if created else "the demo users exist already")
+        self.stdout.write(f"created: {', '.join(created)}" if created else "the demo users already exist")

@@ -19,10 +19,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("user", help="user name or e-mail address")
+        parser.add_argument("user", help="username or email address")
         change = parser.add_mutually_exclusive_group(required=True)
-        change.add_argument("--roles", nargs="*", help="exactly these roles from now on")
-        change.add_argument("--deactivate", action="store_true", help="nobody can sign in; existing sign-ins end")
+        change.add_argument("--roles", nargs="*", help="replace the user's roles with these")
+        change.add_argument("--deactivate", action="store_true", help="prevent sign-in and end the user's sessions")
         change.add_argument("--activate", action="store_true")
 
     def handle(self, *args: Any, user: str, **options: Any) -> None:
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         found = find_user(user)
         if found is None:
             audit.record(audit.Event.USER_CHANGE_REFUSED, reason="no_such_user")
-            raise CommandError("There is no such user.")
+            raise CommandError("No such user.")
         try:
             self._change(found, **options)
         except ValidationError as error:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("--if-none", action="store_true", help="only if the folder holds no key yet")
+        parser.add_argument("--if-none", action="store_true", help="do nothing if the folder already contains a key")
 
     def handle(self, *args: Any, if_none: bool = False, **options: Any) -> None:
         """Write the file and say when it signs."""
