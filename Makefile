@@ -3,9 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+DIST ?= dist
 
 .DEFAULT_GOAL := help
-.PHONY: help up start stop status logs manage explain test compose-test lint format load bench attack clean .platform .dev .programs .load .bench
+.PHONY: help up start stop status logs manage explain test compose-test dist lint format load bench attack clean .platform .dev .programs .load .bench
 
 help: ## Show this list
 	@printf '\nVF Services\n\n'
@@ -43,11 +44,17 @@ test: .programs ## Run all tests of all components
 compose-test: .dev ## Build the containers, run them and test failures (needs Docker)
 	@$(BIN)/python -m pytest tests/compose/test_containers.py $(ARGS)
 
+dist: .platform ## Build the packages' wheels into dist/
+	@rm -rf $(DIST)
+	@$(BIN)/python -m pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir $(DIST) \
+		./packages/tokens ./packages/django ./packages/lint ./gateway-auth
+	@ls $(DIST)/*.whl
+
 lint: .dev ## Check format, style, types and wording
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/python tools/wording.py
-	@$(BIN)/mypy deploy runner tools services/common/src packages/lint/src gateway-auth/src
+	@$(BIN)/mypy deploy runner tools packages/tokens/src packages/django/src packages/lint/src services/common/src gateway-auth/src
 	@$(BIN)/mypy -p tests.security.attack
 	@for part in services/identity-provider services/billing services/inventory website; do \
 		(cd $$part && ../$$([ $$part = website ] || echo ../)$(BIN)/mypy) || exit 1; done

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "vf-installed.json"
 LOG = ROOT / ".run" / "log" / "install.log"
-OWN_PACKAGES = ("services/common", "packages/lint", "gateway-auth")
+OWN_PACKAGES = ("packages/tokens", "packages/django", "packages/lint", "services/common", "gateway-auth")
 INCLUDED = {
     "platform": ("platform",),
     "load": ("load",),

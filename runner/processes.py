@@ -121,7 +121,7 @@ class ProcessPlan:
             name=part,
             command=(
                 *(sys.executable, "-m", "gunicorn"),
-                *("-c", "python:vf_django.gunicorn_conf", f"{package}.wsgi:application"),
+                *("-c", "python:vf_service.gunicorn_conf", f"{package}.wsgi:application"),
             ),
             environment={**environment, "VF_BIND": f"{LOOPBACK}:{port}"},
             cwd=self.part_folder(part),

@@ -4,7 +4,7 @@ import sys
 
 from identity_provider import audit
 
-from vf_django.command_line import execute
+from vf_service.command_line import execute
 
 if __name__ == "__main__":
     with audit.acting(audit.command(sys.argv)):

@@ -60,7 +60,7 @@ def _load_django_part(part: str) -> None:
     importlib.import_module(f"{package}.settings")
     if part == "revocation-relay":
         return
-    from vf_django import gunicorn_conf
+    from vf_service import gunicorn_conf
 
     assert gunicorn_conf.bind
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from runner.bootstrap import OWN_PACKAGES
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -21,7 +23,7 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("runner/bootstrap.py", "requirements/platform.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    for package in ("services/common", "packages/lint", "gateway-auth"):
+    for package in OWN_PACKAGES:
         (tmp_path / package).mkdir(parents=True)
         shutil.copy(ROOT / package / "pyproject.toml", tmp_path / package)
     return tmp_path
@@ -88,7 +90,7 @@ def offline(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (checkout / "requirements/platform.txt").write_text(wheel(wheels, "tiny_backend", BACKEND))
     for kind in ("load", "bench"):
         (checkout / f"requirements/{kind}.txt").write_text(wheel(wheels, f"needed_for_{kind}"))
-    for package in ("services/common", "packages/lint", "gateway-auth"):
+    for package in OWN_PACKAGES:
         (checkout / package / "pyproject.toml").write_text(PYPROJECT.format(name=Path(package).name))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from runner import Platform
-from vf_django.folding import fold
+from vf_service.folding import fold
 
 Row = dict[str, Any]
 

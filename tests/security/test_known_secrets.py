@@ -51,7 +51,7 @@ def start(part: str, environment: dict[str, str]) -> tuple[int, str]:
     command = [sys.executable, "-m", "gateway_auth", "serve"]
     if part != "gateway-auth":
         application = f"{part.replace('-', '_')}.wsgi:application"
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:vf_django.gunicorn_conf", application]
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:vf_service.gunicorn_conf", application]
     ended = subprocess.run(
         command, cwd=FOLDERS[part], env=environment, capture_output=True, text=True, timeout=60, check=False
     )

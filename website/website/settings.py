@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bootstrap_wrapper import get_bootstrap_dir
 
-from vf_django.settings import CHECKS_OF_THE_EDGE, ServiceSettings
+from vf_service.settings import CHECKS_OF_THE_EDGE, ServiceSettings
 
 from .static_files import no_sniffing
 
@@ -21,7 +21,7 @@ BASE_DOMAIN = service.base_domain
 VF_LAYOUT = service.layout
 
 VF_PRODUCTION = service.production
-VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"  # what `check --deploy` looks at
+VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"  # what `check --deploy` looks at
 VF_EDGE = service.edge
 VF_DIRECT = service.direct
 VF_READINESS = ["website.static_files.missing_manifest"]

@@ -5,6 +5,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
 import structlog
 
@@ -25,6 +26,7 @@ TOOLS = {"explain": explain, "check": check}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a sub-command; the exit status is 2 for a wrong setting or usage."""
     parser = argparse.ArgumentParser(prog="gateway-auth", description="Edge authentication for Traefik's ForwardAuth.")
+    parser.add_argument("--version", action="version", version=f"gateway-auth {version('vf-services-gateway')}")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="serve with VF_WORKERS processes until SIGTERM")
     worker = commands.add_parser("worker", help="one of those processes; ends with the one that started it")

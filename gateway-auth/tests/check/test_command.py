@@ -123,4 +123,4 @@ def test_without_the_lint_one_line_says_how_to_install_it(arguments: list[str]) 
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr == "gateway-auth check needs the lint: pip install vf-services-lint\n"
+    assert run.stderr == "gateway-auth check needs the package vf-services-lint, in this version\n"

@@ -101,7 +101,7 @@ def _start(stage: Stage, identity: str) -> tuple[Server, int]:
     port = free_port()
     server = stage.start(
         f"service-{identity}",
-        python("-m", "gunicorn", "-c", "python:vf_django.gunicorn_conf", f"{_PACKAGE}.wsgi:application"),
+        python("-m", "gunicorn", "-c", "python:vf_service.gunicorn_conf", f"{_PACKAGE}.wsgi:application"),
         ready=listens(port),
         environment={**_environment(stage.folder, identity), "VF_BIND": f"{LOOPBACK}:{port}"},
     )

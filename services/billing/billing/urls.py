@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from vf_django import openapi
 from vf_django.urls import internal_urlpatterns
+from vf_service import openapi
 
 urlpatterns = [
     *internal_urlpatterns,

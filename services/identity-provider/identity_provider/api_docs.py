@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponseBase
 
-from vf_django import openapi
+from vf_service import openapi
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

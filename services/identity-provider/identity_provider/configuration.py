@@ -6,11 +6,11 @@ from typing import Self
 
 from django.conf import settings
 
-from vf_django.settings import ServiceSettings, stop_on_setting_error
 from vf_edge.cookies import CookieNames
 from vf_edge.cors import extra_origins
 from vf_runtime import RedisAddress, SettingError, parse_redis_address
 from vf_runtime.known_secrets import DEVELOPMENT_JWT_SECRET, DEVELOPMENT_REFRESH_SECRET
+from vf_service.settings import ServiceSettings, stop_on_setting_error
 from vf_tokens import ALGORITHMS, AccessPolicy
 from vf_tokens.access import DEFAULT_AUDIENCE
 from vf_tokens.keys import MIN_SECRET_BYTES

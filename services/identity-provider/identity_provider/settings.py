@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from vf_django import openapi
-from vf_django.settings import CHECKS_OF_THE_EDGE, ServiceSettings
 from vf_edge import cors
+from vf_service import openapi
+from vf_service.settings import CHECKS_OF_THE_EDGE, ServiceSettings
 
 from .accounts import hashers
 from .configuration import IdentitySettings
@@ -24,7 +24,7 @@ CORS_ALLOW_CREDENTIALS = True
 CORS_ALLOW_METHODS = cors.METHODS
 CORS_ALLOW_HEADERS = service.cors_headers.allowed
 CORS_EXPOSE_HEADERS = service.cors_headers.exposed
-VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"  # what `check --deploy` looks at
+VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"  # what `check --deploy` looks at
 VF_READINESS = ["vf_django.readiness.database", "identity_provider.signing.readiness.signing_key"]
 
 DEBUG = service.debug

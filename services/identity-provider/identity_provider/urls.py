@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vf_django import openapi
 from vf_django.urls import internal_urlpatterns
+from vf_service import openapi
 
 from .accounts.apis import PasswordApi, ProfileApi
 from .api_docs import api_docs

@@ -1,4 +1,4 @@
-"""``gunicorn -c python:vf_django.gunicorn_conf identity_provider.wsgi:application``."""
+"""``gunicorn -c python:vf_service.gunicorn_conf identity_provider.wsgi:application``."""
 
 import os
 

@@ -76,7 +76,7 @@ class Installation:
     @contextmanager
     def gunicorn(self, **more: str) -> Iterator[str]:
         port = free_port()
-        command = ("-m", "gunicorn", "-c", "python:vf_django.gunicorn_conf", "identity_provider.wsgi:application")
+        command = ("-m", "gunicorn", "-c", "python:vf_service.gunicorn_conf", "identity_provider.wsgi:application")
         with self.process(*command, VF_BIND=f"127.0.0.1:{port}", **more) as process:
             url = f"http://127.0.0.1:{port}"
             wait_until(lambda: process.poll() is not None or answers(f"{url}/healthz"))

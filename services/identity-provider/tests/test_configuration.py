@@ -5,8 +5,8 @@ import secrets
 import pytest
 from identity_provider.configuration import IdentitySettings
 
-from vf_django.settings import ServiceSettings
 from vf_runtime import Environment, SettingError
+from vf_service.settings import ServiceSettings
 
 SECRET = secrets.token_urlsafe()
 PASSWORD = secrets.token_urlsafe()

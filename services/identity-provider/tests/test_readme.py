@@ -10,8 +10,8 @@ from identity_provider.index import ENDPOINTS
 from identity_provider.signin import errors
 from rest_framework.exceptions import APIException
 
-from vf_django.settings import ServiceSettings
 from vf_runtime import Environment
+from vf_service.settings import ServiceSettings
 
 PART = Path(__file__).resolve().parent.parent
 README = (PART / "README.md").read_text()

@@ -17,7 +17,7 @@ PRODUCTION = {
 
 def start(installation, **more):
     """Start gunicorn where it must refuse; the exit code and what it said."""
-    command = ("-m", "gunicorn", "-c", "python:vf_django.gunicorn_conf", "identity_provider.wsgi:application")
+    command = ("-m", "gunicorn", "-c", "python:vf_service.gunicorn_conf", "identity_provider.wsgi:application")
     with installation.process(*command, VF_BIND="127.0.0.1:0", **more) as process:
         code = process.wait(60)
         return code, process.log.read_text()

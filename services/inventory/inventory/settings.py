@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from vf_django import openapi
-from vf_django.settings import CHECKS_OF_THE_EDGE, ServiceSettings
 from vf_edge import cors
+from vf_service import openapi
+from vf_service.settings import CHECKS_OF_THE_EDGE, ServiceSettings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 service = ServiceSettings.from_environment("inventory", BASE_DIR)
@@ -23,7 +23,7 @@ DATABASES = service.databases
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 VF_PRODUCTION = service.production
-VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"  # what `check --deploy` looks at
+VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"  # what `check --deploy` looks at
 VF_EDGE = service.edge
 VF_DIRECT = service.direct
 CORS_ALLOWED_ORIGINS = service.cors_allowed_origins

@@ -26,7 +26,7 @@ def running_website(folder: Path, **variables: str) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "VF_EDGE_JWKS_FILE": str(keys), "VF_BIND": f"127.0.0.1:{port}", **variables}
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:vf_django.gunicorn_conf", "website.wsgi:application"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:vf_service.gunicorn_conf", "website.wsgi:application"]
     log = folder / "website.log"
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)

@@ -10,7 +10,7 @@ import sys
 from vf_runtime import configure_logging
 
 HELP = "check the settings, and a Traefik configuration for what breaks the edge's promises"
-_NOT_INSTALLED = "gateway-auth check needs the lint: pip install vf-services-lint"
+_NOT_INSTALLED = "gateway-auth check needs the package vf-services-lint, in this version"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

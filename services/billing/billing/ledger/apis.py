@@ -9,7 +9,7 @@ from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vf_django.filtering import QueryFilter
+from vf_service.filtering import QueryFilter
 
 from . import selectors
 from .models import Transaction

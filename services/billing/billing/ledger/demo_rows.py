@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from vf_django.demo import ADMIN, ALICE, BOB
+from vf_service.demo import ADMIN, ALICE, BOB
 
 from .billing_cycles import Cycle
 from .models import Account, Transaction

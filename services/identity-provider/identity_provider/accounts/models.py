@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
-from vf_django.folded_columns import FoldedField, FoldingModel
+from vf_service.folded_columns import FoldedField, FoldingModel
 from vf_tokens import Identity
 
 from ..identifiers import new_identifier

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from vf_django.folding import fold
+from vf_service.folding import fold
 
 MAX_USERNAME = 150
 MAX_EMAIL = 254

@@ -4,7 +4,7 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from vf_django.folding import fold
+from vf_service.folding import fold
 from vf_tokens import Identity
 from vf_tokens.claims import MAX_ROLE_CHARACTERS, MAX_ROLES
 

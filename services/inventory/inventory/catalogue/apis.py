@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 
-from vf_django.filtering import QueryFilter
+from vf_service.filtering import QueryFilter
 
 from . import selectors
 from .models import Item

@@ -3,7 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from vf_django.folded_columns import FoldedField, FoldingModel
+from vf_service.folded_columns import FoldedField, FoldingModel
 
 
 class Item(FoldingModel):

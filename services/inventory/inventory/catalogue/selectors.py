@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from vf_django.folding import fold
+from vf_service.folding import fold
 
 from .models import Item
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from vf_django.folding import fold
+from vf_service.folding import fold
 
 BATCH = 1000
 

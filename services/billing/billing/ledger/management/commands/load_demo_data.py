@@ -2,7 +2,7 @@
 
 from billing.ledger import demo_rows
 from billing.ledger.models import Account, Transaction
-from vf_django.demo import DemoDataCommand
+from vf_service.demo import DemoDataCommand
 
 
 class Command(DemoDataCommand):

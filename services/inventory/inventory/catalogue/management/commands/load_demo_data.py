@@ -2,7 +2,7 @@
 
 from inventory.catalogue import demo_rows
 from inventory.catalogue.models import Item
-from vf_django.demo import DemoDataCommand
+from vf_service.demo import DemoDataCommand
 
 
 class Command(DemoDataCommand):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vf_django.settings import CHECKS_OF_THE_EDGE, ServiceSettings
+from vf_service.settings import CHECKS_OF_THE_EDGE, ServiceSettings
 
 service = ServiceSettings.from_environment("orders", Path(__file__).resolve().parent.parent, has_database=False)
 
@@ -16,7 +16,7 @@ WSGI_APPLICATION = "orders.wsgi.application"
 DATABASES = service.databases
 VF_READINESS = []  # there is no database to ask
 VF_PRODUCTION = service.production
-VF_GUNICORN_CONFIG = "python:vf_django.gunicorn_conf"
+VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"
 VF_EDGE = service.edge
 VF_DIRECT = service.direct
 REST_FRAMEWORK = service.rest_framework

@@ -1,0 +1,28 @@
+"""What machines of the internal side ask a service; never routed at the edge."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from . import readiness
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process lives."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 if the service can serve; else 503 and what it lacks."""
+    missing = readiness.missing()
+    document = {"status": "not ready" if missing else "ready", "missing": missing}
+    return JsonResponse(document, status=503 if missing else 200)
+
+
+@require_safe
+def prometheus(request: HttpRequest) -> HttpResponse:
+    """Metrics in Prometheus's text format."""
+    from . import metrics  # needs the extra ``metrics``
+
+    return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)

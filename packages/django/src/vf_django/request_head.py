@@ -1,0 +1,102 @@
+"""What a request's head says about how to read the request: plain rules, which choose no codec.
+
+Django and DRF decode with whatever codec a client names, in ``charset`` and in the extended parameters of RFC 2231
+(``name*=codec''text``). ``bz2`` and ``zlib`` make much of little, ``punycode`` is quadratic, ``undefined`` and
+``rot13`` are exceptions before any middleware, and each unknown name stays in Python's memory for good
+(``encodings._cache``). So everything here is UTF-8: it is what JSON is (RFC 8259 §8.1) and what browsers send.
+"""
+
+import re
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+from django.utils.http import parse_header_parameters
+
+from vf_edge.problems import Problem
+
+from .refusals import BAD_REQUEST, ENCODED_BODY, FOREIGN_CHARSET, MALFORMED_CONTENT_TYPE
+
+_UTF8 = frozenset({"utf-8", "utf8"})
+
+_EXTENDED = re.compile(r"\*[0-9*\s]*=")
+"""Anything that Python's ``email`` package may take for an extended or continued parameter (RFC 2231 §3, §4)."""
+
+_EXTENDED_UTF8 = re.compile(r"\*=\s*utf-8'[a-z0-9-]*'", re.IGNORECASE)
+"""The one form that RFC 8187 §3.2 leaves, and that clients send for the name of a file."""
+
+_QUOTED = re.compile(r'"[^"]*"')
+
+_CHARSET = re.compile(r";\s*charset\s*=", re.IGNORECASE)
+"""Of two, each reader takes another."""
+
+_DECODED = re.compile(r"application/(?:json|[^;\s]+\+json|x-www-form-urlencoded)|multipart/form-data")
+"""Bodies that Django or DRF decode into text. What else a service takes, it reads as bytes."""
+
+
+def names_a_codec(header: str) -> bool:
+    """True if a parameter of ``header`` would choose the codec that it is decoded with, other than UTF-8."""
+    # Within quotes a star is text. But readers differ about a backslash before a quote, so then it is not.
+    text = header if "\\" in header else _QUOTED.sub('""', header)
+    return any(not _EXTENDED_UTF8.match(text, found.start()) for found in _EXTENDED.finditer(text))
+
+
+def content_type_of(header: str) -> tuple[str, dict[str, str]] | None:
+    """Media type in small letters, and parameters; None if the header is malformed."""
+    if _EXTENDED.search(header) or len(_CHARSET.findall(header)) > 1:
+        return None
+    try:
+        media_type, parameters = parse_header_parameters(header)
+    except ValueError:
+        return None
+    return media_type, parameters
+
+
+def is_foreign(parameters: Mapping[str, str]) -> bool:
+    """True if ``charset`` names anything but UTF-8."""
+    return parameters.get("charset", "utf-8").lower() not in _UTF8
+
+
+def make_readable(meta: MutableMapping[str, Any]) -> Problem | None:
+    """Take out of ``request.META`` what would choose a codec or end in an exception. Returns why to refuse it.
+
+    None: the request is read as it came. What is left is safe for every middleware, also if it is refused.
+    """
+    problem: Problem | None = None
+    if names_a_codec(meta.get("HTTP_ACCEPT", "")):
+        del meta["HTTP_ACCEPT"]  # RFC 9110 §12.5.1: a server may disregard it
+    if names_a_codec(meta.get("HTTP_CONTENT_DISPOSITION", "")):
+        del meta["HTTP_CONTENT_DISPOSITION"]
+        problem = BAD_REQUEST
+    if not _is_length(meta.get("CONTENT_LENGTH")) or not _is_text(meta.get("PATH_INFO", "")):
+        meta["CONTENT_LENGTH"] = "0"
+        problem = BAD_REQUEST
+    return _problem_of_body(meta) or problem
+
+
+def _problem_of_body(meta: MutableMapping[str, Any]) -> Problem | None:
+    header = meta.get("CONTENT_TYPE") or ""
+    read = content_type_of(header)
+    if read is None:
+        meta["CONTENT_TYPE"] = header.partition(";")[0].strip()
+        return MALFORMED_CONTENT_TYPE
+    media_type, parameters = read
+    if not _DECODED.fullmatch(media_type) or not _has_body(meta):
+        return None
+    if is_foreign(parameters):
+        return FOREIGN_CHARSET
+    encoding = meta.get("HTTP_CONTENT_ENCODING", "").strip().lower()
+    return ENCODED_BODY if encoding not in ("", "identity") else None
+
+
+def _has_body(meta: Mapping[str, Any]) -> bool:
+    return (meta.get("CONTENT_LENGTH") or "0") != "0" or "HTTP_TRANSFER_ENCODING" in meta
+
+
+def _is_length(value: str | None) -> bool:
+    """RFC 9110 §8.6. ``int()`` takes ``+5``, ``1_000`` and the digits of every script."""
+    return not value or (value.isascii() and value.isdigit() and len(value) <= len(str(2**63)))
+
+
+def _is_text(path: str) -> bool:
+    """PostgreSQL and file systems refuse NUL, and nothing encodes half of a surrogate pair."""
+    return "\0" not in path and not any("\ud800" <= character <= "\udfff" for character in path)

@@ -1,6 +1,0 @@
-"""Edge identity for Django: ``request.user`` from the gateway's signed headers, without a database query.
-
-Public modules: ``wsgi``, ``asgi``, ``middleware``, ``users``, ``authentication``, ``permissions``, ``parsers``,
-``problems``, ``pagination``, ``urls``, ``settings``, ``readiness``, ``testing`` and ``gunicorn_conf``. The others are
-private.
-"""

@@ -1,0 +1,1 @@
+"""What the platform's own Django services share: settings, server, lists, folded text, demo data, command line."""
