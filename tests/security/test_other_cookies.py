@@ -96,7 +96,7 @@ def test_a_cookie_that_cannot_be_deleted_is_explained(platforms: Callable[[str],
     page.goto(dashboard)
     assert "/accounts/login/" in page.url
     assert "problem=cookies" in page.url
-    expect(page.get_by_role("alert").filter(has_text="A cookie is getting in the way")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Another cookie is blocking sign-in")).to_be_visible()
 
 
 @pytest.mark.row(53)
