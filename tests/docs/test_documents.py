@@ -69,6 +69,21 @@ def test_a_link_in_a_document_leads_somewhere(document: Path) -> None:
     assert broken == []
 
 
+_PATH = re.compile(
+    r"`((?:deploy|docs|gateway-auth|loadtests|packages|redis|requirements|runner|services|tests|tools|traefik|website)/[\w./-]+)`"
+)
+_OF_EXAMPLES = {"hello", "orders"}
+"""The services that the reader creates."""
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_path_in_a_document_exists(document: Path) -> None:
+    if document.name == "CHANGELOG.md":
+        return  # it names what was there
+    named = [name for name in _PATH.findall(document.read_text()) if not _OF_EXAMPLES & {*re.split(r"[/.]", name)}]
+    assert [name for name in named if not any((folder / name).exists() for folder in (ROOT, document.parent))] == []
+
+
 def anchors(document: Path) -> set[str]:
     """The anchors of the headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", _without_code(document.read_text()), re.MULTILINE)
