@@ -137,7 +137,7 @@ def table() -> list[tuple[str, str]]:
 
 
 WORDS = {
-    "DATABASE_URL": "a SQLite file in the part's folder",
+    "DATABASE_URL": "a SQLite file in the component's folder",
     "VF_SIGNING_KEYS_DIR": "required in production",
     "VF_SECRET_KEY": "required in production",
     "VF_REFRESH_SECRET": "required in production",

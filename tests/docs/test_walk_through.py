@@ -1,49 +1,21 @@
 """The README's walk with curl, run command by command as a newcomer would, against the running platform."""
 
-import re
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from runner import Platform
+from tests.docs.console import run, steps
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 README_ADDRESS = "vfservices.localhost:8000"
 
 
-@dataclass(frozen=True)
-class Step:
-    """A command and what it prints; an ellipsis stands for anything."""
-
-    command: str
-    output: str
-
-    def expected(self) -> re.Pattern[str]:
-        return re.compile(".*".join(map(re.escape, self.output.strip().split("…"))), re.DOTALL)
-
-
-def steps() -> list[Step]:
-    found = []
-    for block in re.findall(r"```console\n(.*?)```", README.read_text(), re.DOTALL):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = part.partition("\n")
-            found.append(Step(command, output))
-    return found
-
-
-def run(step: Step, folder: Path, address: str) -> str:
-    command = step.command.replace(README_ADDRESS, address)
-    result = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, timeout=30)
-    assert result.returncode == 0, result.stderr
-    return result.stdout.strip()
-
-
 def test_the_walk_shows_what_the_readme_says(platform: Platform, tmp_path: Path) -> None:
-    walked = steps()
+    walked = steps(README)
     assert len(walked) > 8
+    address = f"vfservices.localhost:{platform.settings.ports.http}"
     for step in walked:
-        shown = run(step, tmp_path, f"vfservices.localhost:{platform.settings.ports.http}")
+        shown = run(step.command.replace(README_ADDRESS, address), tmp_path)
         if not step.expected().fullmatch(shown):
             pytest.fail(f"$ {step.command}\nprinted {shown}\ninstead of {step.output}")

@@ -509,7 +509,7 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
 
 
 def test_every_event_is_documented_and_nothing_else_is():
-    section = (PART / "README.md").read_text().partition("## Audit log")[2].partition("\n## ")[0]
+    section = (PART.parents[1] / "docs/log-events.md").read_text().partition("## Audit log")[2].partition("\n## ")[0]
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == {event.value for event in Event}
 
 

@@ -1,4 +1,4 @@
-"""The README names every endpoint, setting, command and problem code that there is."""
+"""The documents name every endpoint, setting, command, problem code and limit that there is."""
 
 import re
 from pathlib import Path
@@ -15,12 +15,16 @@ from vf_service.settings import ServiceSettings
 
 PART = Path(__file__).resolve().parent.parent
 README = (PART / "README.md").read_text()
+DOCS = PART.parents[1] / "docs"
+API = (DOCS / "identity-provider-api.md").read_text()
+PROTECTION = (DOCS / "sign-in-protection.md").read_text()
+SETTINGS = (DOCS / "settings.md").read_text().partition("## Who reads what")[0]
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: f"{endpoint.method} {endpoint.path}")
 def test_endpoint(endpoint):
     path = endpoint.path.replace("<session_id>", "<id>")
-    assert re.search(rf"`{endpoint.method} {re.escape(path)}[`?]|, `{endpoint.method} {re.escape(path)}`", README)
+    assert re.search(rf"`{endpoint.method} {re.escape(path)}[`?]|, `{endpoint.method} {re.escape(path)}`", API)
 
 
 def test_every_setting_of_this_part_alone(tmp_path):
@@ -29,9 +33,10 @@ def test_every_setting_of_this_part_alone(tmp_path):
     shared = set(environment.names)
     IdentitySettings.read(service, tmp_path)
     own = (environment.names - shared) | {"VF_CORS_EXTRA_ORIGINS"}
-    documented = set(re.findall(r"^\| `(VF_\w+)` \|", README, re.MULTILINE))
-    assert documented == own
-    assert all(name in Path(configuration.__file__).read_text() for name in documented)
+    assert {name for name in own if f"`{name}`" not in SETTINGS} == set()
+    section = SETTINGS.partition("## Identity provider")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(VF_\w+)` \|", section, re.MULTILINE)) <= own
+    assert all(name in Path(configuration.__file__).read_text() for name in own)
 
 
 @pytest.mark.parametrize(
@@ -45,11 +50,11 @@ def test_every_problem_code_of_signing_in():
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, APIException)]
     codes = {kind.default_code for kind in kinds if kind is not APIException}
     assert len(codes) == 7
-    assert all(f"`{code}`" in README for code in codes)
+    assert all(f"`{code}`" in API for code in codes)
 
 
 def test_the_limits_are_the_documented_ones():
     from identity_provider.signin import limits
 
     for limit in (limits.NAME_AND_NETWORK, limits.NETWORK, limits.NAME):
-        assert f"| {limit.failures} | {limit.window.seconds // 60} min |" in README
+        assert f"| {limit.failures} | {limit.window.seconds // 60} min |" in PROTECTION
