@@ -1,4 +1,4 @@
-"""The command as a person and as CI meet it."""
+"""The command line, for users and CI."""
 
 import json
 import re

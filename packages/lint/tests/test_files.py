@@ -1,4 +1,4 @@
-"""What Traefik makes of its files: the first of two of one name, every spelling, layers of routers."""
+"""Traefik's reading of its files: the first of two definitions, every spelling, layers of routers."""
 
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ OPEN = {"http": {"middlewares": {"protected": {"chain": {"middlewares": ["strip"
 
 
 def linted_beside(folder: Path, name: str, document: dict[str, Any]) -> list[Finding]:
-    """The good configuration in a folder, with one more file of this name."""
+    """Lint the valid configuration with an additional file of this name."""
     static, dynamic = write(folder, *spoiled(None))
     (folder / "dynamic").mkdir()
     dynamic.rename(folder / "dynamic" / "m.yml")

@@ -1,4 +1,4 @@
-"""The sign-in form and signing out."""
+"""The sign-in form, and sign-out."""
 
 import json
 import re
@@ -36,7 +36,7 @@ def test_the_form_sends_the_credentials_once_and_goes_on_to_next(form, api, sign
     key = sent[0].pop("client_key")
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", key)
     assert {"name": "vf-client-key", "value": key} in form.context.storage_state()["origins"][0]["localStorage"]
-    # The password is sent as it was typed; white space around a name is a slip.
+    # The password is sent as typed. White space around a name is removed as a typing error.
     assert sent == [{"username": "alice@example.test", "password": " pass word ", "remember_me": remember}]
 
 

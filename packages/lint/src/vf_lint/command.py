@@ -1,5 +1,6 @@
-"""What the commands ``vf-lint`` and ``gateway-auth check`` do: exit status 0 clean, 1 findings, 2 wrong usage or
-unreadable input."""
+"""The common implementation of ``vf-lint`` and ``gateway-auth check``: exit status 0 clean, 1 findings, 2 wrong usage
+or unreadable input.
+"""
 
 import argparse
 import sys
@@ -25,13 +26,13 @@ _DESCRIPTION = (
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """What a program looks at besides a Traefik configuration."""
+    """An additional check of a program."""
 
     name: str
-    """How the report names it."""
+    """Its name in the report."""
     rules: "tuple[Rule, ...]"
     find: "Callable[[], list[Finding]] | None"
-    """None: not this time."""
+    """The check; None skips it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, *, program: str, also: Also | None = None) -> int:
-    """Lint, print, and say by the exit status whether it passes."""
+    """Lint, print the findings, and return the exit status."""
     from .report import Report, as_json, as_text, rule_list, words_about
     from .rules import CHECKS
 

@@ -34,7 +34,7 @@ class TooManyAttempts(APIException):
 class TooManySignIns(TooManyAttempts):
     """The password was correct, but the account has signed in too often from this network."""
 
-    default_detail = "This account has signed in too often. Wait a while before the next attempt."
+    default_detail = "This account has signed in too often. Try again later."
 
 
 class NoRefreshToken(APIException):

@@ -1,4 +1,4 @@
-"""What Traefik writes down of a request."""
+"""Rules for Traefik's access log."""
 
 from collections.abc import Iterator
 
@@ -24,14 +24,14 @@ _SECRET = ("authorization", "cookie", "set-cookie", "proxy-authorization")
 
 
 def credentials(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Credential headers that are kept by name or by default."""
+    """Find credential headers that are logged by name or by default."""
     kept = [name for name in _SECRET if _mode(configuration, name) == "keep"]
     if kept:
         yield Finding(CREDENTIALS, "accessLog.fields.headers", f"keeps {', '.join(kept)}")
 
 
 def identity(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Identity headers that are kept by name, but for a user id that no client can have written."""
+    """Find identity headers that are logged by name, except a user ID that no client can have written."""
     kept = [name for name, mode in _names(configuration).items() if name.startswith("x-user-") and mode == "keep"]
     published = [
         route for route in configuration.routes() if route.entry_point not in expectations.internal_entry_points
@@ -46,7 +46,7 @@ CHECKS = ((CREDENTIALS, credentials), (IDENTITY, identity))
 
 
 def _deletes_user_id(route: Route) -> bool:
-    """By a ``headers`` middleware: a ForwardAuth that denies has deleted nothing."""
+    """Return True if a ``headers`` middleware deletes the user ID: a denial by ForwardAuth deletes nothing."""
     deleted = (middleware.options.get("customRequestHeaders") or {} for middleware in route.of_kind("headers"))
     return any(value == "" and name.lower() == _USER_ID for names in deleted for name, value in names.items())
 

@@ -1,4 +1,4 @@
-"""How Traefik asks an auth server, and what it believes of the answer."""
+"""Rules for ForwardAuth: the request to the auth server, and the use of its response."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -69,14 +69,14 @@ _PRIVATE_SUFFIXES = (".localhost", ".internal", ".local", ".lan", ".svc", ".clus
 
 
 def trusts(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """``trustForwardHeader: true``."""
+    """Find ``trustForwardHeader: true``."""
     for name, options in _forward_auths(configuration):
         if options.get("trustForwardHeader"):
             yield Finding(TRUSTS, f"middleware {name}", "trustForwardHeader is true")
 
 
 def namespace(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Questions to gateway-auth whose answer leaves some of the client's headers in place."""
+    """Find calls to gateway-auth whose response leaves some of the client's identity headers in place."""
     for name, options in _forward_auths(configuration):
         survivors = uncovered(options.get("authResponseHeadersRegex"))
         if survivors and asks_gateway(Middleware(name, "forwardAuth", options)):
@@ -84,14 +84,14 @@ def namespace(configuration: Configuration, _expectations: Expectations) -> Iter
 
 
 def unbounded(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """No bound, which is Traefik's default."""
+    """Find a missing body limit, which is Traefik's default."""
     for name, options in _forward_auths(configuration):
         if int(options.get("maxResponseBodySize") or -1) < 0:
             yield Finding(UNBOUNDED, f"middleware {name}", "maxResponseBodySize is not set", Severity.WARNING)
 
 
 def address(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Another scheme, or a public host."""
+    """Find another scheme, or a public host."""
     for name, options in _forward_auths(configuration):
         parts = address_of(options)
         host = parts.hostname or ""
@@ -105,7 +105,7 @@ def address(configuration: Configuration, _expectations: Expectations) -> Iterat
 
 
 def rule(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """A query that the gateway's own reader refuses."""
+    """Find queries that the gateway rejects."""
     for name, options in _forward_auths(configuration):
         middleware = Middleware(name, "forwardAuth", options)
         if asks_gateway(middleware) and rule_of(middleware) is None:
@@ -114,7 +114,7 @@ def rule(configuration: Configuration, _expectations: Expectations) -> Iterator[
 
 
 def request_headers(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """A list of headers to pass on that leaves one out which decides something."""
+    """Find lists of headers to pass on that omit one on which the decision depends."""
     for name, options in _forward_auths(configuration):
         middleware = Middleware(name, "forwardAuth", options)
         passed = {str(header).lower() for header in options.get("authRequestHeaders") or ()}
@@ -130,7 +130,7 @@ def request_headers(configuration: Configuration, _expectations: Expectations) -
 
 
 def replaced(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Request headers that are set or removed before gateway-auth sees them."""
+    """Find request headers that are set or removed before gateway-auth sees them."""
     seen: set[tuple[str, str]] = set()
     for route in configuration.routes():
         changed: dict[str, str] = {}
@@ -147,7 +147,7 @@ def replaced(configuration: Configuration, _expectations: Expectations) -> Itera
 
 
 def path_changed(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Paths that are rewritten before gateway-auth is told them: an address of sign-in is made of the path."""
+    """Find paths that are rewritten before gateway-auth sees them: it builds sign-in URLs from the path."""
     seen: set[tuple[str, str]] = set()
     for route in configuration.routes():
         rewriting: list[Middleware] = []
@@ -180,7 +180,7 @@ def _forward_auths(configuration: Configuration) -> Iterator[tuple[str, Options]
 
 
 def _readable_by_others(scheme: str, options: Options) -> str:
-    """Why whoever sits on the way reads the tokens and gives the answer; empty if nobody does."""
+    """Return why someone on the network could read the tokens and forge the response; empty if no one could."""
     if scheme == "http":
         return " in clear text"
     return " of any certificate" if (options.get("tls") or {}).get("insecureSkipVerify") else ""

@@ -1,4 +1,4 @@
-"""Which of two routers gets a request, and what that means when one of them asks for a credential."""
+"""Rules for the order of routers: which of two gets a request if one of them requires a credential."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ SHADOWED = Rule(
 
 
 def falls_through(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Pairs of a protected router and a lower one that is not asked about."""
+    """Find pairs of a protected router and an overlapping one of lower priority with weaker requirements."""
     routes = list(to_services(configuration, expectations))
     for lower in routes:
         if is_checked(lower) or expectations.is_public_service(lower.router.service):
@@ -44,7 +44,7 @@ def falls_through(configuration: Configuration, expectations: Expectations) -> I
 
 
 def shadowed(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Protected routers that never get a request, because of one above that asks for less."""
+    """Find protected routers that never get a request, because one above has weaker requirements."""
     routes = list(to_services(configuration, expectations))
     for lower in filter(requires_credential, routes):
         for upper in routes:
@@ -76,6 +76,6 @@ def _stands_above(upper: Route, lower: Route) -> bool:
 
 
 def _severity(configuration: Configuration, open_route: Route, protected: Route) -> Severity:
-    """An error if what is protected can be reached by the other route; else the two only disagree."""
+    """Return ERROR if the other route leads to the protected service; else the two only disagree."""
     one, other = (backends(route.router.service, configuration.services) for route in (open_route, protected))
     return Severity.ERROR if one & other else Severity.WARNING

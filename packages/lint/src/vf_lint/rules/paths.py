@@ -1,4 +1,4 @@
-"""Rules of routers, read for paths that they take and that nobody had in mind."""
+"""Rules for paths that a router matches unintentionally."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,7 @@ UNREADABLE = Rule(
 
 
 def prefixes(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """PathPrefix without a slash: an error where no credential is required, else a warning."""
+    """Find PathPrefix without a final slash: an error where no credential is required, else a warning."""
     for route in once(published(configuration, expectations)):
         severity = Severity.WARNING if requires_credential(route) else Severity.ERROR
         for prefix in _values(route, "PathPrefix"):
@@ -48,7 +48,7 @@ def prefixes(configuration: Configuration, expectations: Expectations) -> Iterat
 
 
 def patterns(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Patterns that begin with anything, where no credential is required."""
+    """Find patterns that can start with anything, where no credential is required."""
     for route in once(to_services(configuration, expectations)):
         if requires_credential(route) or expectations.is_public_service(route.router.service):
             continue
@@ -58,7 +58,7 @@ def patterns(configuration: Configuration, expectations: Expectations) -> Iterat
 
 
 def rewritten(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Routes by which every path of a protected service can be asked for."""
+    """Find routes that make every path of a protected service accessible."""
     routes = list(once(to_services(configuration, expectations)))
     protected = {server for route in routes if requires_credential(route) for server in _servers(configuration, route)}
     for route in routes:
@@ -70,7 +70,7 @@ def rewritten(configuration: Configuration, expectations: Expectations) -> Itera
 
 
 def unreadable(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Rules that this check cannot read."""
+    """Find router rules that the lint can't parse."""
     for router in configuration.routers.values():
         try:
             alternatives(router.rule)
@@ -82,7 +82,7 @@ CHECKS = ((PREFIX, prefixes), (PATTERN, patterns), (REWRITTEN, rewritten), (UNRE
 
 
 def _begins_anyhow(pattern: str) -> bool:
-    """True without ``^``, and for ``^.*`` or ``^/.+``."""
+    """Return True without ``^``, and for ``^.*`` or ``^/.+``."""
     start = pattern.removeprefix("(?i)")
     return not start.startswith("^") or start[1:].lstrip("/(").startswith(".")
 

@@ -1,4 +1,4 @@
-"""Which requests reach a service, and past what."""
+"""Rules for requests that reach a service without a check."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -47,21 +47,23 @@ NOT_STRIPPED = Rule(
 
 
 def unprotected(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Routes to a trusting service without a question to gateway-auth."""
+    """Find routes to a service that trusts identity headers, without a call to gateway-auth."""
     for route in to_services(configuration, expectations):
         if not is_checked(route) and not is_public_on_purpose(route, expectations):
             yield Finding(UNPROTECTED, place(route), f"reaches {route.router.service}")
 
 
 def dropped(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Routers of which Traefik says that something is wrong, in Traefik's words."""
+    """Find routers for which Traefik reports an error, in Traefik's words."""
     for router in configuration.routers.values():
         if router.errors:
             yield Finding(DROPPED, f"router {router.name}", "; ".join(router.errors))
 
 
 def not_stripped(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Routes on which a client's identity headers survive. A ForwardAuth to gateway-auth has a rule of its own."""
+    """Find routes on which a client's identity headers survive. For a ForwardAuth to gateway-auth, another rule
+    applies.
+    """
     for route in to_services(configuration, expectations):
         if not is_checked(route) and not strips_identity(route):
             yield Finding(NOT_STRIPPED, place(route), f"X-User-* of a client reach {route.router.service}")
@@ -72,13 +74,13 @@ def not_stripped(configuration: Configuration, expectations: Expectations) -> It
 
 
 def repeated(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Names of which Traefik uses one definition only."""
+    """Find names of which Traefik uses only one definition."""
     for name in configuration.repeated:
         yield Finding(REPEATED, name, "the first file that defines it is at work", Severity.WARNING)
 
 
 def none(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Files that have nothing to check."""
+    """Find files that contain nothing to check."""
     if configuration.routers_expected and not configuration.routers and not configuration.tcp_routers:
         yield Finding(NONE, configuration.source, "no HTTP and no TCP router", Severity.WARNING)
 
@@ -93,7 +95,7 @@ CHECKS = (
 
 
 def _error_pages(route: Route) -> Iterator[tuple[str, str]]:
-    """``errors`` middlewares before what strips, and the services that they ask with the client's own headers."""
+    """Return the ``errors`` middlewares before the removal of identity headers, with the services that they call."""
     for index, middleware in enumerate(route.middlewares):
         before = replace(route, middlewares=route.middlewares[:index])
         if middleware.kind == "errors" and not strips_identity(before) and not before.has_unseen:

@@ -1,4 +1,4 @@
-"""Routers of connections, which know no middleware for requests."""
+"""Rules for TCP routers, to which no HTTP middleware applies."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ BYPASS = Rule(
 
 
 def bypass(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Published TCP routers to a server that requests reach through HTTP routers as well."""
+    """Find published TCP routers to a server that HTTP routers reach as well."""
     services = configuration.services
     http = {
         server: name
