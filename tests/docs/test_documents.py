@@ -1,4 +1,4 @@
-"""Documents that cannot rot: what the code reads, answers and offers stands in them."""
+"""Completeness of the documents: they mention what the code reads, returns and offers."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ _FOLDERS = ("gateway-auth/src", "packages/lint/src", "services/common/src", "ser
 
 
 def denials() -> list[type[errors.Denial]]:
-    """Every way to say no."""
+    """Return every kind of denial."""
     return [item for item in vars(errors).values() if isinstance(item, type) and issubclass(item, errors.Denial)][1:]
 
 
@@ -59,7 +59,7 @@ def test_a_link_in_a_document_leads_somewhere(document: Path) -> None:
 
 
 def sources() -> list[Path]:
-    """Every file that people write comments in."""
+    """Return every file with comments."""
     folders = (*_FOLDERS, "traefik", "redis", "postgres", "loadtests", "tests", "gateway-auth/tests")
     found = {path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in _COMMENTED}
     return sorted(path for path in found if "node_modules" not in path.parts and path != Path(__file__))
@@ -76,7 +76,7 @@ def test_a_document_that_a_comment_names_exists() -> None:
 
 
 def test_a_section_sign_in_a_comment_stands_behind_the_name_of_a_standard() -> None:
-    """Anybody can open an RFC; a "contract" that is not in the repository, nobody."""
+    """Comments may cite sections of public standards, such as RFCs, but not of documents outside the repository."""
     lines = [(path, line) for path in sources() for line in path.read_text().splitlines() if "§" in line]
     assert len(lines) > 40
     assert [(str(path), line) for path, line in lines if not _STANDARD.search(line)] == []
@@ -92,5 +92,5 @@ def test_the_modules_that_the_architecture_names_exist() -> None:
     named = re.findall(r"`([a-z_/-]+\.(?:py|yml))`", text)
     assert len(named) > 25
     missing = [name for name in named if not any((folder / name).exists() for folder in folders)]
-    # A table cell names its folder once; later files of the cell stand beside the first one.
+    # A table cell names its folder once; the cell's later files are in that folder too.
     assert [name for name in missing if not list(ROOT.glob(f"[gstw]*/**/{name}"))] == []

@@ -1,4 +1,4 @@
-"""The README's walk with curl, run command by command as a newcomer would, against the running platform."""
+"""The README's walk-through with curl, run command by command against the running platform."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ README_ADDRESS = "vfservices.localhost:8000"
 
 @dataclass(frozen=True)
 class Step:
-    """A command and what it prints; an ellipsis stands for anything."""
+    """A command and its expected output; an ellipsis matches anything."""
 
     command: str
     output: str

@@ -162,7 +162,7 @@ def test_a_file_that_is_nested_too_deep_is_refused(tmp_path: Path, text: str) ->
 
 def test_a_folder_without_a_file_that_traefik_reads_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "dynamic.yml.bak").write_text("http: {}")
-    with pytest.raises(UsageError, match="holds no file"):
+    with pytest.raises(UsageError, match="contains no file"):
         read_files(None, [tmp_path], {})
 
 

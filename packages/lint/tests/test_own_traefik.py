@@ -90,7 +90,7 @@ def test_a_template_without_an_end_ends_with_a_clear_message(
     monkeypatch.setattr(own_traefik, "SECONDS", 3.0)
     (tmp_path / "d.yml").write_text(ENDLESS)
     started = time.monotonic()
-    with pytest.raises(UsageError, match="did not come to an end with the dynamic files in 3 seconds"):
+    with pytest.raises(UsageError, match="didn't finish reading the dynamic files within 3 seconds"):
         read_files(None, [tmp_path / "d.yml"], {})
     assert time.monotonic() - started < 6
     assert traefiks(os.getpid()) == []
@@ -100,7 +100,7 @@ def test_a_template_without_an_end_ends_with_a_clear_message(
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
 def test_a_template_that_fills_the_memory_is_ended(tmp_path: Path, temporary: Path) -> None:
     (tmp_path / "d.yml").write_text(GROWING)
-    with pytest.raises(UsageError, match=r"Traefik ended over the dynamic files: .*memory"):
+    with pytest.raises(UsageError, match=r"Traefik crashed while reading the dynamic files: .*memory"):
         read_files(None, [tmp_path / "d.yml"], {})
     assert list(temporary.iterdir()) == []
 
@@ -109,7 +109,7 @@ def test_more_bytes_than_the_bound_are_not_read(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("vf_lint.from_files.LARGEST", 1024 * 1024)
     for name in ("a.yml", "b.yml"):
         (tmp_path / name).write_text("#" * 600_000)
-    with pytest.raises(UsageError, match=r"b\.yml is too large: the dynamic files may have 1 MiB together"):
+    with pytest.raises(UsageError, match=r"b\.yml is too large: the limit for all dynamic files is 1 MiB"):
         read_files(None, [tmp_path], {})
 
 
@@ -141,7 +141,7 @@ def test_it_listens_on_loopback_alone_and_tells_nobody_else(tmp_path: Path, monk
         table += [line.split() for line in Path(f"/proc/{pid}/net/tcp6").read_text().splitlines()[1:]]
         sockets = {link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()}
         seen["listening"] = [row[1] for row in table if row[3] == "0A" and f"socket:[{row[9]}]" in sockets]
-        with pytest.raises(UsageError, match="answered 404"):
+        with pytest.raises(UsageError, match="returned 404"):
             ask(base, {}, 5.0)
         return state
 

@@ -54,8 +54,8 @@ def get(url: str, headers: Mapping[str, str], seconds: float) -> Any:
             response = connection.getresponse()
             if response.status != 200:
                 raise UsageError(
-                    f"{url} answered {response.status}: the whole API is needed, with a role that may read it "
-                    "(--traefik-api-token-file), or lint the files instead"
+                    f"{url} returned {response.status}. The check needs the whole API: give a token with the required "
+                    "role in --traefik-api-token-file, or check the files instead"
                 )
             return json.loads(response.read(LARGEST))
         finally:

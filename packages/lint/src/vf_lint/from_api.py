@@ -14,7 +14,7 @@ def read_api(url: str, bearer: str | None = None) -> Configuration:
     ``bearer`` is a token for an API behind the edge.
     """
     if not url.startswith(("http://", "https://")):
-        raise UsageError(f"--traefik-api is {url!r}: it must be an http:// or https:// address")
+        raise UsageError(f"--traefik-api is {url!r}: it must be an http:// or https:// URL")
     headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
     state = read_state(url.rstrip("/").removesuffix("/api"), headers)
     return Configuration(
@@ -28,7 +28,7 @@ def read_api(url: str, bearer: str | None = None) -> Configuration:
         tcp_routers=understood.tcp_routers(state.raw),
         tcp_services=state.raw.get("tcpServices") or {},
         read_by=state.version,
-        notes=("the API does not tell the access log's fields: give --traefik-static as well",),
+        notes=("the API doesn't report the access log's fields. Set --traefik-static to check them",),
     )
 
 

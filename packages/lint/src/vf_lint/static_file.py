@@ -37,7 +37,7 @@ def read_static(path: Path) -> Options:
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise UsageError(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(document, dict):
-        raise UsageError(f"{path} holds no configuration")
+        raise UsageError(f"{path} contains no configuration")
     options: Options = _STATIC(document, f"{path}: ")
     return options
 
@@ -49,7 +49,7 @@ def _yaml(text: str) -> Any:
         if node is None:
             return None
         if _values(node, {}) > MOST_VALUES:
-            raise ValueError(f"more than {MOST_VALUES:,} values, aliases followed")
+            raise ValueError(f"more than {MOST_VALUES:,} values with aliases expanded")
         return loader.construct_document(node)
     finally:
         loader.dispose()
@@ -78,7 +78,7 @@ def _section(**readers: Reader) -> Reader:
         for key, member in value.items():
             name, reader = known.get(str(key).lower(), (str(key), _as_it_is))
             if name in found:
-                raise UsageError(f"{place}{name} is said twice")
+                raise UsageError(f"{place}{name} is set twice")
             found[name] = None if member is None else reader(member, f"{place}{name}.")
         return found
 
@@ -116,7 +116,7 @@ def _switch(value: Any, place: str) -> bool:
 
 def _text(value: Any, place: str) -> str:
     if isinstance(value, Mapping | list):
-        raise UsageError(f"{place[:-1]} is not a text")
+        raise UsageError(f"{place[:-1]} is not a string")
     return str(value)
 
 

@@ -10,14 +10,15 @@ CREDENTIALS = Rule(
     "access-log-credentials",
     "The access log records credentials",
     "Anyone who can read the log, its backups or its collector can sign in as any user in it.",
-    "Set accessLog.fields.headers.defaultMode to drop (or redact) and do not keep Authorization, Cookie or Set-Cookie.",
+    "Set accessLog.fields.headers.defaultMode to drop (or redact) and don't keep Authorization, Cookie or Set-Cookie.",
 )
 IDENTITY = Rule(
     "access-log-identity",
-    "The access log records X-User-* of the request",
-    "A client's own forged value is written down as if it were the user; the assertion is a credential for a minute.",
-    "Keep X-User-Id alone, and delete the client's on each entry point: the log then contains gateway-auth's value. "
-    "Not ClientUsername (headerField): anyone can set it on public routes and denials, as http://name@host/.",
+    "The access log records X-User-* headers of the request",
+    "The log would show a client's forged value as the user. The assertion is a credential for up to a minute.",
+    "Keep only X-User-Id, and delete the client's own on each entry point, so that the log contains gateway-auth's "
+    "value. Don't use ClientUsername (headerField): anyone can set it on public routes and in denials, with "
+    "http://name@host/.",
 )
 _USER_ID = "x-user-id"
 _SECRET = ("authorization", "cookie", "set-cookie", "proxy-authorization")

@@ -10,21 +10,21 @@ from ..gateway import asks_gateway
 
 BEHIND = Rule(
     "cors-behind-auth",
-    "CORS stands behind ForwardAuth",
-    "Preflights carry no credential, so each is answered with 401 and no page of another origin works; and denials "
-    "have no CORS headers, so that a script cannot read why.",
-    "Put the cors middleware before the ForwardAuth: [cors, auth].",
+    "CORS comes after ForwardAuth",
+    "Preflight requests carry no credential, so each gets a 401 and no page of another origin works. Denials have no "
+    "CORS headers, so scripts can't read the reason.",
+    "Place the cors middleware before the ForwardAuth: [cors, auth].",
 )
 WILDCARD = Rule(
     "cors-wildcard",
-    "Every origin may read answers with credentials",
-    "Any page on the internet reads a signed-in visitor's data; a sandboxed frame of any page has the origin null.",
+    "Every origin may read responses with credentials",
+    "Any page on the internet can read a signed-in visitor's data. A sandboxed frame of any page has the origin null.",
     "List the origins, or use the cors@http middleware that gateway-auth keeps current.",
 )
 UNANCHORED = Rule(
     "cors-unanchored",
-    "A pattern of origins matches more than was meant",
-    "https://your-domain.evil.test or https://evilyour-domain reads a signed-in visitor's data.",
+    "A pattern of origins matches unintended origins",
+    "https://your-domain.evil.test or https://evilyour-domain can read a signed-in visitor's data.",
     r"Begin the pattern with ^https:// , escape every dot (\.), and end it with $.",
 )
 _NAME = re.compile(r"[a-z0-9-]+(?:\\?\.[a-z0-9-]+)+")

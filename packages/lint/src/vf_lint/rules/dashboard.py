@@ -12,15 +12,15 @@ from ..reach import place
 INSECURE = Rule(
     "api-insecure",
     "Traefik's API is served without authentication",
-    "Anyone who can reach the port can read every router, middleware and service address.",
-    "Set api.insecure and providers.rest.insecure to false; give api@internal a router with a role.",
+    "Anyone who can reach the port can read every router, middleware and service URL.",
+    "Set api.insecure and providers.rest.insecure to false, and give api@internal a router that requires a role.",
 )
 EXPOSED = Rule(
     "dashboard-exposed",
     "A router publishes Traefik's API, dashboard or REST provider without a role",
-    "Everyone, or every customer who is signed in, reads how the platform is built; by the REST provider they replace "
-    "every route.",
-    "Require a role: 'roles=operator&mode=required' in the ForwardAuth address of its chain.",
+    "Everyone, or every signed-in customer, can read the configuration of the platform, and with the REST provider "
+    "replace every route.",
+    "Require a role: 'roles=operator&mode=required' in the URL of the chain's ForwardAuth.",
 )
 _SERVICES = frozenset({"api@internal", "dashboard@internal", "rest@internal"})
 _OTHER_AUTHENTICATION = ("basicAuth", "digestAuth")

@@ -11,26 +11,26 @@ from ..findings import Finding, Rule, Severity
 ALIASES = Rule(
     "entrypoint-aliases",
     "An entry point keeps header names with other separators",
-    "X_User_Id, X.User.Id and X~User~Id pass beside X-User-Id, and WSGI servers read the first as the last.",
+    "X_User_Id, X.User.Id and X~User~Id pass along with X-User-Id, and WSGI servers read X_User_Id as X-User-Id.",
     "Set http.aliasHeadersStrategy to delete or reject.",
 )
 ENCODED = Rule(
     "entrypoint-encoded-characters",
-    "An entry point lets encoded reserved characters through",
-    "/public/..%2fsecret matches the rule of /public/ while the service reads /secret: two readers, two paths.",
-    "Set every http.encodedCharacters.allow* to false; where nothing is said, Traefik 3.7 allows all.",
+    "An entry point accepts encoded reserved characters",
+    "/public/..%2fsecret matches the rule of /public/, while the service reads /secret.",
+    "Set every http.encodedCharacters.allow* to false. Traefik 3.7 allows all by default.",
 )
 FORWARDED = Rule(
     "entrypoint-trusts-forwarded",
-    "An entry point believes X-Forwarded-* or PROXY protocol of too many addresses",
-    "A client in that range tells the gateway another host, scheme, path and address than its own.",
-    "Keep insecure at false, and trustedIPs to the exact addresses of the proxies in front.",
+    "An entry point trusts X-Forwarded-* or the PROXY protocol from too many IP addresses",
+    "A client in that range can send the gateway a false host, scheme, path and IP address.",
+    "Keep insecure at false, and limit trustedIPs to the exact IP addresses of the proxies in front.",
 )
 UNSANITIZED = Rule(
     "entrypoint-unsanitized-path",
     "An entry point does not resolve .. and // in paths",
     "/static/../api/orders/ matches the rule of /static/, and the service reads /api/orders/.",
-    "Leave http.sanitizePath at true, which is the default.",
+    "Keep http.sanitizePath at true, the default.",
 )
 _TRAEFIKS_OWN = "traefik"
 _WIDEST_PUBLIC_BITS = {4: 20, 6: 100}

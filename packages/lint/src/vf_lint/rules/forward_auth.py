@@ -10,58 +10,58 @@ from ..gateway import REWRITING, address_of, asks_gateway, rule_of, uncovered
 
 TRUSTS = Rule(
     "auth-trusts-forwarded",
-    "ForwardAuth passes a client's X-Forwarded-* on",
-    "A client that sends 'X-Forwarded-Uri: /public' has the decision made about another request than the one served.",
-    "Set trustForwardHeader to false; list real proxies in the entry point's forwardedHeaders.trustedIPs.",
+    "ForwardAuth trusts a client's X-Forwarded-* headers",
+    "A client that sends 'X-Forwarded-Uri: /public' gets a decision about a different request.",
+    "Set trustForwardHeader to false. List real proxies in the entry point's forwardedHeaders.trustedIPs.",
 )
 NAMESPACE = Rule(
     "auth-identity-regex",
     "authResponseHeadersRegex does not cover the X-User- namespace in every spelling",
-    "Headers that are not listed survive from the client: X-User-Anything, or X_User_Id which many servers read as "
-    "X-User-Id, reach the service beside the true ones.",
+    "Headers that don't match come from the client: X-User-Anything, or X_User_Id, which many servers read as "
+    "X-User-Id, reach the service with the gateway's own.",
     'Set authResponseHeadersRegex to "(?i)^X[^a-z0-9]User[^a-z0-9]".',
 )
 UNBOUNDED = Rule(
     "auth-response-unbounded",
-    "ForwardAuth reads an answer of any size",
-    "An auth server that is broken or taken over can fill Traefik's memory.",
-    "Set maxResponseBodySize, such as 65536.",
+    "ForwardAuth reads responses of any size",
+    "An auth server that is broken or compromised can fill Traefik's memory.",
+    "Set maxResponseBodySize, for example 65536.",
 )
 ADDRESS = Rule(
     "auth-address",
-    "The auth server's address is not a private http:// or https:// one",
-    "Every request's cookies and tokens travel to it: in clear text over a public network they can be read, and "
-    "other schemes are refused, so that every request fails.",
-    "Use the internal name or address of gateway-auth with http:// or https://.",
+    "The auth server's URL is not a private http:// or https:// one",
+    "Traefik sends the cookies and tokens of every request to this URL. On a public network without encryption, "
+    "others can read them. With another scheme, every request fails.",
+    "Use gateway-auth's internal host name or IP address with http:// or https://.",
 )
 RULE = Rule(
     "auth-rule-invalid",
-    "gateway-auth refuses the rule in the address",
-    "Every request on such a route is answered with 400: closed, but not what was meant.",
-    "Write ?audience=NAME&mode=required|optional, and if wanted &roles=a,b and &login=auto|never.",
+    "gateway-auth rejects the access rule in the URL",
+    "Every request on such a route gets a 400. No data is exposed, but the route doesn't work.",
+    "Use ?audience=NAME&mode=required|optional, optionally with &roles=a,b and &login=auto|never.",
 )
 REQUEST_HEADERS = Rule(
     "auth-request-headers",
-    "authRequestHeaders keeps from gateway-auth what a decision depends on",
-    "Without Origin, Sec-Fetch-Site and Sec-WebSocket-Version a page of another site acts with a person's cookie, "
-    "without Authorization or Cookie the credential that decides is not the one that was sent.",
-    "List Authorization, Cookie, Origin, Sec-Fetch-Site and Sec-WebSocket-Version, for redirects to the sign-in also "
-    "Accept and Sec-Fetch-Mode; or leave authRequestHeaders out, which passes every header on.",
+    "authRequestHeaders omits headers that decisions depend on",
+    "Without Origin, Sec-Fetch-Site and Sec-WebSocket-Version, a page of another site can act with a user's cookie. "
+    "Without Authorization or Cookie, gateway-auth doesn't check the credential that the client sent.",
+    "List Authorization, Cookie, Origin, Sec-Fetch-Site and Sec-WebSocket-Version; for redirects to the sign-in page "
+    "also Accept and Sec-Fetch-Mode. Or omit authRequestHeaders, which passes every header on.",
 )
 REPLACED = Rule(
     "auth-inputs-replaced",
-    "A middleware before ForwardAuth changes what a decision depends on",
-    "A request whose Origin and Sec-Fetch-Site were removed looks like that of a program, and a page of another site "
-    "can act with a user's cookie; an Authorization that is set there applies to every request.",
-    "Put the headers middleware behind the ForwardAuth, where it changes what the service gets.",
+    "A middleware before ForwardAuth changes headers that decisions depend on",
+    "A request without Origin and Sec-Fetch-Site looks like that of a program, so a page of another site can act with "
+    "a user's cookie. An Authorization header that is set there applies to every request.",
+    "Move the headers middleware after the ForwardAuth, where it changes what the service gets.",
 )
 PATH_CHANGED = Rule(
     "auth-path-changed",
     "A middleware before ForwardAuth changes the path",
-    "gateway-auth is told the changed path and not the prefix that was removed. So login=auto sends a user who has "
-    "signed in to a page that does not exist or is another service's, and the log shows paths that no client sent.",
-    "Put it behind the ForwardAuth. Only with VF_ASSERTION_BINDING=request must it stay in front, because an assertion "
-    "names the path that the service gets: then leave login=auto out and use --ignore auth-path-changed.",
+    "gateway-auth gets the changed path without the removed prefix. So login=auto redirects a signed-in user to a "
+    "page that doesn't exist or belongs to another service, and the log shows paths that no client sent.",
+    "Move it after the ForwardAuth. Only with VF_ASSERTION_BINDING=request must it stay before, because an assertion "
+    "names the path that the service gets: then omit login=auto and use --ignore auth-path-changed.",
 )
 _DECIDING = ("Authorization", "Cookie", "Origin", "Sec-Fetch-Site", "Sec-WebSocket-Version")
 _FOR_REDIRECTS = ("Accept", "Sec-Fetch-Mode")

@@ -12,16 +12,16 @@ from ..reach import place, takes, to_services
 
 FALLS_THROUGH = Rule(
     "router-falls-through",
-    "An unprotected router stands below a protected one for the same requests",
-    "If the protected router is dropped (a missing middleware, one bad file), Traefik serves its requests by the next "
-    "router that matches: the data is open, and nothing is logged but one line at start.",
-    "Protect the lower router too, or narrow its rule so that the two do not meet.",
+    "An unprotected router of lower priority matches requests of a protected one",
+    "If Traefik drops the protected router (a missing middleware, one invalid file), the next matching router serves "
+    "its requests. The data is public, and Traefik logs only one line at start.",
+    "Protect the lower router too, or narrow its rule so that the two don't overlap.",
 )
 SHADOWED = Rule(
     "router-shadowed",
-    "A router that requires no credential takes everything of one that does",
-    "The protected router never gets a request: where no priority is set, the longer rule wins, and a long list of "
-    "hosts is longer than the path that was to be protected.",
+    "An unprotected router captures every request meant for a protected one",
+    "The protected router never gets a request. Without a priority, the longer rule wins, and a long list of hosts is "
+    "longer than the protected path.",
     "Give the protected router the higher priority, or narrow the rule of the other.",
 )
 
@@ -34,7 +34,7 @@ def falls_through(configuration: Configuration, expectations: Expectations) -> I
             continue
         for upper in routes:
             if requires_credential(upper) and _stands_below(lower, upper):
-                detail = f"takes what {upper.router.name} protects, at priority {lower.router.priority}"
+                detail = f"matches what {upper.router.name} protects, at priority {lower.router.priority}"
                 yield Finding(
                     FALLS_THROUGH,
                     place(lower),
@@ -49,9 +49,7 @@ def shadowed(configuration: Configuration, expectations: Expectations) -> Iterat
     for lower in filter(requires_credential, routes):
         for upper in routes:
             if not requires_credential(upper) and not upper.has_unseen and _stands_above(upper, lower):
-                detail = (
-                    f"never gets a request: {upper.router.name} takes them all, at priority {upper.router.priority}"
-                )
+                detail = f"never gets a request: {upper.router.name} captures all, at priority {upper.router.priority}"
                 yield Finding(
                     SHADOWED,
                     place(lower),

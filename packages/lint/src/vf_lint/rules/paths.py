@@ -13,27 +13,28 @@ from ..reach import once, published, takes, to_services
 PREFIX = Rule(
     "prefix-without-slash",
     "PathPrefix does not end with a slash",
-    "PathPrefix(`/public`) also takes /public-not, /public;/x and /public%2f..%2fsecret, which the service may read as "
-    "another path than the rule was written for.",
-    "End the prefix with a slash; add Path(`/public`) if the bare path is wanted as well.",
+    "PathPrefix(`/public`) also matches /public-not, /public;/x and /public%2f..%2fsecret, which the service may read "
+    "as another path.",
+    "End the prefix with a slash. Add Path(`/public`) if the bare path is needed as well.",
 )
 PATTERN = Rule(
     "path-regexp-open",
-    "A PathRegexp on a route without a credential does not say how the path begins",
-    "PathRegexp(`/assets/`) also takes /api/orders/assets/x, and PathRegexp(`\\.css$`) takes /api/orders/x.css: they "
-    "stand above the protected route where their rule is longer or has a priority.",
+    "A PathRegexp on a route without a credential doesn't fix the start of the path",
+    "PathRegexp(`/assets/`) also matches /api/orders/assets/x, and PathRegexp(`\\.css$`) matches /api/orders/x.css. "
+    "Such a router precedes the protected one if its rule is longer or has a priority.",
     "Begin the pattern with ^ and the folder: PathRegexp(`^/assets/`), or use PathPrefix.",
 )
 REWRITTEN = Rule(
     "path-rewritten",
-    "A route without a credential rewrites paths of a service that others protect",
-    "With stripPrefix, /open/api/orders/ reaches the service as /api/orders/, past the router that protects that path.",
-    "Require a credential on this route too, or give it a service of its own.",
+    "A route without a credential rewrites paths of a protected service",
+    "With stripPrefix, /open/api/orders/ reaches the service as /api/orders/, bypassing the router that protects that "
+    "path.",
+    "Require a credential on this route too, or use a separate service.",
 )
 UNREADABLE = Rule(
     "router-rule-unreadable",
-    "A router's rule cannot be read",
-    "Nothing can be said about the requests that it takes.",
+    "A router's rule is unreadable",
+    "The check can't determine which requests the router matches.",
     "Use the rule syntax of Traefik 3.",
 )
 

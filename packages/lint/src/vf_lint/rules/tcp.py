@@ -10,9 +10,9 @@ from ..findings import Finding, Rule
 BYPASS = Rule(
     "tcp-bypass",
     "A TCP router leads to a server of an HTTP service",
-    "Traefik asks TCP routers first, and passes the connection on as it is: no ForwardAuth, no stripping, the client's "
-    "own X-User-* arrive.",
-    "Remove the TCP router, or let it lead to servers that no HTTP service has.",
+    "Traefik tries TCP routers first and passes the connection on unchanged: without ForwardAuth, and with the "
+    "client's own X-User-* headers.",
+    "Remove the TCP router, or point it to servers that no HTTP service uses.",
 )
 
 
