@@ -1,1 +1,1 @@
-"""What an installation needs beside the parts themselves."""
+"""Preparation of an installation."""

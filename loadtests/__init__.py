@@ -1,1 +1,1 @@
-"""Load on the platform: `make load` with simulated people, `make bench` for the edge alone (README.md)."""
+"""Load tests of the platform: `make load` with simulated users, `make bench` for the gateway alone (README.md)."""

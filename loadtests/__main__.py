@@ -1,4 +1,6 @@
-"""``python -m loadtests``: Locust without a window, against the local platform, which is started if none runs."""
+"""``python -m loadtests``: Locust without its web page, against the local platform, which is started if none is
+running.
+"""
 
 import argparse
 import contextlib
@@ -21,7 +23,7 @@ REPORTS = FOLDER / "reports"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run; the exit status is 1 if a bound was not kept."""
+    """Run the load test. The exit status is 1 if a limit was exceeded."""
     options = _parse(arguments)
     try:
         with _target(options.target) as (target, public_host):
@@ -46,7 +48,7 @@ def _run(target: str, public_host: str, people: int, seconds: int) -> int:
     try:
         status = process.wait()
     except KeyboardInterrupt:
-        process.wait()  # Ctrl-C reaches Locust too: it ends with its summary
+        process.wait()  # Ctrl-C reaches Locust too, which ends with its summary
         raise
     print(f"  report: {os.path.relpath(report)}\n")
     return status
@@ -54,7 +56,9 @@ def _run(target: str, public_host: str, people: int, seconds: int) -> int:
 
 @contextlib.contextmanager
 def _target(given: str | None) -> Iterator[tuple[str, str]]:
-    """The address to load and the public host: what was given, else the platform that runs, else a new one."""
+    """Return the URL to load and the public host: the given ones, else those of the running platform, else of a new
+    one.
+    """
     settings = Settings.from_environment()
     if given or Instance(settings.state_dir).read():
         address = given or f"http://127.0.0.1:{settings.ports.http}"

@@ -1,4 +1,4 @@
-"""Where a run is, on one line that is written over itself; nothing where the output is no terminal."""
+"""Progress of a run, on one line that is overwritten; nothing if the output is not a terminal."""
 
 import sys
 import time
@@ -10,7 +10,7 @@ from .shapes import SECONDS
 
 
 def show(environment: Environment) -> None:
-    """Go on until the run ends."""
+    """Show the progress until the run ends."""
     if not sys.stdout.isatty():
         return
     while environment.runner is None or environment.runner.state != "stopped":

@@ -1,4 +1,4 @@
-"""Locust's entry point: `make load` runs it, `locust -f loadtests/locustfile.py` opens Locust's own page."""
+"""Locust's entry point: `make load` runs it, `locust -f loadtests/locustfile.py` opens Locust's web page."""
 
 import logging
 import sys
@@ -33,12 +33,12 @@ def _declare_options(parser: ArgumentParser, **_: Any) -> None:
 @events.init.add_listener
 def _prepare(environment: Environment, **_: Any) -> None:
     options = environment.parsed_options
-    # A worker is told the target by its master, when a run begins.
+    # A worker gets the target from its master when a run begins.
     if environment.host or not isinstance(environment.runner, WorkerRunner):
         refuse_foreign(environment.host or "")
     if options and options.shape:
         _choose_shape(environment)
-    logging.getLogger("locust.stats_logger").disabled = True  # loadtests.summary says the same, and what was allowed
+    logging.getLogger("locust.stats_logger").disabled = True  # loadtests.summary shows these figures
     if options and options.headless:
         gevent.spawn(live.show, environment)
 
@@ -55,13 +55,13 @@ def _choose_shape(environment: Environment) -> None:
 
 @events.test_start.add_listener
 def _check_target(environment: Environment, **_: Any) -> None:
-    """Again: the page of Locust, or a worker's master, may have named another one."""
+    """Check the target again: Locust's web page or a worker's master may have set another one."""
     refuse_foreign(environment.host or "")
 
 
 @events.quitting.add_listener
 def _judge(environment: Environment, **_: Any) -> None:
     if isinstance(environment.runner, WorkerRunner):
-        return  # it has sent its figures to the master, which judges
+        return  # the master, which has its figures, decides
     print(f"\n{summary.text(environment)}\n")
     environment.process_exit_code = 1 if any(thresholds.violations(environment)) else 0

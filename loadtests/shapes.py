@@ -1,4 +1,4 @@
-"""How many people there are when: shapes, which a run gets only if it names one (``--shape``)."""
+"""The number of users over time: shapes, which a run uses only with ``--shape``."""
 
 import math
 import os
@@ -9,14 +9,14 @@ PEOPLE = int(os.environ.get("LOAD_PEOPLE", "20"))
 SECONDS = float(os.environ.get("LOAD_SECONDS", "45"))
 
 _STAGES = ((0.2, 0.5), (0.7, 1.0), (0.9, 1.5), (1.0, 0.5))
-"""Until this share of the time, this share of the people: warming up, a working day, a rush, its end."""
+"""Up to this share of the time, this share of the users: warm-up, a working day, a rush, its end."""
 
 
 class Day(LoadTestShape):
-    """Half, all, half as many again, half."""
+    """Half of the users, all, one and a half times as many, half."""
 
     def tick(self) -> tuple[int, float] | None:
-        """People now and new ones a second; None at the end."""
+        """Return the current number of users and new ones per second; None at the end."""
         share = self.get_run_time() / SECONDS
         for until, people in _STAGES:
             if share < until:
@@ -25,6 +25,6 @@ class Day(LoadTestShape):
 
 
 SHAPES = {"day": Day}
-"""Each shape with its name on the command line. Locust takes the first shape that it sees in a locustfile, and with
-it ignores ``-u`` and ``-t``: so the locustfile shows it none.
+"""Each shape by its name on the command line. Locust uses the first shape that it finds in a locustfile and then
+ignores ``-u`` and ``-t``, so the locustfile contains none.
 """

@@ -1,4 +1,4 @@
-"""The readable end of a run."""
+"""The summary at the end of a run."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ _COLUMNS = ("", "requests", "failed", "per second", "p50 ms", "p95 ms", "allowed
 
 
 def text(environment: Environment) -> str:
-    """A table of all kinds of requests, then what was not kept."""
+    """Return a table of all kinds of requests, then the limits that were exceeded."""
     stats = environment.stats
     entries = sorted(stats.entries.values(), key=lambda entry: entry.name)
     rows = [_row(entry, f"{thresholds.bound_of(entry).p95:,.0f}") for entry in entries]

@@ -1,4 +1,4 @@
-"""Where load may go: only to this machine. Load on somebody else's server is an attack."""
+"""Limits on the target: only this machine, because load on another server is an attack."""
 
 import ipaddress
 import os
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def refuse_foreign(address: str) -> None:
-    """Raise :class:`SystemExit` unless ``address`` is a loopback address, e.g. ``http://127.0.0.1:8000``."""
+    """Raise :class:`SystemExit` unless ``address`` is a loopback URL such as ``http://127.0.0.1:8000``."""
     host = urlsplit(address).hostname or ""
     if host != "localhost" and not _is_loopback(host):
         raise SystemExit(f"error: the target is {address or 'not given'}: only loopback addresses are accepted")
@@ -20,9 +20,9 @@ def _is_loopback(host: str) -> bool:
 
 
 def public_host(address: str) -> str:
-    """The host that a person would have typed: ``LOAD_PUBLIC_HOST``, or else the development domain at this port.
+    """Return the host for the requests: ``LOAD_PUBLIC_HOST``, or else the development domain with this port.
 
-    ``*.localhost`` does not resolve in Python: requests go to a loopback address and name this host.
+    Python doesn't resolve ``*.localhost``, so requests go to a loopback address and name this host.
     """
     parts = urlsplit(address)
     default_port = 443 if parts.scheme == "https" else 80

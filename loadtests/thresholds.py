@@ -1,4 +1,4 @@
-"""What a run must keep to; Locust's exit status says whether it did."""
+"""Limits for a run. Locust's exit status shows whether it exceeded any."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,28 +8,28 @@ from locust.runners import MasterRunner
 from locust.stats import StatsEntry
 
 MAX_ERROR_SHARE = 0.005
-"""Of all requests."""
+"""Share of all requests."""
 
 MIN_REQUESTS = 50
-"""A run of a shape with fewer says nothing. A plain run may be as short as its user wants."""
+"""Minimum number of requests of a run with a shape; fewer prove nothing. A run without a shape may be shorter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The 95th percentile of a kind of request, in milliseconds."""
+    """The 95th percentile of one kind of request, in milliseconds."""
 
     kind: str
     p95: float
 
 
 SIGN_IN = Bound("sign in", 2_500)
-"""One password hash at full strength: slow on purpose."""
+"""One password hash at full strength, which is intentionally slow."""
 
 REQUEST = Bound("request", 1_000)
 
 
 def violations(environment: Environment) -> Iterator[str]:
-    """One line for everything that was not kept."""
+    """Return one line for each exceeded limit."""
     total = environment.stats.total
     if total.num_requests == 0:
         yield f"no request was made: {_why_none(environment)}"
@@ -54,5 +54,5 @@ def _why_none(environment: Environment) -> str:
 
 
 def bound_of(entry: StatsEntry) -> Bound:
-    """The bound that an entry has to keep."""
+    """Return the limit of an entry."""
     return SIGN_IN if entry.name == SIGN_IN.kind else REQUEST

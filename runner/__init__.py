@@ -1,4 +1,4 @@
-"""Runs the whole platform on this machine without containers, for development and for tests."""
+"""A runner for the whole platform on this machine without containers, for development and tests."""
 
 from .errors import AlreadyRunning, CannotStart, RunnerError
 from .events import Event, State

@@ -16,7 +16,7 @@ from .terminal import Terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code."""
+    """Run one command and return the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["manage"] or words[:1] == ["explain"]:
         return _become(words[0], words[1:])
@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _become(command: str, arguments: Sequence[str]) -> int:
-    """Everything after the command's name belongs to the program that this process becomes; errors are no output."""
+    """Replace this process by a program, which gets everything after the command's name. Errors go to
+    standard error.
+    """
     try:
         settings = Settings.from_environment()
         {"manage": manage.manage, "explain": manage.explain}[command](settings, arguments)

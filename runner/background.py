@@ -1,4 +1,4 @@
-"""`make start`, `make stop` and `make status`: the same runner as `make up`, in a session of its own."""
+"""`make start`, `make stop` and `make status`: the runner of `make up` in a separate session."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ _STOP_SECONDS = 60
 
 
 def start(settings: Settings, terminal: Terminal) -> int:
-    """Start, show what the runner says, and return when it is ready or has given up."""
+    """Start, print the runner's output, and return when the platform is ready or failed to start."""
     log = settings.log_dir / "runner.log"
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with log.open("wb") as output:
@@ -43,7 +43,7 @@ def start(settings: Settings, terminal: Terminal) -> int:
 
 
 def stop(settings: Settings, terminal: Terminal) -> int:
-    """Ask the runner to stop everything and wait until it has."""
+    """Ask the runner to stop everything, and wait until it has."""
     instance = Instance(settings.state_dir)
     pid = instance.read().get("pid")
     if not pid:
@@ -61,7 +61,7 @@ def stop(settings: Settings, terminal: Terminal) -> int:
 
 
 def status(settings: Settings, terminal: Terminal) -> int:
-    """Show each process. The exit code is 0 only if all is ready, 3 if nothing runs."""
+    """Print the state of each process. The exit code is 0 only if all are ready, 3 if nothing is running."""
     state = Instance(settings.state_dir).read()
     if not state:
         terminal.line("VF Services is not running. Run `make up` or `make start` to start it.")

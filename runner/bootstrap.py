@@ -1,8 +1,8 @@
-"""Makes the virtual environment: `python3 runner/bootstrap.py [platform|load|bench|dev]`.
+"""Creates the virtual environment: `python3 runner/bootstrap.py [platform|load|bench|dev]`.
 
-Runs under the system's Python, before anything is installed, so it uses the standard library alone. A stamp in
-the environment says what it holds: with a matching stamp this returns at once, and an installation that failed
-or was interrupted leaves none. What `load` and `bench` need is added to `platform`, which they install first.
+This runs under the system's Python, before anything is installed, so it uses only the standard library. A stamp in the
+environment records its content: with a matching stamp, this returns immediately. A failed or interrupted installation
+leaves no stamp. `load` and `bench` are added to `platform`, which they install first.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ INCLUDED = {
     "bench": ("bench",),
     "dev": ("dev", "platform", "load", "bench"),
 }
-"""What an installation of each kind also covers."""
+"""Kinds that an installation of each kind includes."""
 
 ADDED_TO = {"load": "platform", "bench": "platform"}
-"""What has to be there first: it holds the build tools, and what is measured."""
+"""The kind that must be installed first: it contains the build tools and the measured programs."""
 
 OLDEST_PYTHON = (3, 11)
 
 
 def main() -> int:
-    """Install what the named kind needs, unless it is there."""
+    """Install what the given kind needs, unless it is installed."""
     kind = sys.argv[1] if len(sys.argv) > 1 else "platform"
     if kind not in INCLUDED:
         return _complain(f"unknown kind {kind!r}: give one of {', '.join(INCLUDED)}")
@@ -54,7 +54,7 @@ def main() -> int:
         return 0
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with (LOG.parent.parent / "install.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # `make up` and `make test` on a fresh clone share one environment
+        fcntl.flock(lock, fcntl.LOCK_EX)  # `make up` and `make test` in a fresh clone share one environment
         for name in kinds:
             if not _is_installed(name) and (code := _install(name)):
                 return code
@@ -172,7 +172,7 @@ def _complain(message: str) -> int:
 
 
 def _show(line: str, *, final: bool = False) -> None:
-    """One line that is written over itself on a terminal; elsewhere only the last one counts."""
+    """Print a line. On a terminal, the next one overwrites it; elsewhere only the last one is printed."""
     if sys.stdout.isatty():
         width = shutil.get_terminal_size().columns - 1
         sys.stdout.write("\r\x1b[K" + line[:width] + ("\n" if final and line else ""))

@@ -1,4 +1,4 @@
-"""One child process in a group of its own, which never outlives the runner."""
+"""A child process in a group of its own, which never outlives the runner."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Child:
-    """A running process and everything that it starts itself."""
+    """A running process with everything that it starts."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -22,9 +22,9 @@ class Child:
 
     @classmethod
     async def start(cls, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], log: Path) -> "Child":
-        """Start ``command`` with exactly this environment; both its outputs go to the end of ``log``.
+        """Start ``command`` with exactly this environment; append both outputs to ``log``.
 
-        A session of its own keeps the terminal's Ctrl-C away: the runner decides who stops when.
+        A separate session keeps the terminal's Ctrl-C away: the runner decides which process stops when.
         """
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
@@ -40,13 +40,13 @@ class Child:
         return cls(process)
 
     async def wait(self) -> int:
-        """The exit code; negative for a signal. Whatever it left in its group is ended too."""
+        """Return the exit code; negative for a signal. Also end what remains in the process's group."""
         code = await self._process.wait()
         self.kill()
         return code
 
     async def stop(self, patience: float) -> None:
-        """Ask it to finish; after ``patience`` seconds end it and its whole group."""
+        """Ask the process to finish; after ``patience`` seconds, kill its whole group."""
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
         with contextlib.suppress(TimeoutError):
@@ -56,19 +56,21 @@ class Child:
         await self._process.wait()
 
     def kill(self) -> None:
-        """End the whole group at once. A master's workers hold its port after it died: they must go too."""
+        """Kill the whole group at once, because a master's workers would keep its port."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
 
 
 def _end_with_parent() -> None:
-    """In the child, before it becomes the program: get SIGTERM when the runner dies, however it dies."""
+    """Send this process SIGTERM when the runner dies for any reason. Runs in the child, before it
+    becomes the program.
+    """
     if _libc:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def describe_exit(code: int) -> str:
-    """An exit code in words."""
+    """Return an exit code in words."""
     if code >= 0:
         return f"exit code {code}"
     try:

@@ -1,6 +1,6 @@
-"""Migrations and demo data, done only when something about them changed.
+"""Migrations and demo data, run only after a change.
 
-Asking Django costs a second a part, so a fingerprint of the files that decide says whether to ask.
+Running Django takes a second per component, so a fingerprint of the relevant files decides whether to run it.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ _DECIDING_FILES = ("**/migrations/*.py", "**/management/commands/*.py", "**/demo
 
 
 class Database:
-    """One Django part's database."""
+    """The database of a Django component."""
 
     def __init__(
         self, part: str, folder: Path, environment: Mapping[str, str], state_dir: Path, *, demo_data: bool
@@ -31,7 +31,7 @@ class Database:
         self._log = state_dir / "log" / f"{part}-database.log"
 
     def is_current(self) -> bool:
-        """True if nothing that decides about its content changed since it was prepared."""
+        """Return True if nothing that determines its content has changed since it was prepared."""
         return self._file.exists() and self._stamp.exists() and self._stamp.read_text("utf-8") == self._fingerprint()
 
     async def prepare(self) -> None:

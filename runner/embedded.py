@@ -1,4 +1,4 @@
-"""The platform inside another program: an event loop in a thread beside it."""
+"""The platform inside another program: an event loop in a separate thread."""
 
 import asyncio
 import threading
@@ -9,9 +9,9 @@ from .errors import Stopped
 
 
 class PlatformThread(threading.Thread):
-    """An event loop beside the program that uses the platform.
+    """An event loop next to the program that uses the platform.
 
-    Its children end when the thread that started them does (see child.py), so it lives as long as they do.
+    Child processes end with the thread that started them (see child.py), so this thread lives as long as they do.
     """
 
     def __init__(self, run: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
@@ -23,7 +23,7 @@ class PlatformThread(threading.Thread):
         self._task: asyncio.Task[Any] | None = None
 
     def start_and_wait(self) -> None:
-        """Return when all is ready; raise what kept it from that."""
+        """Return when everything is ready; raise the error that prevented it."""
         self.start()
         self._settled.wait()
         if self._failure:
@@ -31,18 +31,18 @@ class PlatformThread(threading.Thread):
             raise self._failure
 
     def stop(self) -> None:
-        """Stop the platform and wait until nothing of it is left."""
+        """Stop the platform and wait until all its processes have ended."""
         if self._loop and self._task and self.is_alive():
             self._loop.call_soon_threadsafe(self._task.cancel)
         self.join()
 
     def run(self) -> None:
-        """The thread's body."""
+        """Run the event loop."""
         try:
             asyncio.run(self._main())
         except asyncio.CancelledError:
             self._failure = Stopped("the platform was stopped")
-        except BaseException as failure:  # told to the thread that waits
+        except BaseException as failure:  # raised in the waiting thread
             self._failure = failure
         finally:
             self._settled.set()

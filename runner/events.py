@@ -1,4 +1,4 @@
-"""What happens to the processes, told to whoever wants to know: the terminal, the state file, a test."""
+"""Events of the processes, sent to listeners: the terminal, the state file, a test."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,26 +6,26 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a process is in its life."""
+    """The state of a process."""
 
     WAITING = "waiting"
-    """for what it needs"""
+    """waiting for its dependencies"""
     STARTING = "starting"
     READY = "ready"
     DIED = "died"
-    """and is started again after a pause"""
+    """will be started again after a pause"""
     STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A process came into ``state``."""
+    """A change of a process's state."""
 
     process: str
     state: State
     pid: int = 0
     seconds: float = 0.0
-    """READY: how long it took. DIED: the pause before it is started again."""
+    """READY: how long the start took. DIED: the pause before the next start."""
     reason: str = ""
     """DIED: the exit in words."""
     restarts: int = 0

@@ -13,7 +13,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 async def run(settings: Settings, terminal: Terminal) -> int:
-    """Run until told to stop; the exit code."""
+    """Run until stopped, and return the exit code."""
     started = time.monotonic()
 
     def welcome() -> None:
@@ -34,7 +34,7 @@ async def run(settings: Settings, terminal: Terminal) -> int:
 
 
 def _stop_on_signals(running: "asyncio.Task[None]", platform: Platform, terminal: Terminal) -> None:
-    """The first signal stops in order; the second one does not wait."""
+    """Stop in order at the first signal, and at once at the second one."""
     asked = False
 
     def stop() -> None:

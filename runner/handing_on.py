@@ -1,4 +1,4 @@
-"""Which of the given variables the runner does not hand on, and why: a person who sets one is told."""
+"""Variables that the runner does not pass on, and the reason to report to the user."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -37,7 +37,7 @@ FIXED = {
     "VF_PUBLISH_ADDRESS": _COMPOSE,
     "VF_TLS_DIR": _COMPOSE,
 }
-"""What the local run decides itself, in every mode."""
+"""Variables that the local run always sets itself."""
 
 _BY_MODE = {
     "VF_JWKS_URL": "the gateway has the local identity provider's; other parts read it with VF_AUTH_MODE=direct",
@@ -50,7 +50,7 @@ _NOT_OURS = variables.read_by("runner") | variables.read_by("attack") | variable
 def not_handed_on(
     given: Mapping[str, str], environments: Iterable[Mapping[str, str]], services: Sequence[Service]
 ) -> list[str]:
-    """A line for each variable that somebody set and that reaches no process, nor the runner. Never a value."""
+    """Return a line for each variable that was set and has no effect. Lines never contain values."""
     handed_on = {form for environment in environments for form in environment.items()}
     urls = {service.url_variable: _OWN.format(service.port_variable[3:-5]) for service in services}
     own = {name for service in services for name in (service.port_variable, *service.variables)}

@@ -1,4 +1,4 @@
-"""The lock and the state file: at most one runner a state folder, and anybody may ask how it is."""
+"""The lock and the state file: at most one runner per state folder, whose state other commands can read."""
 
 import fcntl
 import json
@@ -16,7 +16,7 @@ STARTING, READY, STOPPING = "starting", "ready", "stopping"
 
 
 class Instance:
-    """One state folder's runner, seen from itself and from other commands."""
+    """The runner of a state folder, used by itself and by other commands."""
 
     def __init__(self, state_dir: Path) -> None:
         self._lock = state_dir / "runner.lock"
@@ -25,9 +25,9 @@ class Instance:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Be the one runner here. Raises :class:`AlreadyRunning`.
+        """Become the only runner here. Raises :class:`AlreadyRunning`.
 
-        The kernel gives the lock back however the process ends, so it cannot be stale as a pid file can.
+        The kernel releases the lock however the process ends, so the lock can't be stale as a pid file can.
         """
         self._lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._lock.open("a") as lock:
@@ -43,7 +43,7 @@ class Instance:
                 self._file.unlink(missing_ok=True)
 
     def is_running(self) -> bool:
-        """True if a runner holds the lock."""
+        """Return True if a runner holds the lock."""
         if not self._lock.exists():
             return False
         with self._lock.open("a") as lock:
@@ -54,7 +54,7 @@ class Instance:
         return False
 
     def read(self) -> dict[str, Any]:
-        """What the running runner last wrote; empty if none runs."""
+        """Return what the runner wrote last; empty if none is running."""
         try:
             return dict(json.loads(self._file.read_text(encoding="utf-8"))) if self.is_running() else {}
         except (OSError, ValueError):
@@ -66,7 +66,7 @@ class Instance:
         self._write()
 
     def note(self, event: Event) -> None:
-        """Write what became of a process."""
+        """Write a process's new state."""
         self._state["processes"][event.process] = {
             "state": event.state,
             "pid": event.pid,

@@ -1,4 +1,4 @@
-"""Reading the processes' logs: the last lines of one, or all of them as they grow."""
+"""Reading of the processes' logs: the last lines of one, or all of them as they grow."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ _TAIL_BYTES = 64 * 1024
 
 
 def last_lines(path: Path, count: int) -> str:
-    """The last ``count`` lines of a file that may be large, empty or missing."""
+    """Return the last ``count`` lines of a file that may be large, empty or missing."""
     try:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
@@ -19,7 +19,7 @@ def last_lines(path: Path, count: int) -> str:
 
 
 def follow(paths: Iterable[Path], *, interval: float = 0.2) -> Iterator[tuple[str, str]]:
-    """Each new line of each file, with the file's stem, for ever. A file that begins anew is read from its start."""
+    """Yield each new line of each file, with the file's stem, forever. A truncated file is read from its start."""
     positions = {path: path.stat().st_size if path.exists() else 0 for path in paths}
     while True:
         quiet = True
@@ -32,7 +32,7 @@ def follow(paths: Iterable[Path], *, interval: float = 0.2) -> Iterator[tuple[st
 
 
 def _lines_after(path: Path, position: int) -> list[tuple[str, int]]:
-    """Complete lines after ``position``, each with the position behind it."""
+    """Return the complete lines after ``position``, each with the position of its end."""
     try:
         if path.stat().st_size < position:
             position = 0

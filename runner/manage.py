@@ -1,6 +1,6 @@
-"""`make manage` and `make explain`: a command with the environment that the runner gives to the same component.
+"""`make manage` and `make explain`: a command with the environment that the runner gives to that component.
 
-The command replaces this process, so it has the terminal, standard input, signals and the exit status to itself.
+The command replaces this process, so it has the terminal, standard input, signals and the exit status.
 """
 
 import os
@@ -19,11 +19,13 @@ from .processes import ProcessPlan, parts_with_database
 from .settings import Settings
 
 _TERMINAL = ("TERM", "COLORTERM", "COLUMNS", "LINES", "NO_COLOR")
-"""Variables of this shell that a command gets too, because they describe the terminal that it writes to."""
+"""This shell's variables about the terminal, which a command gets too."""
 
 
 def manage(settings: Settings, arguments: Sequence[str]) -> NoReturn:
-    """Become the manage.py of ``arguments[0]``. Raises :class:`RunnerError` if there is no such part or platform."""
+    """Become the manage.py of ``arguments[0]``. Raises :class:`RunnerError` if there is no such
+    component or platform.
+    """
     words = _words(arguments)
     part, *command = words or [""]
     parts = django_parts(settings.services)
@@ -53,7 +55,7 @@ def explain(settings: Settings, arguments: Sequence[str]) -> NoReturn:
 
 
 def _words(arguments: Sequence[str]) -> list[str]:
-    """The arguments themselves, or after ``--words`` one text to split as a shell does, and what goes before it."""
+    """Return the arguments. After ``--words``, split one text as a shell does, and return it after the rest."""
     if arguments[:1] != ["--words"]:
         return list(arguments)
     _, text, *before = arguments
@@ -64,7 +66,7 @@ def _words(arguments: Sequence[str]) -> list[str]:
 
 
 def _component(settings: Settings, name: str) -> tuple[Process, Mapping[str, str]]:
-    """The process of this name, and its environment: as it runs, or else as the next start would make it."""
+    """Return the process of this name, and its environment: the running process's, else that of the next start."""
     credentials = settings.credentials()
     database = settings.state_dir / "databases" / f"{name}.sqlite3"
     state = Instance(settings.state_dir).read()
@@ -79,7 +81,7 @@ def _component(settings: Settings, name: str) -> tuple[Process, Mapping[str, str
 
 
 def _environment_of(pid: int) -> dict[str, str]:
-    """What a running process was started with, whatever this shell's variables are; empty where the system hides it."""
+    """Return the environment with which a running process was started; empty if the system hides it."""
     try:
         text = Path(f"/proc/{pid}/environ").read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
@@ -88,7 +90,7 @@ def _environment_of(pid: int) -> dict[str, str]:
 
 
 def _from_anywhere(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """The same files, named so that they are found from another folder than the component's."""
+    """Return the paths as absolute, so that they are valid in another folder."""
     return {name: str(folder / value) if name.endswith("_FILE") else value for name, value in environment.items()}
 
 

@@ -1,4 +1,4 @@
-"""The whole platform as one object: what `make up` runs, and what the tests start beside it."""
+"""The whole platform as one object, run by `make up` and by the tests."""
 
 import asyncio
 import shutil
@@ -20,9 +20,10 @@ from .traefik_config import local_static_configuration
 
 
 class Platform:
-    """Set up, start, keep and stop all processes.
+    """Setup, start, supervision and stop of all processes.
 
-    In a program: ``with Platform(ports=Ports.free(), state_dir=folder) as platform: ...``; it is ready inside.
+    In a program: ``with Platform(ports=Ports.free(), state_dir=folder) as platform: ...``; inside the block, the
+    platform is ready.
     """
 
     def __init__(
@@ -48,9 +49,9 @@ class Platform:
         self._thread: PlatformThread | None = None
 
     async def run(self, all_ready: asyncio.Event) -> None:
-        """Do everything, set ``all_ready``, and go on until cancelled.
+        """Set everything up and start it, set ``all_ready``, and run until canceled.
 
-        Raises :class:`RunnerError`. Nothing is left running either way.
+        Raises :class:`RunnerError`. No process is left running in any case.
         """
         with self._instance.hold():
             self._refuse_busy_ports()
@@ -70,28 +71,28 @@ class Platform:
                 announcing.cancel()
 
     def stopping(self) -> None:
-        """Tell others that this platform is on its way down."""
+        """Show other commands that this platform is stopping."""
         self._instance.enter(STOPPING)
 
     def kill_all(self) -> None:
-        """End every process at once: for somebody who pressed Ctrl-C a second time."""
+        """Kill every process at once, after a second Ctrl-C."""
         if self._supervisor:
             self._supervisor.kill_all()
 
     def pid(self, process: str) -> int:
-        """The process's current id."""
+        """Return the process's current ID."""
         return self._last[process].pid
 
     def last_event(self, process: str) -> Event:
-        """What last became of a process."""
+        """Return a process's last event."""
         return self._last[process]
 
     def log(self, process: str, lines: int = 100) -> str:
-        """The end of a process's log."""
+        """Return the end of a process's log."""
         return last_lines(self.settings.log_dir / f"{process}.log", lines)
 
     def url(self, path: str = "/", *, subdomain: str = "", secure: bool = False) -> str:
-        """A public address, as a browser opens it."""
+        """Return a public URL for browsers."""
         return self.settings.public_url(path, subdomain=subdomain, secure=secure)
 
     def __enter__(self) -> Self:

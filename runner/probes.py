@@ -1,4 +1,4 @@
-"""Is it ready? Each probe asks a process the question that decides whether others can rely on it."""
+"""Readiness probes. Each sends the request that shows whether other processes can use this one."""
 
 import asyncio
 import json
@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from .settings import LOOPBACK
 
 Probe = Callable[[], Awaitable[bool]]
-"""True when ready. Never raises: whatever goes wrong means "not yet"."""
+"""A function that returns True when ready. It never raises: any error means "not yet"."""
 
 _SECONDS = 2.0
 
 
 def http_ready(port: int, path: str) -> Probe:
-    """Ready when ``GET path`` answers 200."""
+    """Probe ``GET path`` for a 200."""
 
     async def probe() -> bool:
         status, _ = await _get(port, path)
@@ -23,7 +23,7 @@ def http_ready(port: int, path: str) -> Probe:
 
 
 def redis_ready(port: int, user: str, password: str) -> Probe:
-    """Ready when the server lets ``user`` in and answers a ping (it refuses both while it loads its file)."""
+    """Probe the server with ``user`` and a ping (it rejects both while it loads its file)."""
 
     async def probe() -> bool:
         question = f"AUTH {user} {password}\r\nPING\r\n".encode()
@@ -33,7 +33,7 @@ def redis_ready(port: int, user: str, password: str) -> Probe:
 
 
 def routers_ready(port: int) -> Probe:
-    """Ready when Traefik has every router enabled, which needs the middlewares of gateway-auth."""
+    """Probe Traefik until every router is enabled, which needs the middlewares of gateway-auth."""
 
     async def probe() -> bool:
         status, body = await _get(port, "/api/http/routers?per_page=1000")
@@ -57,7 +57,7 @@ async def _get(port: int, path: str) -> tuple[int, bytes]:
 
 
 async def _exchange(port: int, question: bytes, complete: Callable[[bytes], bool] = lambda _: False) -> bytes:
-    """What comes back until the end, or until it is ``complete``; empty if nothing does."""
+    """Return the response up to the end, or until it is ``complete``; empty on failure."""
     answer = b""
     try:
         async with asyncio.timeout(_SECONDS):

@@ -1,4 +1,4 @@
-"""What a process of the platform is."""
+"""The description of a process of the platform."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from .probes import Probe
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """How one process is started, what it needs first, and how it is known to be ready."""
+    """How to start a process, what it needs first, and how to detect that it is ready."""
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
-    """All that it gets: nothing else of the runner's environment."""
+    """Its complete environment: it inherits nothing from the runner."""
     cwd: Path
     ready: Probe
     needs: tuple[str, ...] = ()
     advice: str = ""
-    """What a person can do when it does not start."""
+    """What the user can do if it does not start."""

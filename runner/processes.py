@@ -1,7 +1,7 @@
-"""The platform's processes: what starts each, what it gets, what it needs first.
+"""The platform's processes: commands, environments and dependencies.
 
-Each gets what the runner makes for it, and of the variables that were given to the runner exactly those that it
-reads (:mod:`vf_runtime.variables`). What was given and reaches nobody is told (:mod:`runner.handing_on`).
+Each process gets what the runner creates for it and, from the runner's environment, exactly the variables that it reads
+(:mod:`vf_runtime.variables`). Unused variables are reported (:mod:`runner.handing_on`).
 """
 
 import sys
@@ -25,7 +25,7 @@ _READ_THE_LOG = "Fix the error shown above, then start again."
 
 
 class ProcessPlan:
-    """Builds the processes from the settings and from where the credentials lie."""
+    """Builds the processes from the settings and the paths of the credentials."""
 
     def __init__(self, settings: Settings, credentials: Credentials, certificates: Certificates) -> None:
         self._settings = settings
@@ -33,10 +33,10 @@ class ProcessPlan:
         self._certificates = certificates
 
     def all(self) -> list[Process]:
-        """In the order in which they are shown."""
+        """Return the processes in the order in which they are shown."""
         ports = self._settings.ports
-        # These three need nothing. They wait because gateway-auth cannot start without the identity provider: with
-        # the cores to itself that one is ready in half the time, and all is ready a second earlier.
+        # These three have no dependencies. They wait because gateway-auth needs the identity provider: without
+        # competition for the cores, it is ready in half the time, and everything is ready a second earlier.
         later = ("identity-provider",)
         return [
             self._valkey(),
@@ -54,15 +54,15 @@ class ProcessPlan:
         ]
 
     def part_folder(self, part: str) -> Path:
-        """Where a Django part's manage.py lies."""
+        """Return the folder of a Django component's manage.py."""
         return self._settings.root / ("website" if part == "website" else f"services/{part}")
 
     def service_environment(self, part: str) -> dict[str, str]:
-        """What every Django part gets."""
+        """Return the environment of every Django component."""
         return self._environment(part, self._made_for_service(part))
 
     def database_environment(self, part: str) -> dict[str, str]:
-        """What a Django part with a database gets, also for its migrations."""
+        """Return the environment of a Django component with a database, also for its migrations."""
         made = {**self._made_for_service(part), **self._database(part)}
         if _folder_of(part) == "identity-provider":
             made.update(self._made_for_identity())
@@ -80,7 +80,7 @@ class ProcessPlan:
         }
 
     def _made_for_identity(self) -> dict[str, str]:
-        """For the only part that sees signing keys."""
+        """Return the variables for the only component that sees signing keys."""
         return {
             **self._shared_secret(),
             "VF_SIGNING_KEYS_DIR": str(self._credentials.signing_keys),
@@ -93,7 +93,7 @@ class ProcessPlan:
         return {"DATABASE_URL": f"sqlite:///{file}", "VF_DEMO_DATA": "on"}
 
     def _own_variables(self, part: str) -> frozenset[str]:
-        """What a service reads beyond the others."""
+        """Return the additional variables of a service."""
         return frozenset(
             name for service in self._settings.services if service.name == part for name in service.variables
         )
@@ -192,13 +192,15 @@ class ProcessPlan:
         )
 
     def _system(self) -> dict[str, str]:
-        """What any program needs; temporary files lie in the state folder, where the next start removes them."""
+        """Return what any program needs. Temporary files are in the state folder; the next start removes them."""
         return {**self._given(_SYSTEM), "TMPDIR": str(self._settings.state_dir / "tmp")}
 
     def _environment(
         self, part: str, made: Mapping[str, str], *, beyond: Mapping[str, str] = MappingProxyType({})
     ) -> dict[str, str]:
-        """Exactly what ``part`` reads: ``made`` by the runner, or given to it. ``beyond``: with names of services."""
+        """Return exactly what ``part`` reads: ``made`` by the runner, or set by the user. ``beyond``: with names of
+        services.
+        """
         settings = self._settings
         read = variables.read_by(part, direct=settings.direct) | self._own_variables(part)
         everybody = {
@@ -210,7 +212,7 @@ class ProcessPlan:
             **({"VF_COOKIE_PREFIX": settings.cookie_prefix} if settings.cookie_prefix else {}),
         }
         made = {name: value for name, value in {**everybody, **made}.items() if variables.plain(name) in read}
-        by_mode = {"VF_JWT_SECRET", "VF_JWKS_URL"}  # made for those that need them
+        by_mode = {"VF_JWT_SECRET", "VF_JWKS_URL"}  # created for those that need them
         given = read - FIXED.keys() - by_mode - {variables.plain(name) for name in made}
         return {**self._system(), **self._given(given), **made, **beyond}
 
@@ -218,30 +220,32 @@ class ProcessPlan:
         return self._settings.url(self._settings.ports.identity, "/.well-known/jwks.json")
 
     def _shared_secret(self) -> dict[str, str]:
-        """The HS256 secret, for those that need it, and only when tokens are signed with it."""
+        """Return the HS256 secret for components that need it, if tokens are signed with it."""
         if not self._settings.signs_with_secret:
             return {}
         return self._given(("VF_JWT_SECRET",)) or {"VF_JWT_SECRET_FILE": str(self._credentials.jwt_secret)}
 
     def _direct_keys(self) -> dict[str, str]:
-        """By what a service without a gateway verifies tokens: as was given, else as the identity provider signs."""
+        """Return how a service without a gateway verifies tokens: as set by the user, else as the identity provider
+        signs.
+        """
         given = self._given(("VF_JWKS_URL", "VF_JWT_SECRET"))
         return given or self._shared_secret() or {"VF_JWKS_URL": self._key_set()}
 
     def _given(self, names: Iterable[str]) -> dict[str, str]:
-        """What was given to the runner, in the form in which it was given."""
+        """Return the variables that the user set, in the form in which they were set."""
         given = self._settings.variables
         forms = [form for name in sorted(names) for form in (name, f"{name}_FILE")]
         return {name: given[name] for name in forms if given.get(name)}
 
 
 def parts_with_database(settings: Settings) -> tuple[str, ...]:
-    """The identity provider and the services that declare one."""
+    """Return the identity provider and the services that declare a database."""
     return ("identity-provider", *(service.name for service in settings.services if service.database))
 
 
 def _folder_of(part: str) -> str:
-    """The part whose code and secrets a process has."""
+    """Return the component whose code and secrets a process uses."""
     return "identity-provider" if part == "revocation-relay" else part
 
 

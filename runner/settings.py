@@ -1,4 +1,4 @@
-"""The runner's settings: which ports, which names, which folders. Read once from the environment."""
+"""The runner's settings: ports, names and folders. Read once from the environment."""
 
 import os
 import secrets
@@ -16,10 +16,10 @@ from deploy.prepare.services import Service, discover, port_variable
 from vf_runtime import Environment, SettingError
 
 LOOPBACK = "127.0.0.1"
-"""Everything listens here and nowhere else."""
+"""The only interface on which processes listen."""
 
 PORT_BASE = 8000
-"""From which all default ports are counted; ``VF_PORT_BASE`` names another one."""
+"""Base of all default ports; ``VF_PORT_BASE`` changes it."""
 
 _HIGHEST_BASE = 64_000
 
@@ -33,12 +33,12 @@ PORT_VARIABLES = {
     "traefik_internal": ("VF_TRAEFIK_INTERNAL_PORT", 8107),
     "redis": ("VF_REDIS_PORT", 8108),
 }
-"""Each field of :class:`Ports` that is one port, with the variable that changes it and its default."""
+"""Each field of :class:`Ports` that is a single port, with its variable and its default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """One listening port a field."""
+    """One listening port per field."""
 
     http: int
     https: int
@@ -49,11 +49,11 @@ class Ports:
     traefik_internal: int
     redis: int
     services: Mapping[str, int]
-    """Each service's own, by its name."""
+    """Each service's port, by its name."""
 
     @classmethod
     def from_environment(cls, env: Environment, services: Iterable[Service]) -> Self:
-        """The ports that the variables name. Raises :class:`SettingError`, also if two are the same."""
+        """Return the ports that the variables name. Raises :class:`SettingError`, also for duplicate ports."""
         further = port_base(env) - PORT_BASE
 
         def number(variable: str, default: int) -> int:
@@ -72,7 +72,7 @@ class Ports:
 
     @classmethod
     def free(cls) -> Self:
-        """Ports that nobody uses just now, for a platform beside another one."""
+        """Return currently unused ports, for an additional platform."""
         with ExitStack() as stack:
 
             def free_port() -> int:
@@ -82,46 +82,46 @@ class Ports:
             return cls(**found, services={service.name: free_port() for service in discover()})
 
     def of(self, part: str) -> int:
-        """The port of a service or of another part, by its name."""
+        """Return the port of a service or another component, by its name."""
         return self.services[part] if part in self.services else int(getattr(self, part))
 
     def by_variable(self) -> list[tuple[str, int]]:
-        """Each port with the variable that names it."""
+        """Return each port with its variable."""
         own = [(variable, getattr(self, field)) for field, (variable, _) in PORT_VARIABLES.items()]
         return [*own, *((port_variable(name), port) for name, port in self.services.items())]
 
     def busy(self) -> list[tuple[str, int]]:
-        """The variables and ports that another program holds."""
+        """Return the variables and ports that another program uses."""
         return [(variable, port) for variable, port in self.by_variable() if not _can_listen(LOOPBACK, port)]
 
 
 def port_base(env: Environment) -> int:
-    """``VF_PORT_BASE``: from which the ports are counted that no variable of their own names."""
+    """Return ``VF_PORT_BASE``, the base of ports without a variable of their own."""
     return env.integer("VF_PORT_BASE", PORT_BASE, least=1024, most=_HIGHEST_BASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that one platform on this machine is made from."""
+    """All settings of a platform on this machine."""
 
     ports: Ports
     state_dir: Path
-    """Keys, secrets, databases, logs and the generated configuration.
+    """Folder of keys, secrets, databases, logs and the generated configuration.
 
     By default ``.run`` in the checkout, and ``.run/9000`` with ``VF_PORT_BASE=9000``.
     """
     base_domain: str
     layout: str
     variables: Mapping[str, str]
-    """Where variables that belong to one part are taken from."""
+    """The environment from which components get their variables."""
     services: tuple[Service, ...]
-    """The services that were found."""
+    """The discovered services."""
     cookie_prefix: str = ""
-    """Of a platform beside the default one: cookies know no ports, so each needs names of its own (RFC 6265 §8.5)."""
+    """Prefix of an additional platform's cookies, because cookies ignore ports (RFC 6265 §8.5)."""
     direct: bool = False
-    """``VF_AUTH_MODE``: whether the services verify tokens themselves."""
+    """``VF_AUTH_MODE``: True if the services verify tokens themselves."""
     signs_with_secret: bool = False
-    """``VF_JWT_ALGORITHM``: whether tokens are signed with a shared secret (HS256)."""
+    """``VF_JWT_ALGORITHM``: True if tokens are signed with a shared secret (HS256)."""
     root: Path = ROOT
 
     @classmethod
@@ -132,7 +132,7 @@ class Settings:
         ports: Ports | None = None,
         state_dir: Path | None = None,
     ) -> Self:
-        """Read and check. Raises :class:`SettingError` with one line that names the variable."""
+        """Read and check the settings. Raises :class:`SettingError` with one line that names the variable."""
         source = os.environ if variables is None else variables
         env = Environment(source)
         if env.production:
@@ -157,31 +157,31 @@ class Settings:
 
     @property
     def log_dir(self) -> Path:
-        """One file a process."""
+        """Return the folder of the logs, one file per process."""
         return self.state_dir / "log"
 
     def credentials(self) -> Credentials:
-        """Where the keys and secrets lie."""
+        """Return the paths of the keys and secrets."""
         redis = f"{LOOPBACK}:{self.ports.redis}"
         return Credentials(self.state_dir, self.services, redis=redis, root=self.root)
 
     def certificates(self) -> Certificates:
-        """Where the certificate for HTTPS and its authority lie."""
+        """Return the paths of the certificate for HTTPS and its authority."""
         return Certificates(self.state_dir, self.base_domain)
 
     def url(self, port: int, path: str = "") -> str:
-        """An address on the internal side."""
+        """Return a URL on the internal network."""
         return f"http://{LOOPBACK}:{port}{path}"
 
     def public_url(self, path: str = "/", *, subdomain: str = "", secure: bool = False) -> str:
-        """An address as a person types it."""
+        """Return a URL as a user types it."""
         host = f"{subdomain}.{self.base_domain}" if subdomain else self.base_domain
         scheme, port = ("https", self.ports.https) if secure else ("http", self.ports.http)
         return f"{scheme}://{host}:{port}{path}"
 
 
 def _bind_somewhere(listener: socket.socket) -> int:
-    """Below the range of outgoing connections, so that nobody takes the port before its server does."""
+    """Bind a port below the range of outgoing connections, so that no connection takes it before its server."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
         try:
@@ -193,7 +193,7 @@ def _bind_somewhere(listener: socket.socket) -> int:
 
 def _can_listen(host: str, port: int) -> bool:
     with socket.socket() as listener:
-        # As the servers do: a connection that is merely closing does not make a port busy.
+        # Like the servers: a closing connection doesn't make a port busy.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))

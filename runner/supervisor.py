@@ -1,4 +1,6 @@
-"""Keeps the processes running: in dependency order, each awaited, restarted when it dies, stopped in reverse."""
+"""Supervision of the processes: start in dependency order, wait for readiness, restart after a crash,
+stop in reverse.
+"""
 
 import asyncio
 import time
@@ -13,26 +15,26 @@ from .log_files import last_lines
 from .process import Process
 
 START_SECONDS = 60.0
-"""How long a process may take to become ready."""
+"""Maximum seconds for a process to become ready."""
 
 STOP_SECONDS = 15.0
-"""How long a process may take to finish after SIGTERM, before it is killed."""
+"""Maximum seconds for a process to finish after SIGTERM, before it is killed."""
 
 MAX_ATTEMPTS = 5
-"""A process that was ready once is given up after so many starts in a row that did not get there."""
+"""Maximum number of consecutive failed starts of a process that was ready once."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-"""Seconds between a death and the next start: doubled each time."""
+"""Seconds between a death and the next start, doubled each time."""
 
 STEADY_SECONDS = 30.0
-"""A process that lived this long starts again with the first pause."""
+"""After this many seconds, a process's next restart uses the first pause again."""
 
 _POLL_SECONDS = 0.03
 
 
 @dataclass(slots=True)
 class _Kept:
-    """One process and what is known of it."""
+    """A process and its state."""
 
     process: Process
     log: Path
@@ -43,16 +45,16 @@ class _Kept:
 
 
 class Supervisor:
-    """Runs a set of processes. Use from one event loop."""
+    """Runs a set of processes. Use it from one event loop."""
 
     def __init__(self, processes: Sequence[Process], log_dir: Path, tell: Listener) -> None:
         self._kept = {process.name: _Kept(process, log_dir / f"{process.name}.log") for process in processes}
         self._tell = tell
 
     async def run(self, all_ready: asyncio.Event) -> None:
-        """Start everything, set ``all_ready``, and keep it running until cancelled; then stop it all.
+        """Start everything, set ``all_ready``, and keep it running until canceled; then stop everything.
 
-        Raises :class:`CannotStart` if a process does not become ready. Nothing is left running either way.
+        Raises :class:`CannotStart` if a process does not become ready. No process is left running in any case.
         """
         try:
             async with asyncio.TaskGroup() as group:
@@ -68,7 +70,7 @@ class Supervisor:
             await asyncio.shield(self._stop_all())
 
     def kill_all(self) -> None:
-        """End everything at once, without asking."""
+        """Kill everything at once."""
         for kept in self._kept.values():
             if kept.child:
                 kept.child.kill()
@@ -91,7 +93,7 @@ class Supervisor:
             await asyncio.sleep(pause)
 
     async def _live_once(self, kept: _Kept) -> str:
-        """From start to death; why it died."""
+        """Run a process from start to death, and return why it died."""
         process, started = kept.process, time.monotonic()
         kept.ready.clear()
         kept.child = await Child.start(process.command, cwd=process.cwd, environment=process.environment, log=kept.log)
@@ -119,7 +121,7 @@ class Supervisor:
         return False
 
     async def _stop_all(self) -> None:
-        """In reverse order of need: first those that nobody needs any more."""
+        """Stop in reverse order of dependencies."""
         left = {name: kept for name, kept in self._kept.items() if kept.child}
         while left:
             needed = {need for kept in left.values() for need in kept.process.needs}

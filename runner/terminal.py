@@ -1,4 +1,4 @@
-"""What a person sees: progress while it starts, the addresses when it is ready, one line when something dies."""
+"""Output for the user: progress during the start, URLs when ready, one line when a process dies."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ _GREEN, _YELLOW, _RED, _DIM, _BOLD = "32", "33", "31", "2", "1"
 
 
 class Terminal:
-    """Writes for people. On a terminal the last line shows what is awaited; elsewhere there are whole lines only."""
+    """Output for users. On a terminal, the last line shows the progress; elsewhere there are only whole lines."""
 
     def __init__(self, out: TextIO = sys.stdout) -> None:
         self._out = out
@@ -31,7 +31,7 @@ class Terminal:
         self._showing = False
 
     def note(self, event: Event) -> None:
-        """Show what became of a process."""
+        """Show a process's event."""
         if event.state is State.STARTING:
             self._awaited[event.process] = time.monotonic()
         else:
@@ -47,20 +47,20 @@ class Terminal:
         self._show_awaited()
 
     def progress(self, words: str) -> None:
-        """A step of the set-up."""
+        """Show a step of the setup."""
         self.line(f"  {self.paint('·', _DIM)} {words}")
 
     def line(self, text: str = "") -> None:
-        """A whole line, above the one that shows what is awaited."""
+        """Print a whole line, above the progress line."""
         self._write(("\r\x1b[K" if self._showing else "") + text + "\n")
         self._showing = False
 
     def heading(self, text: str) -> None:
-        """A line that begins a block."""
+        """Print the heading of a block."""
         self.line(self.paint(text, _BOLD))
 
     def failure(self, error: RunnerError) -> None:
-        """Why it does not run, the end of the log if there is one, and what to do."""
+        """Print why the start failed, the end of the log if there is one, and what to do."""
         self._awaited.clear()
         first, *rest = str(error).splitlines()
         self.line(f"{self.paint('error:', _RED)} {first}")
@@ -73,7 +73,7 @@ class Terminal:
                 self.line(error.advice)
 
     def welcome(self, settings: Settings, seconds: float) -> None:
-        """The addresses, the people to sign in as, the logs and how to stop."""
+        """Print the URLs, the demo users, the logs and how to stop."""
         self._awaited.clear()
         self.line()
         self.heading(f"VF Services is ready ({seconds:.1f} s).")
@@ -92,7 +92,7 @@ class Terminal:
         self.line()
 
     def status(self, state: dict[str, Any]) -> None:
-        """The table of `make status`."""
+        """Print the table of `make status`."""
         addresses = "  ".join(state.get("addresses", ()))
         self.heading(f"VF Services: {state['phase']} (pid {state['pid']}, {_age(state['since'])})  {addresses}")
         self.line(f"  {'process':<18} {'state':<10} {'pid':<9} {'since':<10} restarts")
@@ -102,7 +102,7 @@ class Terminal:
             self.line(f"  {name:<18} {painted} {process['pid']:<9} {_age(process['since']):<10} {process['restarts']}")
 
     def paint(self, text: str, code: str) -> str:
-        """``text`` in a colour, where colours are wanted."""
+        """Return ``text`` in a color, if colors are supported."""
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
 
     def _show_awaited(self) -> None:
@@ -112,7 +112,9 @@ class Terminal:
             self._write("\r\x1b[K" + text[: shutil.get_terminal_size().columns - 1])
 
     def _write(self, text: str) -> None:
-        """A terminal that was closed, or a pipe that nobody reads, must not keep the platform from stopping."""
+        """Write without failing: a closed terminal or a pipe without a reader must not prevent the platform from
+        stopping.
+        """
         with contextlib.suppress(OSError, ValueError):
             self._out.write(text)
             self._out.flush()

@@ -1,6 +1,6 @@
-"""The static Traefik configuration for this machine: the container's, with five addresses and paths of the local run.
+"""The static Traefik configuration for this machine: the containers' file with five URLs and paths of the local run.
 
-It is the one file of traefik/ that differs from what lies there. The dynamic files are used where they lie.
+All other files of traefik/ are used where they are.
 """
 
 from deploy.prepare.traefik_static import replaced, static_configuration
@@ -9,7 +9,7 @@ from .settings import LOOPBACK, Settings
 
 
 def local_static_configuration(settings: Settings) -> str:
-    """The text of traefik/traefik.yml for this machine. Raises :class:`SettingError` for a wrong deadline."""
+    """Return the text of traefik/traefik.yml for this machine. Raises :class:`SettingError` for an invalid timeout."""
     ports = settings.ports
     return replaced(
         static_configuration(settings.root, settings.variables),

@@ -1,4 +1,4 @@
-"""The platform that the tests of the root session share: the real thing, on free ports, beside a running one."""
+"""The platform for the tests of the root session: the real one, on free ports, next to a running one."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -13,14 +13,14 @@ NewClient = Callable[..., EdgeClient]
 
 
 def own_environment(**variables: str) -> dict[str, str]:
-    """This shell's environment without its platform's variables."""
+    """Return this shell's environment without variables of the platform."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("VF_", "BASE_DOMAIN"))}
     return {**kept, **variables}
 
 
 @pytest.fixture(scope="session")
 def start_platform(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Platform]:
-    """Makes a platform of its own with these variables; use it as a context manager."""
+    """Return a context manager that starts a separate platform with these variables."""
 
     def start(**variables: str) -> Platform:
         state_dir = tmp_path_factory.mktemp("platform")
@@ -31,9 +31,9 @@ def start_platform(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Pl
 
 @pytest.fixture(scope="session")
 def platform(start_platform: Callable[..., Platform]) -> Iterator[Platform]:
-    """Ready to be used: one origin, demo users, the shipped configuration."""
+    """Return the running platform: one origin, demo users, the shipped configuration."""
     try:
-        # Tests keep a sign-in for the whole session, which takes longer than five minutes on a busy machine.
+        # Tests keep a session for longer than five minutes on a busy machine.
         with start_platform(VF_ACCESS_TOKEN_LIFETIME="3600") as platform:
             yield platform
     except CannotStart as failure:
@@ -42,14 +42,16 @@ def platform(start_platform: Callable[..., Platform]) -> Iterator[Platform]:
 
 @pytest.fixture(scope="session")
 def subdomains(start_platform: Callable[..., Platform]) -> Iterator[Platform]:
-    """The second way to deploy: pages on BASE_DOMAIN, APIs on their own hosts, cookies for all of them."""
+    """Return the platform in the second layout: pages on BASE_DOMAIN, APIs on their own hosts, cookies
+    for all of them.
+    """
     with start_platform(VF_LAYOUT="subdomains") as platform:
         yield platform
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    """Every browser test of this session uses one Playwright: two of them cannot share a thread."""
+    """Share one Playwright among all browser tests: two can't share a thread."""
     if not chromium.find():
         pytest.fail(chromium.MISSING, pytrace=False)
     return {**browser_type_launch_args, **chromium.launch_arguments()}
@@ -57,7 +59,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
 
 @pytest.fixture
 def new_client(platform: Platform) -> Iterator[NewClient]:
-    """Makes clients, each with cookies of its own: ``new_client(subdomain="billing")``."""
+    """Return a function that creates clients with separate cookies: ``new_client(subdomain="billing")``."""
     clients: list[EdgeClient] = []
 
     def new(**options: object) -> EdgeClient:
@@ -71,13 +73,13 @@ def new_client(platform: Platform) -> Iterator[NewClient]:
 
 @pytest.fixture
 def client(new_client: NewClient) -> EdgeClient:
-    """Nobody yet, on BASE_DOMAIN."""
+    """Return an anonymous client, on BASE_DOMAIN."""
     return new_client()
 
 
 @pytest.fixture
 def alice(new_client: NewClient) -> EdgeClient:
-    """Signed in as a customer."""
+    """Return a client that is signed in as a customer."""
     client = new_client()
     client.sign_in("alice")
     return client
@@ -85,7 +87,7 @@ def alice(new_client: NewClient) -> EdgeClient:
 
 @pytest.fixture
 def admin(new_client: NewClient) -> EdgeClient:
-    """Signed in as the operator."""
+    """Return a client that is signed in as the operator."""
     client = new_client()
     client.sign_in("admin")
     return client

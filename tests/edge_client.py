@@ -1,6 +1,6 @@
-"""An HTTP client at the public entry point, as curl or a script would be.
+"""An HTTP client for the public entry point, like curl or a script.
 
-Python does not resolve ``*.localhost``, so it connects to loopback and names the host itself.
+Python does not resolve ``*.localhost``, so the client connects to loopback and sets the host itself.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ DEMO_PASSWORDS = {"admin": "admin123", "alice": "alice123", "bob": "bob123"}
 
 
 class EdgeClient(httpx.Client):
-    """Keeps cookies; does not follow redirects."""
+    """A client that keeps cookies and does not follow redirects."""
 
     def __init__(self, settings: Settings, *, subdomain: str = "", secure: bool = False, **options: Any) -> None:
         self.origin = settings.public_url("", subdomain=subdomain, secure=secure)
@@ -22,12 +22,12 @@ class EdgeClient(httpx.Client):
         super().__init__(base_url=f"{scheme}://127.0.0.1:{port}", headers={"Host": host}, timeout=20, **options)
 
     def sign_in(self, name: str, **more: Any) -> httpx.Response:
-        """As a demo user. The answer's cookies are kept."""
+        """Sign in as a demo user and keep the response's cookies."""
         credentials = {"username": name, "password": DEMO_PASSWORDS[name], **more}
         answer = self.post("/api/auth/login/", json=credentials)
         assert answer.status_code == 200, answer.text
         return answer
 
     def copy_cookies_to(self, other: "EdgeClient") -> None:
-        """What a thief of the cookies, or another tab, has."""
+        """Copy the cookies, as a thief or another tab has them."""
         other.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

@@ -1,8 +1,8 @@
 """Runs the tests of all parts: `make test`, with ARGS="paths and options of pytest".
 
-Each part with a ``pytest.ini`` needs a process of its own, because a process can hold only one Django settings module.
-So this starts one pytest per part, two at a time: the tests that cross parts take the longest and go first, and the
-other parts share the second core. It ends with one line of counts.
+Each part with a ``pytest.ini`` needs a separate process, because a process supports only one Django settings module. So
+this starts one pytest per part, two at a time: the end-to-end tests take longest and start first, and the other parts
+share the second core. The last line contains the counts.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 
 AT_A_TIME = 2
 PATIENCE_SECONDS = 20.0
-"""How long an interrupted pytest may take to stop the servers that its tests started."""
+"""Seconds for an interrupted pytest to stop the servers that its tests started."""
 OK, NOTHING_COLLECTED, USAGE, INTERRUPTED = 0, 5, 4, 130
 _DETAILS = re.compile(r"^\S*=+ (?:ERRORS|FAILURES) =+", re.MULTILINE)
 _LAST_LINES = 40
@@ -30,32 +30,32 @@ _LAST_LINES = 40
 
 @dataclass(frozen=True)
 class Part:
-    """A folder with tests of its own."""
+    """A folder with its own tests."""
 
     name: str
     folder: Path
-    """Where its pytest runs."""
+    """Working directory of its pytest."""
     paths: tuple[str, ...] = ()
-    """Only these, as seen from the folder."""
+    """Only these paths, relative to the folder."""
 
 
 @dataclass
 class Run:
-    """A part's pytest."""
+    """A pytest process of a part."""
 
     part: Part
     process: subprocess.Popen[bytes]
     output: Path | None
-    """None while it writes straight to the terminal."""
+    """None while it writes directly to the terminal."""
     report: Path
     started: float
 
     def text(self) -> str:
-        """What it has printed."""
+        """Return the output."""
         return self.output.read_text(encoding="utf-8", errors="replace") if self.output else ""
 
     def counts(self) -> Counter[str]:
-        """Its tests by outcome. Empty if it wrote no report, as after a crash."""
+        """Return the number of tests by outcome. Empty if there is no report, as after a crash."""
         try:
             cases = ElementTree.parse(self.report).iter("testcase")
         except (OSError, ElementTree.ParseError):
@@ -63,7 +63,7 @@ class Run:
         return Counter(_outcome({child.tag for child in case}) for case in cases)
 
     def fault(self, *, may_be_empty: bool) -> str:
-        """Why the part does not pass, apart from failed tests. Empty if nothing is wrong."""
+        """Return why the part fails, apart from failed tests. Empty if nothing is wrong."""
         code = self.process.returncode
         if code == NOTHING_COLLECTED:
             return "" if may_be_empty else "collected no tests"
@@ -79,13 +79,13 @@ def _outcome(tags: set[str]) -> str:
 
 
 def parts_of(root: Path) -> list[Part]:
-    """The tests that cross parts, then every folder with a ``pytest.ini``."""
+    """Return the end-to-end tests, then every folder with a ``pytest.ini``."""
     folders = sorted(ini.parent for pattern in ("*/pytest.ini", "*/*/pytest.ini") for ini in root.glob(pattern))
     return [Part("tests", root), *(Part(str(folder.relative_to(root)), folder) for folder in folders)]
 
 
 def choose(parts: Sequence[Part], words: Sequence[str], start: Path) -> list[Part]:
-    """The parts that the paths name, each with the paths inside it; all parts without a path."""
+    """Return the parts that the paths name, each with the paths inside it; all parts without a path."""
     if not words:
         return list(parts)
     crossing, *others = parts
@@ -107,7 +107,7 @@ def choose(parts: Sequence[Part], words: Sequence[str], start: Path) -> list[Par
 
 
 _WHOLE = "."
-"""The part's own folder. Its ``testpaths`` say what to run then."""
+"""The part's own folder. Its ``testpaths`` then decide what to run."""
 
 
 def _without_whole(paths: Sequence[str]) -> tuple[str, ...]:
@@ -115,13 +115,13 @@ def _without_whole(paths: Sequence[str]) -> tuple[str, ...]:
 
 
 def paths_and_options(words: Sequence[str], start: Path) -> tuple[list[str], list[str]]:
-    """Existing paths, and what goes to every pytest. So an option's value is written ``--option=value``."""
+    """Return existing paths, and the options for every pytest. Write an option's value as ``--option=value``."""
     paths = [word for word in words if not word.startswith("-") and (start / word.partition("::")[0]).exists()]
     return paths, [word for word in words if word not in paths]
 
 
 class Loop:
-    """Two parts at a time, until all are done."""
+    """The loop that runs two parts at a time, until all are done."""
 
     def __init__(self, parts: Sequence[Part], options: Sequence[str], *, filtered: bool, stop_early: bool) -> None:
         self._waiting = list(parts)
@@ -134,7 +134,7 @@ class Loop:
         self._failed: list[tuple[Run, str]] = []
 
     def run(self, folder: Path) -> int:
-        """Run them, their outputs and reports in ``folder``; the exit status."""
+        """Run the parts with output and reports in ``folder``; return the exit status."""
         try:
             while self._waiting or self._running:
                 while self._waiting and len(self._running) < AT_A_TIME:
@@ -156,7 +156,8 @@ class Loop:
         name = part.name.replace("/", "-")
         output, report = None if self._alone else folder / f"{name}.log", folder / f"{name}.xml"
         command = [sys.executable, "-m", "pytest", *self._options, *part.paths, f"--junitxml={report}"]
-        # In a session of its own, so that Ctrl-C reaches it once, from here, and the rest of it can be ended with it.
+        # In a separate session, so that Ctrl-C reaches it only through this program, and its processes can be killed
+        # together.
         if output is None:
             process = subprocess.Popen(command, cwd=part.folder, start_new_session=True)
         else:
@@ -201,13 +202,13 @@ class Loop:
 
 
 def closing_line(counts: Counter[str]) -> str:
-    """What continuous integration reads. A test that had an error counts as failed."""
+    """Return the line that continuous integration reads. A test with an error counts as failed."""
     skipped = f", {counts['skipped']} skipped" if counts["skipped"] else ""
     return f"{counts['passed']} passed, {counts['failed']} failed{skipped}"
 
 
 def details(text: str, part: Part) -> str:
-    """The end of a part's output: from its first error on, or the last lines. Paths are those from the root."""
+    """Return the end of a part's output: from its first error on, or the last lines. Paths are relative to the root."""
     found = _DETAILS.search(text)
     end = text[found.start() :] if found else "\n".join(text.splitlines()[-_LAST_LINES:])
     if part.name != "tests":
@@ -216,7 +217,7 @@ def details(text: str, part: Part) -> str:
 
 
 def stop(runs: Sequence[Run]) -> None:
-    """End each pytest, first as Ctrl-C does it, and then what is left of it."""
+    """Stop each pytest, first with SIGINT like Ctrl-C, then kill what remains of it."""
     for run in runs:
         with suppress(ProcessLookupError):
             run.process.send_signal(signal.SIGINT)
@@ -235,7 +236,7 @@ def _head(text: str) -> None:
 
 
 def main(arguments: Sequence[str], root: Path) -> int:
-    """Run what the arguments select; the exit status."""
+    """Run what the arguments select; return the exit status."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("-k", default="")
     parser.add_argument("-m", default="")
@@ -248,7 +249,7 @@ def main(arguments: Sequence[str], root: Path) -> int:
         return USAGE
     if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
         options = ["--color=yes", *options]
-    options = ["-o", "tmp_path_retention_policy=failed", *options]  # a green run leaves nothing behind
+    options = ["-o", "tmp_path_retention_policy=failed", *options]  # a successful run leaves no files
     options += ["-k", known.k] if known.k else []
     options += ["-m", known.m] if known.m else []
     options += ["-x"] if known.exitfirst else []
@@ -263,7 +264,8 @@ def main(arguments: Sequence[str], root: Path) -> int:
 
 
 if __name__ == "__main__":
-    # Set even if the shell ignores SIGINT for its background jobs: the children would inherit that and never stop.
+    # Set even if the shell ignores SIGINT for background jobs: otherwise the child processes would inherit that and
+    # never stop.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main(sys.argv[1:], Path.cwd()))

@@ -1,4 +1,4 @@
-"""`make test` finds or installs the programs that tests drive, and says loudly what it cannot install."""
+"""`make test` finds or installs the programs that tests run, and reports what it can't install."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ FOLDER = Path(__file__).resolve().parent / "programs"
 
 
 def install(path: Path, browsers: Path) -> subprocess.CompletedProcess[str]:
-    """Run it where ``path`` holds the machine's programs and ``browsers`` Playwright's. No download can succeed."""
+    """Run it with ``path`` for the machine's programs and ``browsers`` for Playwright's. No download can succeed."""
     return subprocess.run(
         [sys.executable, str(FOLDER)],
         env={

@@ -1,6 +1,6 @@
-"""Reports terms that the glossary replaces, in documents, templates and messages: ``python tools/wording.py``.
+"""Check for terms that the glossary replaces, in documents, templates and messages: ``python tools/wording.py``.
 
-It reads prose only. Code blocks, inline code, URLs, tags, comments, docstrings and identifiers are skipped.
+It reads only prose. Code blocks, inline code, URLs, tags, comments, docstrings and identifiers are skipped.
 """
 
 import ast
@@ -39,16 +39,16 @@ REPLACEMENTS = {
     r"misspelt": "misspelled",
     r"colours?|behaviours?|catalogues?|cancelled|recognised?": "American spelling",
 }
-"""Pattern of a term, and what to write instead.
+"""Pattern of a term, and its replacement.
 
-Not here are glossary words that are also right in other meanings, and so would be reported mostly in error: address,
+Glossary words that are also correct in other meanings are omitted, because most findings would be false: address,
 answer, away, claim, gone, good, mail, name, part, people, person, refuse, right, rule, the set, view and wrong.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Permitted:
-    """A term that is right where it stands."""
+    """A term that is correct in these files."""
 
     files: str
     """A glob (:meth:`pathlib.PurePath.match`)."""
@@ -97,7 +97,7 @@ _JS = re.compile(r"/\*.*?\*/|//[^\n]*|(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\
 
 
 def findings_in(path: str, source: str) -> Iterator[Finding]:
-    """Yield each replaced term in the prose of a file. The suffix of ``path`` says what is prose in it."""
+    """Yield each replaced term in the prose of a file. The suffix of ``path`` determines what is prose."""
     if not _ANY.search(source):
         return
     permitted = {rule.term for rule in EXCEPTIONS if PurePath(path).match(rule.files)}
@@ -110,7 +110,7 @@ def findings_in(path: str, source: str) -> Iterator[Finding]:
 
 
 def _prose(suffix: str, source: str) -> Iterator[tuple[int, str]]:
-    """Yield (number of its first line, text). What is skipped leaves its line breaks, so that lines can be counted."""
+    """Yield (number of its first line, text). Skipped text keeps its line breaks, so that lines can be counted."""
     if suffix in _NO_PROSE:
         yield 1, _NO_PROSE[suffix].sub(_blank, source)
     elif suffix == ".py":
@@ -122,7 +122,7 @@ def _prose(suffix: str, source: str) -> Iterator[tuple[int, str]]:
 
 
 def _python_messages(source: str) -> Iterator[tuple[int, str]]:
-    """Yield string constants that are sentences: they contain a space, and are no docstrings."""
+    """Yield string constants that are sentences: they contain a space and aren't docstrings."""
     tree = ast.parse(source)
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
@@ -137,7 +137,7 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def files() -> list[str]:
-    """The tracked files that a user or operator reads, or that contain messages."""
+    """Return the tracked files that a user or operator reads, or that contain messages."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"],  # noqa: S607 - git is wherever the machine has it
         cwd=ROOT,
@@ -160,7 +160,7 @@ def _is_read(path: PurePath) -> bool:
 
 
 def main() -> int:
-    """Print every finding. Returns 1 if there are any."""
+    """Print every finding. Return 1 if there are any."""
     found = [finding for path in files() for finding in findings_in(path, (ROOT / path).read_text(encoding="utf-8"))]
     for finding in found:
         print(finding)

@@ -1,4 +1,5 @@
-"""What an installation needs before its parts start: keys, secrets, certificates, accounts, Traefik's static file.
+"""Creation of what an installation needs before its components start: keys, secrets, certificates, accounts, Traefik's
+static file.
 
-The local runner calls it on the way up, the container ``init`` of docker-compose.yml runs ``python -m deploy.prepare``.
+The local runner calls this at start. The container ``init`` of docker-compose.yml runs ``python -m deploy.prepare``.
 """

@@ -1,4 +1,4 @@
-"""``python -m deploy.prepare``: what docker-compose.yml runs first of all."""
+"""``python -m deploy.prepare``, the first command of docker-compose.yml."""
 
 import sys
 

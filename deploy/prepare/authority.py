@@ -1,4 +1,4 @@
-"""How the local authority and its certificates are made (RFC 5280)."""
+"""Creation of the local certificate authority and its certificates (RFC 5280)."""
 
 import datetime
 import ipaddress
@@ -10,7 +10,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 AUTHORITY_DAYS = 3650
 CERTIFICATE_DAYS = 397
-"""Browsers refuse certificates that live longer."""
+"""Browsers reject certificates with a longer lifetime."""
 
 
 def _names(base_domain: str) -> list[str]:
@@ -18,13 +18,13 @@ def _names(base_domain: str) -> list[str]:
 
 
 def vouches_for(authority: x509.Certificate, base_domain: str) -> bool:
-    """True if the authority's name constraint covers ``base_domain``."""
+    """Return True if the authority's name constraint covers ``base_domain``."""
     constraints = authority.extensions.get_extension_for_class(x509.NameConstraints).value
     return x509.DNSName(base_domain) in (constraints.permitted_subtrees or ())
 
 
 def make_authority(base_domain: str, key: EllipticCurvePrivateKey) -> x509.Certificate:
-    """A self-signed authority that may vouch for ``base_domain`` and this machine only (RFC 5280 §4.2.1.10)."""
+    """Create a self-signed authority that is valid only for ``base_domain`` and this machine (RFC 5280 §4.2.1.10)."""
     name = _name(f"VF Services development authority ({base_domain})")
     permitted: list[x509.GeneralName] = [x509.DNSName(domain) for domain in _names(base_domain)]
     permitted += [x509.IPAddress(ipaddress.ip_network(network)) for network in ("127.0.0.0/8", "::1/128")]
@@ -43,7 +43,7 @@ def make_certificate(
     authority: x509.Certificate,
     authority_key: EllipticCurvePrivateKey,
 ) -> x509.Certificate:
-    """A server certificate for ``base_domain``, the names below it and this machine."""
+    """Create a server certificate for ``base_domain``, its subdomains and this machine."""
     names: list[x509.GeneralName] = [x509.DNSName(name) for name in (*_names(base_domain), f"*.{base_domain}")]
     names += [x509.IPAddress(ipaddress.ip_address(address)) for address in ("127.0.0.1", "::1")]
     issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
@@ -86,6 +86,6 @@ def _name(common_name: str) -> x509.Name:
 
 
 def key_pem(key: EllipticCurvePrivateKey) -> bytes:
-    """PKCS #8 PEM without a passphrase."""
+    """Return PKCS #8 PEM without a passphrase."""
     encoding = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     return key.private_bytes(*encoding)

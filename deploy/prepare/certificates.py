@@ -1,7 +1,7 @@
 """A local certificate authority and the certificate for HTTPS in development.
 
-The authority is made once, so that a browser has to be told only once. Its name constraint lets it vouch for
-nothing but this platform's names: a stolen key of it cannot forge a bank.
+The authority is created once, so that it has to be added to a browser only once. Its name constraint limits it to this
+platform's names: an attacker with its key can't impersonate other sites.
 """
 
 import os
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 _RENEW_AFTER_SECONDS = 365 * 86400
-"""Of the 397 days that a certificate is good for."""
+"""The certificate is valid for 397 days."""
 
 
 class Certificates:
-    """Where the authority and the certificate lie. :meth:`create` makes what is missing or runs out."""
+    """Paths of the authority and the certificate. :meth:`create` creates what is missing or about to expire."""
 
     def __init__(self, state_dir: Path, base_domain: str) -> None:
         self.folder = state_dir / "tls"
@@ -30,7 +30,7 @@ class Certificates:
         self._stamp = self.folder / f"made-for-{base_domain}"
 
     def create(self) -> bool:
-        """Make what is missing; True if anything was. Later starts look at one file's time only."""
+        """Create what is missing. Return True if anything was. Later starts read only one file's modification time."""
         if self._stamp.exists() and time.time() - self._stamp.stat().st_mtime < _RENEW_AFTER_SECONDS:
             return False
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -41,7 +41,7 @@ class Certificates:
         return True
 
     def _make(self) -> None:
-        from cryptography.hazmat.primitives import serialization  # slow to import, and not needed on later starts
+        from cryptography.hazmat.primitives import serialization  # slow to import; later starts don't need it
         from cryptography.hazmat.primitives.asymmetric import ec
 
         from .authority import key_pem, make_certificate

@@ -1,7 +1,7 @@
-"""Keys and secrets for the containers: ``python -m deploy.prepare``, which docker-compose.yml runs first of all.
+"""Keys and secrets for the containers: ``python -m deploy.prepare``, the first command of docker-compose.yml.
 
-They are made once, in the same way as for the local run, and handed out: each container's user gets a folder of its
-own with no more than it needs, and can open no other. This runs as root, without a network, and ends.
+They are created once, as for the local run. Each container's user gets a folder with only what it needs, and can open
+no other. This process runs as root, without a network, and ends.
 """
 
 import os
@@ -17,16 +17,16 @@ from .services import ROOT, Service, discover
 from .traefik_static import static_configuration
 
 SECRETS = Path("/run/vf")
-"""The volume of secrets; every container mounts it at the same place."""
+"""The volume with secrets; every container mounts it at the same path."""
 
 TLS = Path("/run/tls")
 """The volume, or the operator's folder, with the certificate for HTTPS."""
 
 TRAEFIK = Path("/run/traefik")
-"""The volume with Traefik's static configuration, which knows no variables of its own, and the services' names."""
+"""The volume with Traefik's static configuration, which can't contain variables, and the services' names."""
 
 REDIS_DATA = Path("/run/redis-data")
-"""The volume that Redis keeps the stream in."""
+"""The volume in which Redis stores the stream."""
 
 USERS = {
     "gateway-auth": 10001,
@@ -34,13 +34,15 @@ USERS = {
     "website": 10005,
     "redis": 10006,
     "traefik": 10007,
-    "postgres": 999,  # of its image, which owns the data folder
+    "postgres": 999,  # from its image, which owns the data folder
 }
-"""The user and group id of each container's processes; a service's is in its ``service.toml``."""
+"""The user and group ID of each container's processes. A service's ID is in its ``service.toml``."""
 
 
 def users(services: Iterable[Service]) -> dict[str, int]:
-    """The user of each container, with the services' own. Raises :class:`SettingError` for one with two owners."""
+    """Return the user of each container, services included. Raises :class:`SettingError` if two
+    containers share one.
+    """
     found = dict(USERS)
     for service in services:
         if service.user in USERS.values():
@@ -50,7 +52,7 @@ def users(services: Iterable[Service]) -> dict[str, int]:
 
 
 def main() -> int:
-    """Make what is missing and hand everything out. The exit status is 2 for a wrong setting."""
+    """Create what is missing and distribute it. The exit status is 2 for an invalid setting."""
     try:
         services = discover()
         prepare(Environment(), services, secrets=SECRETS, tls=TLS)
@@ -78,9 +80,9 @@ def prepare(environment: Environment, services: Sequence[Service], *, secrets: P
 
 
 def write_traefik_configuration(variables: Mapping[str, str], services: Iterable[Service], folder: Path) -> None:
-    """Write traefik.yml with the deadlines in ``variables``, and the services' names for ``VF_SERVICES``.
+    """Write traefik.yml with the timeouts in ``variables``, and the services' names for ``VF_SERVICES``.
 
-    Raises :class:`SettingError` for a wrong deadline.
+    Raises :class:`SettingError` for an invalid timeout.
     """
     names = " ".join(service.name for service in services)
     files = {"traefik.yml": static_configuration(ROOT, variables), "services": names}
@@ -125,7 +127,7 @@ def _require_certificate(tls: Path) -> None:
 
 
 def _hand_out(folder: Path, files: Mapping[str, str], user: int) -> None:
-    """Write the files so that ``user`` may read them and nobody may change them."""
+    """Write the files so that ``user`` may read them and no user may change them."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         new = folder / f"{name}.new"

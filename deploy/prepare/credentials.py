@@ -1,4 +1,4 @@
-"""Keys and secrets, made once into one folder, readable by their owner only."""
+"""Keys and secrets in one folder, created once and readable only by their owner."""
 
 import os
 import secrets
@@ -9,15 +9,15 @@ from .services import ROOT, Service
 
 
 def django_parts(services: Iterable[Service]) -> tuple[str, ...]:
-    """Every Django part of an installation with these services: each has a SECRET_KEY."""
+    """Return every Django component of an installation with these services. Each has a SECRET_KEY."""
     return ("identity-provider", *(service.name for service in services), "website")
 
 
 class Credentials:
-    """Where each key and secret lies. :meth:`create` makes what is missing and keeps what is there."""
+    """Paths of the keys and secrets. :meth:`create` creates what is missing and keeps existing files."""
 
     def __init__(self, state_dir: Path, services: Iterable[Service], *, redis: str, root: Path = ROOT) -> None:
-        """``redis``: its host and port. ``root``: where ``redis/users.acl`` is found."""
+        """``redis``: its host and port. ``root``: the folder with ``redis/users.acl``."""
         self._users = root / "redis" / "users.acl"
         self._redis = redis
         self._django_parts = django_parts(services)
@@ -31,21 +31,21 @@ class Credentials:
         self.reader_url = self.folder / "redis-reader-url"
 
     def django_key(self, part: str) -> Path:
-        """The file with a Django part's SECRET_KEY."""
+        """Return the file with a Django component's SECRET_KEY."""
         return self.folder / f"{part}-django-key"
 
     def reader_password(self) -> str:
-        """For the readiness probe of Redis."""
+        """Return the password for the readiness probe of Redis."""
         return self.password("redis-reader")
 
     def password(self, account: str) -> str:
-        """The password of an account at Redis or PostgreSQL, made when it is first asked for."""
+        """Return the password of a Redis or PostgreSQL account; generate it on the first call."""
         path = self.folder / f"{account}-password"
         _write_once(path, lambda: secrets.token_hex(24))
         return path.read_text(encoding="utf-8")
 
     def create(self) -> bool:
-        """Make what is missing; True if anything was."""
+        """Create what is missing. Return True if anything was."""
         made = False
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for path in (self.refresh_secret, self.jwt_secret, *map(self.django_key, self._django_parts)):
@@ -64,7 +64,7 @@ class Credentials:
 
 
 def _new_key() -> str:
-    from vf_tokens import generate_pem  # slow to import, and not needed on later starts
+    from vf_tokens import generate_pem  # slow to import; later starts don't need it
 
     return generate_pem().decode("ascii")
 
@@ -77,7 +77,7 @@ def _write_once(path: Path, make: Callable[[], str]) -> bool:
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace the file whole, so that an interrupted start leaves no half secret."""
+    """Replace the file atomically, so that an interrupted start leaves no incomplete secret."""
     temporary = path.with_name(path.name + ".new")
     with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - a mode at creation
         file.write(text)

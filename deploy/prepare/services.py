@@ -1,6 +1,7 @@
 """The services of this installation: each folder of ``services/`` with a file ``service.toml``.
 
-Whoever adds a service adds its folder and its file in ``traefik/dynamic``; no list names it (docs/add-a-service.md).
+To add a service, add its folder and its file in ``traefik/dynamic``; no list names the services
+(docs/add-a-service.md).
 """
 
 import re
@@ -26,46 +27,46 @@ _TAKEN = {
     "traefik-internal",
     "website",
 }
-"""Names that have a port, a chain or an audience of their own."""
+"""Names that already have a port, a chain or an audience."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One domain service, as its ``service.toml`` describes it."""
+    """An API service, as its ``service.toml`` describes it."""
 
     name: str
     """The folder's name, and the audience of the service's assertions."""
     port: int
-    """Of the local run, counted from the base 8000; ``VF_PORT_BASE`` and the service's own variable change it."""
+    """Port of the local run, relative to the base 8000; ``VF_PORT_BASE`` and the service's own variable change it."""
     user: int
-    """The user and group id of its container's processes."""
+    """The user and group ID of its container's processes."""
     database: bool = False
-    """Whether it has a database of its own."""
+    """True if the service has a database of its own."""
     demo_data: bool = False
-    """Whether its manage.py knows ``load_demo_data``."""
+    """True if its manage.py has the command ``load_demo_data``."""
     example: str = ""
-    """A path of its API that the local run shows to people."""
+    """A path of its API that the local run shows to users."""
     variables: tuple[str, ...] = ()
-    """What it reads from the environment beyond what every service reads."""
+    """Environment variables that it reads in addition to those of every service."""
 
     @property
     def port_variable(self) -> str:
-        """The variable that changes the port of the local run."""
+        """Return the variable that changes the port of the local run."""
         return port_variable(self.name)
 
     @property
     def url_variable(self) -> str:
-        """The variable by which Traefik is told where the service is."""
+        """Return the variable with the service's URL for Traefik."""
         return f"VF_{_upper(self.name)}_URL"
 
 
 def port_variable(name: str) -> str:
-    """The variable that changes the local port of the service ``name``."""
+    """Return the variable that changes the local port of the service ``name``."""
     return f"VF_{_upper(name)}_PORT"
 
 
 def discover(root: Path = ROOT) -> tuple[Service, ...]:
-    """All services, ordered by port. Raises :class:`SettingError` for a wrong file or a number used twice."""
+    """Return all services, ordered by port. Raises :class:`SettingError` for an invalid file or a number used twice."""
     found = sorted(map(_read, (root / "services").glob("*/service.toml")), key=lambda service: service.port)
     for field in ("port", "user"):
         taken: dict[int, str] = {}

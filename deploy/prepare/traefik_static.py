@@ -1,4 +1,4 @@
-"""The static Traefik configuration with the deadlines of this installation: it knows no variables of its own."""
+"""The static Traefik configuration with this installation's timeouts. Traefik reads no variables in that file."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,15 +12,15 @@ DEADLINES = {
     "VF_EDGE_RESPONSE_TIMEOUT": ("responseHeaderTimeout", 600, 0),
     "VF_EDGE_DIAL_TIMEOUT": ("dialTimeout", 5, 1),
 }
-"""Each variable with its place in traefik.yml, its default and its least value in seconds; 0 is no limit."""
+"""Each variable with its path in traefik.yml, its default and its minimum in seconds; 0 is no limit."""
 
 _LONGEST_SECONDS = 7 * 86_400
 
 
 def static_configuration(root: Path, variables: Mapping[str, str]) -> str:
-    """The text of traefik/traefik.yml below ``root``, with the deadlines that ``variables`` name.
+    """Return the text of traefik/traefik.yml below ``root``, with the timeouts from ``variables``.
 
-    Raises :class:`SettingError` for a wrong deadline, or if a place is not found.
+    Raises :class:`SettingError` for an invalid timeout, or if a path is not found.
     """
     environment = Environment(variables)
     places = {}
@@ -31,7 +31,7 @@ def static_configuration(root: Path, variables: Mapping[str, str]) -> str:
 
 
 def replaced(text: str, places: Mapping[str, str]) -> str:
-    """``text`` with each place, which it holds exactly once, replaced. Raises :class:`SettingError`."""
+    """Return ``text`` with each of the places replaced; each must occur exactly once. Raises :class:`SettingError`."""
     for shipped, own in places.items():
         if text.count(shipped) != 1:
             raise SettingError(f"traefik/traefik.yml must hold {shipped!r} exactly once")

@@ -1,1 +1,1 @@
-"""Benchmarks of the edge: `make bench`. Always ratios within one run, interleaved and repeated (README.md)."""
+"""Benchmarks of the gateway: `make bench`. Results are ratios within one run, interleaved and repeated (README.md)."""

@@ -33,7 +33,7 @@ REPORTS = Path(__file__).resolve().parent.parent / "reports"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the chosen scenarios; 1 if one of them could not be measured, 130 after Ctrl-C."""
+    """Run the chosen scenarios. Return 1 if one of them could not be measured, 130 after Ctrl-C."""
     options = _parse(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     facts = machine.describe()
@@ -63,7 +63,7 @@ def _run(letter: str, seconds: float, rounds: int) -> Result:
     scenario: Callable[[Context], Result] = import_module(f"{__package__}.scenarios.{SCENARIOS[letter]}").run
     started, progress = time.monotonic(), Progress(letter)
     with tempfile.TemporaryDirectory(prefix="vf-bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)  # nginx's workers give up root's rights
+        Path(folder).chmod(0o755)  # nginx's workers don't run as root
         try:
             result = scenario(Context(Path(folder), seconds, rounds, progress.show))
         finally:

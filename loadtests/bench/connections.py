@@ -1,4 +1,4 @@
-"""Kept connections to single workers of the gateway, told apart by the request ids that they give."""
+"""Persistent connections to single workers of the gateway, identified by their request IDs."""
 
 import contextlib
 import socket
@@ -10,23 +10,23 @@ from .errors import BenchmarkError
 from .processes import LOOPBACK
 
 _ID_COUNT_DIGITS = 12
-"""The end of a request id counts; what stands before it is the worker's own."""
+"""The end of a request ID is a counter; the start identifies the worker."""
 
 START_SECONDS = 20.0
-"""The gateway is ready with its first worker; the others of a busy machine listen a little later."""
+"""The gateway is ready with its first worker. On a busy machine, the other workers listen slightly later."""
 
 LONGEST_WAIT_SECONDS = 5.0
 
 
 class WorkerConnection:
-    """One connection; the kernel gave it to one worker, which answers all that is asked on it."""
+    """A connection, which the kernel has assigned to one worker."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection((LOOPBACK, port), timeout=5)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, headers: Mapping[str, str]) -> tuple[int, str]:
-        """Ask about one request: the status, and the part of the request id that names the worker."""
+        """Send a request; return the status and the part of the request ID that identifies the worker."""
         lines = "".join(f"{name}: {value}\r\n" for name, value in edge.asked(headers).items())
         self._socket.sendall(f"GET {edge.VERIFY} HTTP/1.1\r\n{lines}\r\n".encode())
         answer = b""
@@ -40,7 +40,7 @@ class WorkerConnection:
         return status, fields.get("x-request-id", "")[:-_ID_COUNT_DIGITS]
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         self._socket.close()
 
     def _receive(self) -> bytes:
@@ -53,7 +53,7 @@ class WorkerConnection:
 def one_to_each_worker(
     stack: contextlib.ExitStack, port: int, count: int, headers: Mapping[str, str]
 ) -> list[WorkerConnection]:
-    """A connection to each of ``count`` workers, closed with ``stack``."""
+    """Return a connection to each of ``count`` workers, closed with ``stack``."""
     found: dict[str, WorkerConnection] = {}
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
@@ -70,7 +70,7 @@ def one_to_each_worker(
 def until_all_refuse(
     workers: Sequence[WorkerConnection], headers: Mapping[str, str], revoke: Callable[[], object]
 ) -> float:
-    """Call ``revoke`` once all workers know the token; milliseconds until the last of them refuses it."""
+    """Call ``revoke`` once all workers know the token. Return the milliseconds until the last of them rejects it."""
     for worker in workers:
         if worker.ask(headers)[0] != 200:
             raise BenchmarkError("a fresh token was refused")

@@ -1,4 +1,4 @@
-"""What every scenario is given."""
+"""Parameters of a scenario."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -12,22 +12,24 @@ from .processes import Stage
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A folder for one scenario's files, how long to measure, and where to tell of progress."""
+    """A folder for a scenario's files, the duration of a measurement, and the progress display."""
 
     folder: Path
     seconds: float
-    """Length of one sample."""
+    """Seconds of one sample."""
     rounds: int
     progress: Callable[[str], None]
 
     def finer(self, parts: int) -> Self:
-        """As long in all, in more and shorter rounds: what disturbs for seconds then falls on both sides of a ratio."""
+        """Return a context with more and shorter rounds of the same total duration, so that a disturbance affects both
+        sides of a ratio.
+        """
         return replace(self, seconds=max(1.0, self.seconds / parts), rounds=self.rounds * parts)
 
     def stage(self) -> Stage:
-        """An empty stage for servers; use it in a ``with`` statement."""
+        """Return an empty stage for servers; use it in a ``with`` statement."""
         return Stage(self.folder)
 
     def measure(self, stage: Stage, variants: Mapping[str, Callable[[], S]]) -> Rounds[S]:
-        """Measure the variants in turns."""
+        """Measure the variants alternately."""
         return interleaved(variants, rounds=self.rounds, meter=Meter(stage.cpu_seconds), progress=self.progress)

@@ -1,4 +1,4 @@
-"""gateway-auth as it is deployed, with what it needs: a key set to fetch and a Valkey to follow."""
+"""gateway-auth as deployed, with its dependencies: a key set to fetch and a Valkey to follow."""
 
 import http.client
 import json
@@ -18,7 +18,7 @@ VERIFY = f"/verify?audience={AUDIENCE}&mode=required&login=never"
 
 
 def asked(credential: Mapping[str, str]) -> dict[str, str]:
-    """What Traefik 3.7 sends when it asks the gateway, in the order in which Go writes it."""
+    """Return the request that Traefik 3.7 sends to the gateway, with headers in the order in which Go writes them."""
     return {
         "Host": "127.0.0.1:8105",
         "User-Agent": "Go-http-client/1.1",
@@ -46,16 +46,16 @@ class Edge:
     key: SigningKey
 
     def bearer(self, number: int = 1) -> dict[str, str]:
-        """The Authorization header of person ``number``."""
+        """Return the Authorization header of user ``number``."""
         return {"Authorization": f"Bearer {tokens.mint(self.key, number)}"}
 
     def url(self) -> str:
-        """Where Traefik asks."""
+        """Return the URL for Traefik's requests."""
         return f"http://{LOOPBACK}:{self.port}{VERIFY}"
 
 
 def start(stage: Stage, *, workers: int = 1, environment: Mapping[str, str] | None = None) -> Edge:
-    """Start the gateway and await its readiness, which includes a complete view of the revocations."""
+    """Start the gateway and wait until it is ready, with complete revocation data."""
     pem = generate_pem()
     key = signing_key_from_pem(pem)
     redis_port = start_valkey(stage)
@@ -83,7 +83,7 @@ def start(stage: Stage, *, workers: int = 1, environment: Mapping[str, str] | No
 
 
 def start_valkey(stage: Stage) -> int:
-    """An empty Valkey whose (empty) list of revocations is marked as complete; its port."""
+    """Start an empty Valkey whose (empty) stream of revocations is marked as complete. Return its port."""
     port = free_port()
     command = [binaries.valkey(), "--port", str(port), "--bind", LOOPBACK, "--save", "", "--dir", stage.folder]
     stage.start("valkey", command, ready=listens(port))
@@ -93,12 +93,12 @@ def start_valkey(stage: Stage) -> int:
 
 
 def connect_valkey(port: int) -> Redis:
-    """A connection to the scenario's Valkey."""
+    """Return a connection to the scenario's Valkey."""
     return Redis(host=LOOPBACK, port=port)
 
 
 def identity_answer(edge: Edge) -> dict[str, str]:
-    """The gateway's own answer to a good request: the headers that a stub must send to be comparable."""
+    """Return the gateway's headers for a valid request, which a stub must send to be comparable."""
     connection = http.client.HTTPConnection(LOOPBACK, edge.port, timeout=5)
     connection.request("GET", VERIFY, headers=asked(edge.bearer()))
     answer = connection.getresponse()
@@ -110,7 +110,7 @@ def identity_answer(edge: Edge) -> dict[str, str]:
 
 
 def answers(port: int, path: str, *, host: str = LOOPBACK) -> bool:
-    """True if ``GET path`` is answered with 200."""
+    """Return True if ``GET path`` returns 200."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=2)
     try:
         connection.request("GET", path, headers={"Host": host})

@@ -1,4 +1,4 @@
-"""Envoy with its own ``jwt_authn`` filter: verifies the token itself and hands the claims on as headers."""
+"""Envoy with its ``jwt_authn`` filter, which verifies the token itself and passes the claims on as headers."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ _CLAIMS = {"sub": "id", "username": "name", "email": "email", "roles": "roles", 
 
 
 def start(stage: Stage, name: str, *, keys: dict[str, Any], backend: int, cached: int) -> tuple[Server, int]:
-    """Envoy in front of ``backend``. ``cached`` is the size of its token cache; 0 is Envoy's default."""
+    """Start Envoy in front of ``backend``. ``cached`` is the size of its token cache; 0 is Envoy's default."""
     port = free_port()
     configuration = stage.folder / f"{name}.json"
     configuration.write_text(json.dumps(_configuration(port, keys, backend, cached)), encoding="utf-8")

@@ -1,5 +1,5 @@
-"""Why a benchmark cannot give a figure."""
+"""Errors of the benchmarks."""
 
 
 class BenchmarkError(Exception):
-    """The message says what is missing or wrong, and what to do, for the person at the terminal."""
+    """A benchmark can't produce a result. The message says what is missing or wrong, and what to do."""

@@ -1,4 +1,4 @@
-"""The machine a run was made on, and how much of it other programs used meanwhile."""
+"""The machine of a run, and the share of it that other programs used."""
 
 import os
 import platform
@@ -12,7 +12,7 @@ _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def describe() -> dict[str, str]:
-    """What a reader needs to place the figures."""
+    """Return the facts that a reader needs to interpret the results."""
     one, five, _ = os.getloadavg()
     return {
         "processor": _processor(),
@@ -29,15 +29,15 @@ class Meter:
     """Measures the share of the machine that neither this program nor its servers used."""
 
     own_seconds: Callable[[], float]
-    """CPU time of the servers until now."""
+    """Return the CPU time of the servers until now."""
     _begun: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def start(self) -> None:
-        """Begin."""
+        """Start measuring."""
         self._begun = self._read()
 
     def others(self) -> float:
-        """The share (0 to 1) of all cores since :meth:`start` that other programs used."""
+        """Return the share (0 to 1) of all cores that other programs have used since :meth:`start`."""
         wall, busy, own = (now - then for now, then in zip(self._read(), self._begun, strict=True))
         return max(0.0, (busy - own) / (wall * (os.cpu_count() or 1)))
 
@@ -48,7 +48,7 @@ class Meter:
 
 
 def _busy_seconds() -> float:
-    """All cores' time in programs (proc(5)); interrupts are left out, because nobody says whose they are."""
+    """Return the CPU time of all programs on all cores (proc(5)), without interrupts, which belong to no program."""
     fields = [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:]]
     user, nice, system, _idle, _wait, _interrupts, _soft, steal = fields[:8]
     return (user + nice + system + steal) / _TICKS_PER_SECOND

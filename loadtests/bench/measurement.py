@@ -1,4 +1,4 @@
-"""Interleaved, repeated measurement: noise that lasts longer than a round hits everything that is compared alike."""
+"""Interleaved, repeated measurements, so that noise longer than a round affects all variants alike."""
 
 import statistics
 from collections.abc import Callable, Mapping
@@ -10,25 +10,25 @@ from .machine import Meter
 S = TypeVar("S")
 
 BUSY_SHARE = 0.15
-"""A round in which other programs used more of the machine than this is measured again, if there is time."""
+"""A round in which other programs used a larger share of the machine is repeated, if there is time."""
 
 EXTRA_ROUNDS = 2
 
 
 @dataclass(slots=True)
 class Rounds(Generic[S]):
-    """The samples of each variant, round by round."""
+    """The samples of each variant, by round."""
 
     samples: dict[str, list[S]] = field(default_factory=dict)
     others: list[float] = field(default_factory=list)
     """The share of the machine that other programs used in each round."""
 
     def median(self, variant: str, figure: Callable[[S], float]) -> float:
-        """The middle value of a figure."""
+        """Return the median of a value."""
         return statistics.median(map(figure, self.samples[variant]))
 
     def ratios(self, variant: str, reference: str, figure: Callable[[S], float]) -> list[float]:
-        """``variant`` over ``reference``, each pair taken within one round."""
+        """Return ``variant`` over ``reference``, each pair from one round."""
         pairs = zip(self.samples[variant], self.samples[reference], strict=True)
         return [figure(one) / figure(other) for one, other in pairs]
 
@@ -40,7 +40,7 @@ def interleaved(
     meter: Meter,
     progress: Callable[[str], None],
 ) -> Rounds[S]:
-    """Measure each variant once a round, beginning with another one each time.
+    """Measure each variant once per round, starting with a different one each time.
 
     Rounds that other programs disturbed are replaced by calmer ones, at most :data:`EXTRA_ROUNDS` times.
     """

@@ -1,4 +1,4 @@
-"""nginx as the reference: a stub that answers at once, a backend, and a proxy with ``auth_request``."""
+"""nginx as the reference: a stub that responds at once, a backend, and a proxy with ``auth_request``."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,19 +31,19 @@ _SERVER = "    server {{\n        listen 127.0.0.1:{port} backlog=2048;\n{body}\
 
 
 def start_stub(stage: Stage, name: str, headers: Mapping[str, str]) -> tuple[Server, int]:
-    """One worker that answers every request with an empty 200 and ``headers``."""
+    """Start one worker that answers every request with an empty 200 and ``headers``."""
     lines = "".join(f'            add_header {key} "{value}";\n' for key, value in headers.items())
     return start(stage, name, "", f"        location / {{\n{lines}            return 200;\n        }}")
 
 
 def start_backend(stage: Stage) -> tuple[Server, int]:
-    """One worker that answers every request with the same small JSON: what stands behind the proxies."""
+    """Start one worker that answers every request with one small JSON document: the backend of the proxies."""
     body = '        default_type application/json;\n        location / { return 200 \'{"status": "ok"}\'; }'
     return start(stage, "backend", "", body)
 
 
 def start_proxy(stage: Stage, backend: int) -> tuple[Server, int]:
-    """A proxy that asks nobody."""
+    """Start a proxy without authentication."""
     body = """\
         location / {
             proxy_set_header Connection "";
@@ -54,7 +54,7 @@ def start_proxy(stage: Stage, backend: int) -> tuple[Server, int]:
 
 
 def start_auth_request(stage: Stage, backend: int, gateway: int, audience: str) -> tuple[Server, int]:
-    """A proxy that asks the gateway about every request, hands its identity headers on, and keeps connections."""
+    """Start a proxy that calls the gateway for every request, passes its identity headers on, and keeps connections."""
     upstreams = _upstream("backend", backend) + _upstream("gateway", gateway)
     names = ("Id", "Name", "Email", "Roles", "Session", "Assertion")
     taken = "".join(f"            auth_request_set $user_{name} $upstream_http_x_user_{name};\n" for name in names)
@@ -87,7 +87,7 @@ def _upstream(name: str, port: int) -> str:
 
 
 def start(stage: Stage, name: str, http: str, body: str) -> tuple[Server, int]:
-    """One nginx worker with these lines; the server and its port."""
+    """Start one nginx worker with these lines. Return the server and its port."""
     port = free_port()
     configuration = stage.folder / f"{name}.conf"
     text = _MAIN.format(folder=stage.folder, name=name, http=http + _SERVER.format(port=port, body=body))

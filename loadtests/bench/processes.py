@@ -1,4 +1,4 @@
-"""The servers of one scenario: each in a process group of its own, all ended when the scenario ends."""
+"""The servers of one scenario, each in a process group of its own; all end with the scenario."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
 class Server:
-    """One server and the processes that it starts itself."""
+    """A server and the processes that it starts."""
 
     def __init__(self, name: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
         self.name = name
@@ -31,15 +31,15 @@ class Server:
         self.log = log
 
     def cpu_seconds(self) -> float:
-        """User and system time of its whole group until now."""
+        """Return the user and system time of the whole group until now."""
         return sum(sum(map(int, fields[11:13])) for fields in self._group()) / _TICKS_PER_SECOND
 
     def resident_mib(self) -> float:
-        """Resident memory of its whole group; shared pages count for each process."""
+        """Return the resident memory of the whole group. Shared pages count for each process."""
         return sum(int(fields[21]) for fields in self._group()) * _PAGE_BYTES / 2**20
 
     def stop(self) -> None:
-        """Ask the group to end, then end it."""
+        """Ask the group to end, then kill it."""
         self._signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(STOP_SECONDS)
@@ -47,7 +47,7 @@ class Server:
         self.process.wait()
 
     def last_lines(self, count: int = 12) -> str:
-        """The end of its log."""
+        """Return the end of its log."""
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])
 
     def _signal(self, number: signal.Signals) -> None:
@@ -55,7 +55,7 @@ class Server:
             os.killpg(self.process.pid, number)
 
     def _group(self) -> list[list[str]]:
-        """The fields after the name of ``/proc/<pid>/stat`` for each process of the group (proc(5))."""
+        """Return the fields after the name in ``/proc/<pid>/stat`` for each process of the group (proc(5))."""
         found = []
         for entry in Path("/proc").glob("[0-9]*/stat"):
             with contextlib.suppress(OSError):
@@ -66,7 +66,7 @@ class Server:
 
 
 class Stage:
-    """A folder and the servers of one scenario. Leaving the ``with`` block stops them, last one first."""
+    """A folder and the servers of one scenario. Leaving the ``with`` block stops them, the last one first."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -92,7 +92,7 @@ class Stage:
                 stderr=output,
                 env={**kept, **(environment or {})},
                 cwd=cwd or self.folder,
-                start_new_session=True,  # Ctrl-C is for this program: it stops its servers in order
+                start_new_session=True,  # only this program gets Ctrl-C, and stops the servers in order
             )
         server = Server(name, process, log)
         self.servers.append(server)
@@ -100,7 +100,7 @@ class Stage:
         return server
 
     def cpu_seconds(self) -> float:
-        """User and system time of all servers until now."""
+        """Return the user and system time of all servers until now."""
         return sum(server.cpu_seconds() for server in self.servers)
 
     def _await(self, server: Server, ready: Callable[[], bool]) -> None:
@@ -121,7 +121,7 @@ class Stage:
 
 
 def free_port() -> int:
-    """A port that nobody uses just now."""
+    """Return a currently unused port."""
     with socket.socket() as listener:
         listener.bind((LOOPBACK, 0))
         port: int = listener.getsockname()[1]
@@ -129,7 +129,7 @@ def free_port() -> int:
 
 
 def listens(port: int) -> Callable[[], bool]:
-    """A readiness test: somebody accepts connections."""
+    """Return a readiness test: the port accepts connections."""
 
     def ready() -> bool:
         with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), 1):
@@ -140,5 +140,5 @@ def listens(port: int) -> Callable[[], bool]:
 
 
 def python(*arguments: str) -> list[str]:
-    """The command of a Python program of this environment."""
+    """Return the command of a Python program of this environment."""
     return [sys.executable, *arguments]

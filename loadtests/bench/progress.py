@@ -1,4 +1,4 @@
-"""Where a run is: one line that is written over itself on a terminal, one line a step elsewhere."""
+"""Progress of a run: one line that is overwritten on a terminal, one line per step elsewhere."""
 
 import re
 import sys
@@ -12,7 +12,7 @@ class Progress:
         self._shown = ""
 
     def show(self, text: str) -> None:
-        """What is being done now."""
+        """Show the current step."""
         if sys.stdout.isatty():
             sys.stdout.write(f"\r\x1b[K  ({self._letter}) {text}")
         elif _step(text) != self._shown:
@@ -21,12 +21,12 @@ class Progress:
         sys.stdout.flush()
 
     def end(self) -> None:
-        """Make room for the result."""
+        """Clear the line for the result."""
         if sys.stdout.isatty():
             sys.stdout.write("\r\x1b[K")
             sys.stdout.flush()
 
 
 def _step(text: str) -> str:
-    """Without what only counts on."""
+    """Return the step without its counter."""
     return re.sub(r"[\d,]+ of [\d,]+.*", "", text)

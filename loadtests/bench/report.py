@@ -1,4 +1,4 @@
-"""The table for people and the JSON report for programs."""
+"""The table for users and the JSON report for programs."""
 
 import json
 import statistics
@@ -12,14 +12,16 @@ from .results import Ratio, Result
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as their widest cell, the first one left, the others right."""
+    """Return a table whose columns are as wide as their widest cell, the first left-aligned, the others
+    right-aligned.
+    """
     lines = [columns, *rows]
     widths = [max(len(line[index]) for line in lines) for index in range(len(columns))]
     return "\n".join("    " + _aligned(line, widths) for line in lines)
 
 
 def show(result: Result) -> str:
-    """One scenario."""
+    """Return the text for one scenario."""
     parts = [f"\n({result.letter}) {result.title}", table(result.columns, result.rows)]
     parts += [f"    {_verdict(ratio)}" for ratio in result.ratios]
     parts += [f"    note: {note}" for note in result.notes]
@@ -30,7 +32,7 @@ def show(result: Result) -> str:
 
 
 def summary(results: Sequence[Result]) -> str:
-    """All figures with their targets."""
+    """Return all results with their targets."""
     rows = [
         (f"({result.letter}) {ratio.name}", _figure(ratio), _range(ratio), _target(ratio), _word(ratio))
         for result in results
@@ -40,7 +42,7 @@ def summary(results: Sequence[Result]) -> str:
 
 
 def write(folder: Path, machine: Mapping[str, str], results: Sequence[Result]) -> Path:
-    """Everything, also each round's own value."""
+    """Write everything, including each round's own value."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / time.strftime("bench-%Y%m%d-%H%M%S.json")
     report = {

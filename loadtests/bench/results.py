@@ -1,4 +1,4 @@
-"""What a scenario found: rows of a table, ratios with their targets, and notes."""
+"""Results of a scenario: rows of a table, ratios with their targets, and notes."""
 
 import statistics
 from collections.abc import Sequence
@@ -7,32 +7,32 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """One figure to reach. ``values`` are the rounds' own; the median is the figure."""
+    """A ratio with a target. ``values`` are those of the rounds; their median is the result."""
 
     name: str
     values: Sequence[float]
     target: float
     at_most: bool = False
-    """The target is an upper bound."""
+    """True if the target is an upper bound."""
     unit: str = ""
     """Empty for a true ratio; ``ms`` for a latency."""
     ceiling: str = ""
-    """What would be the best possible value, and why."""
+    """The best possible value, and why."""
 
     @property
     def value(self) -> float:
-        """The median."""
+        """Return the median."""
         return statistics.median(self.values)
 
     @property
     def reached(self) -> bool:
-        """True if the target is met."""
+        """Return True if the target is met."""
         return self.value <= self.target if self.at_most else self.value >= self.target
 
 
 @dataclass(slots=True)
 class Result:
-    """One scenario's table."""
+    """The table of a scenario."""
 
     letter: str
     title: str

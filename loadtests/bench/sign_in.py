@@ -1,4 +1,4 @@
-"""A person who signs in at the identity provider and out again, as a program without cookies of a browser."""
+"""Sign-in and sign-out at the identity provider, by a program without a browser's cookies."""
 
 import http.client
 import json
@@ -26,11 +26,11 @@ class SignedIn:
         self.bearer = {"Authorization": f"Bearer {json.loads(body)['access_token']}"}
 
     def send_sign_out(self) -> None:
-        """Send the request; its answer is for :meth:`finish_sign_out`."""
+        """Send the request; :meth:`finish_sign_out` reads the response."""
         self._connection.request("POST", "/api/auth/logout/", "{}", {**_HEADERS, "Cookie": self._cookies})
 
     def finish_sign_out(self) -> None:
-        """Read the answer. Raises :class:`BenchmarkError` if it was no success."""
+        """Read the response. Raises :class:`BenchmarkError` if it was not a success."""
         answer = self._connection.getresponse()
         answer.read()
         self._connection.close()

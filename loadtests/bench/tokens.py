@@ -1,4 +1,4 @@
-"""Access tokens of many people, minted before a run by the platform's own rules."""
+"""Access tokens of many users, minted before a run with the platform's own rules."""
 
 import os
 import time
@@ -16,7 +16,7 @@ POLICY = AccessPolicy(ISSUER)
 
 
 def identity(number: int) -> Identity:
-    """Person ``number``; ids are as long as real ones."""
+    """Return user ``number``'s identity. IDs are as long as real ones."""
     return Identity(
         user_id=f"usr_{number:022d}",
         username=f"person{number}",
@@ -27,17 +27,17 @@ def identity(number: int) -> Identity:
 
 
 def now() -> int:
-    """Whole seconds since 1970."""
+    """Return whole seconds since 1970."""
     return int(time.time())
 
 
 def token_id(number: int) -> str:
-    """The ``jti`` of person ``number``'s token."""
+    """Return the ``jti`` of user ``number``'s token."""
     return f"jti_{number:022d}"
 
 
 def mint(key: SigningKey, number: int) -> str:
-    """An access token of person ``number``, good for an hour from now."""
+    """Mint an access token of user ``number``, valid for one hour from now."""
     return access.mint(
         key,
         POLICY,
@@ -49,7 +49,7 @@ def mint(key: SigningKey, number: int) -> str:
 
 
 def write_people(path: Path, pem: bytes, count: int, progress: Callable[[str], None]) -> Path:
-    """A file of ``count`` people, each with a token of their own (see people.lua), minted on all cores."""
+    """Write a file of ``count`` users, each with a token (see people.lua), minted on all cores."""
     batches = list(_batches(count))
     with ProcessPoolExecutor(os.cpu_count()) as pool, path.open("w", encoding="ascii") as file:
         minting = [pool.submit(_mint_batch, pem, first, size) for first, size in batches]

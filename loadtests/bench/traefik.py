@@ -1,4 +1,4 @@
-"""The real Traefik with the files of ``traefik/``, and two routes to the benchmark's own backend."""
+"""The real Traefik with the files in ``traefik/``, and two routes to the benchmark's own backend."""
 
 import dataclasses
 from pathlib import Path
@@ -34,13 +34,13 @@ http:
         servers:
           - url: http://{LOOPBACK}:%d
 """
-"""The open route differs from the protected one in ForwardAuth only."""
+"""The open route differs from the protected one only in ForwardAuth."""
 
 
 def start(stage: Stage, name: str, *, auth_port: int, internal_port: int, backend_port: int) -> tuple[Server, int]:
-    """A Traefik that asks ``auth_port`` about each protected request; the server and its port.
+    """Start a Traefik that calls ``auth_port`` for each protected request. Return the server and its port.
 
-    ``internal_port`` is gateway-auth's internal side, from which the cors middleware comes.
+    ``internal_port`` is gateway-auth's internal port, which serves the cors middleware.
     """
     ports = dataclasses.replace(Ports.free(), gateway_internal=internal_port)
     folder = stage.folder / name

@@ -1,8 +1,8 @@
-"""Requests at a fixed rate, whatever the answers' speed: ``python -m loadtests.bench.trickle …``.
+"""Requests at a fixed rate, independent of the response time: ``python -m loadtests.bench.trickle …``.
 
-wrk sends as fast as it is answered, which is right for a ceiling. For "does this disturb others" both sides must keep
-their rate: each latency counts from the moment at which the request was due, so a stall is not hidden by the requests
-that were not sent meanwhile. A process of its own, so that one load does not delay another's clock.
+wrk sends the next request after each response, which is right for measuring a maximum. To measure the effect on other
+requests, both sides must keep their rates: each latency counts from the time at which the request was due, so a stall
+is not hidden by requests that were never sent. A separate process, so that one load doesn't delay another's clock.
 """
 
 import argparse
@@ -26,7 +26,7 @@ LATE_START_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Trickle:
-    """What one run found; latencies in milliseconds."""
+    """The results of one run; latencies in milliseconds."""
 
     statuses: dict[int, int]
     p50: float
@@ -34,7 +34,7 @@ class Trickle:
 
 
 class Running:
-    """A trickle in a process of its own."""
+    """A load in a separate process."""
 
     def __init__(
         self, port: int, path: str, people: Path, *, rate: float, seconds: float, connections: int, skip: int = 0
@@ -47,7 +47,7 @@ class Running:
         self._longest = seconds + 60
 
     def result(self) -> Trickle:
-        """Wait for its end. Raises :class:`BenchmarkError`."""
+        """Wait for the end and return the results. Raises :class:`BenchmarkError`."""
         try:
             output, errors = self._process.communicate(timeout=self._longest)
         except subprocess.TimeoutExpired:
@@ -66,7 +66,7 @@ class _Observed:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Send, and print what was found as JSON."""
+    """Send the requests, and print the results as JSON."""
     options = _parse(arguments)
     lines = Path(options.people).read_text(encoding="ascii").splitlines()[options.skip :]
     requests = [_request(options.path, line) for line in lines]

@@ -1,4 +1,4 @@
-"""One run of wrk: always one thread, so that the driver is the same for everything that is compared."""
+"""Runs of wrk: always one thread, so that the load generator is the same for all variants."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ from .errors import BenchmarkError
 
 CONNECTIONS = 64
 PERSON = {"Person": ""}
-"""Stands among the headers where a person's own are to stand; otherwise these come last."""
+"""Placeholder for a user's own headers; without it, they come last."""
 
 PREPARE_SECONDS = 60
 LONGEST_VISIT_SECONDS = 240.0
@@ -20,7 +20,7 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one run measured; latencies in milliseconds."""
+    """The results of one run; latencies in milliseconds."""
 
     requests: int
     per_second: float
@@ -31,9 +31,9 @@ class Load:
 def run(
     url: str, headers: Mapping[str, str], seconds: float, *, connections: int = CONNECTIONS, people: Path | None = None
 ) -> Load:
-    """Load ``url``. With ``people`` (a file of one person's headers a line) each request is the next person's.
+    """Load ``url``. With ``people`` (a file of one user's headers per line), each request is the next user's.
 
-    Raises :class:`BenchmarkError` if a single answer was not a success: a figure of refusals is worth nothing.
+    Raises :class:`BenchmarkError` if any response was not a success, because a rate of denials would be meaningless.
     """
     report = _run(url, headers, seconds, connections, [str(people), "again"] if people else [])
     if report["refused"] or report["errors"] or not report["requests"]:
@@ -47,9 +47,9 @@ def run(
 
 
 def visit_all(url: str, headers: Mapping[str, str], people: Path, *, connections: int = CONNECTIONS) -> None:
-    """Send every person's request once, so that the server knows them all.
+    """Send every user's request once, so that the server has seen all of them.
 
-    Connections are cut off in the end, so only answers are looked at. Raises :class:`BenchmarkError`.
+    Connections are cut at the end, so only responses are checked. Raises :class:`BenchmarkError`.
     """
     report = _run(url, headers, LONGEST_VISIT_SECONDS, connections, [str(people), "once"])
     if report["refused"]:

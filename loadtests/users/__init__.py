@@ -1,4 +1,4 @@
-"""The simulated people: at a browser, and programs with a token."""
+"""The simulated users: browsers, and programs with an access token."""
 
 from .api import ApiUser
 from .browser import BrowserUser

@@ -1,4 +1,4 @@
-"""A program with a token: ``Authorization: Bearer``, no cookies."""
+"""A program with an access token: ``Authorization: Bearer``, no cookies."""
 
 import random
 
@@ -16,21 +16,21 @@ _PATHS = {
 
 
 class ApiUser(Person):
-    """Asks the APIs faster than a person would."""
+    """A client that calls the APIs faster than a browser would."""
 
     weight = 2
     wait_time = between(0.1, 0.6)
     sign_in_options = {"include_token": True}
 
     def on_start(self) -> None:
-        """Sign in, keep the token and forget the cookies."""
+        """Sign in, keep the access token and delete the cookies."""
         token = self.sign_in()["access_token"]
         self.client.cookiejar.clear()
         self._bearer = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
     @task(12)
     def read(self) -> None:
-        """One of the APIs; after five minutes the token has expired and is asked for again."""
+        """Read from one of the APIs. After five minutes the token expires, and the client gets a new one."""
         path = random.choices(list(_PATHS), list(_PATHS.values()))[0]
         with self.client.get(path, headers=self.headers(self._bearer), catch_response=True) as answer:
             if answer.status_code == 401 and (answer.json() or {}).get("code") == "token_expired":
@@ -39,7 +39,7 @@ class ApiUser(Person):
 
     @task(1)
     def wrong_token(self) -> None:
-        """A refusal is a part of the work, and must be one."""
+        """Send an invalid token, which must be rejected."""
         headers = self.headers({"Authorization": "Bearer not.a.token"})
         with self.client.get("/api/profile/", headers=headers, name="wrong token", catch_response=True) as answer:
             if answer.status_code == 401:

@@ -1,4 +1,4 @@
-"""A person at a browser: pages and the API calls of their scripts, with cookies."""
+"""A user with a browser: pages and the API calls of their scripts, with cookies."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,56 +19,58 @@ _LOW_STOCK = "/api/inventory/items/?ordering=quantity&page_size=5"
 
 
 class BrowserUser(Person):
-    """Opens pages, each with the calls that its script makes at once; now and then renews, or signs out and in."""
+    """A client that opens pages with the API calls of their scripts, and sometimes refreshes the session, or signs out
+    and in.
+    """
 
     weight = 3
     wait_time = between(0.5, 2.5)
     sign_in_options = {"remember_me": True}
 
     def sign_in_headers(self) -> dict[str, str]:
-        """Those of a script on the platform's own page."""
+        """Return the headers that a script on the platform's page sends."""
         host = self.host or ""
         return {**_SCRIPT, "Origin": f"{urlsplit(host).scheme}://{public_host(host)}"}
 
     @task(6)
     def dashboard(self) -> None:
-        """The page with four panels."""
+        """Open the page with four panels."""
         self._open("/dashboard/", _PROFILE, _SUMMARY, _TRANSACTIONS, _LOW_STOCK)
 
     @task(3)
     def profile(self) -> None:
-        """Who am I."""
+        """Open the profile."""
         self._open("/accounts/profile/", _PROFILE)
 
     @task(3)
     def billing(self) -> None:
-        """The balance and the first page of transactions."""
+        """Open the balance and the first page of transactions."""
         self._open("/billing/", _SUMMARY, "/api/billing/transactions/")
 
     @task(3)
     def inventory(self) -> None:
-        """The first page of items, then a search."""
+        """Open the first page of items, then search."""
         self._open("/inventory/", "/api/inventory/items/")
         self._call("/api/inventory/items/?search=a", name="/api/inventory/items/?search=[]")
 
     @task(1)
     def home(self) -> None:
-        """The page that everybody may see."""
+        """Open the public home page."""
         self._open("/")
 
     @task(1)
     def refresh(self) -> None:
-        """What the script does when the access token has expired."""
+        """Refresh, as the script does when the access token has expired."""
         self._post("/api/auth/refresh/", "refresh")
 
     @task(1)
     def sign_out_and_in(self) -> None:
-        """Two sessions one after the other."""
+        """End the session and start another."""
         self._post("/api/auth/logout/", "sign out")
         self.sign_in()
 
     def _open(self, page: str, *calls: str) -> None:
-        """A page, then the calls of its script side by side."""
+        """Open a page, then send its script's calls in parallel."""
         self.client.get(page, headers=self.headers(_PAGE), name=page)
         group = Group()
         for call in calls:

@@ -1,4 +1,4 @@
-"""What every simulated person has: a demo account, and a client that names the public host."""
+"""The base of all simulated users: a demo account, and a client that names the public host."""
 
 import random
 from typing import Any
@@ -12,7 +12,7 @@ ACCOUNTS = (("alice", "alice123"), ("bob", "bob123"), ("admin", "admin123"))
 
 
 class Person(FastHttpUser):
-    """Signs in with one of the demo accounts."""
+    """A client that signs in with one of the demo accounts."""
 
     abstract = True
     network_timeout = 30.0
@@ -20,11 +20,11 @@ class Person(FastHttpUser):
     sign_in_options: dict[str, Any] = {}
 
     def on_start(self) -> None:
-        """Every person signs in before anything else."""
+        """Sign in before any other request."""
         self.sign_in()
 
     def sign_in(self) -> dict[str, Any]:
-        """The answer to the sign-in; the client keeps its cookies."""
+        """Sign in and return the response. The client keeps its cookies."""
         name, password = random.choice(ACCOUNTS)
         body = {"username": name, "password": password, **self.sign_in_options}
         answer = self.client.post(
@@ -35,9 +35,9 @@ class Person(FastHttpUser):
         return dict(answer.json())
 
     def headers(self, more: dict[str, str] | None = None) -> dict[str, str]:
-        """The public host, and ``more``."""
+        """Return the public host, and ``more``."""
         return {"Host": public_host(self.host or ""), **(more or {})}
 
     def sign_in_headers(self) -> dict[str, str]:
-        """What a sign-in has besides the host."""
+        """Return the headers that a sign-in has in addition to the host."""
         return {}

@@ -1,4 +1,4 @@
-"""Chromium against the whole platform, in both ways to deploy it."""
+"""Chromium against the whole platform, in both layouts."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,13 +12,13 @@ from tests.browser.login_page import fill_in
 
 @pytest.fixture(params=["one-origin", "subdomains"])
 def site(request: pytest.FixtureRequest) -> Platform:
-    """The platform, once in each layout."""
+    """Return the platform, once in each layout."""
     return request.getfixturevalue("platform" if request.param == "one-origin" else "subdomains")
 
 
 @pytest.fixture
 def problems(page: Page) -> list[str]:
-    """What the browser complained about: script errors, blocked requests, anything that its console calls an error."""
+    """Collect what the browser reports: script errors, blocked requests, and every error in its console."""
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
@@ -27,13 +27,13 @@ def problems(page: Page) -> list[str]:
 
 @pytest.fixture
 def sign_in(page: Page) -> Callable[..., None]:
-    """Fill in the login page of the test's own tab."""
+    """Sign in on the sign-in page, in the test's own tab."""
     return partial(fill_in, page)
 
 
 @pytest.fixture
 def secure_page(browser: Browser) -> Iterator[Page]:
-    """A tab that takes the local certificate as it is."""
+    """Return a tab that accepts the local certificate."""
     context = browser.new_context(ignore_https_errors=True)
     yield context.new_page()
     context.close()

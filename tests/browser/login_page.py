@@ -1,4 +1,4 @@
-"""The login page, as a person fills it in."""
+"""The sign-in page, as a user fills it in."""
 
 from playwright.sync_api import Page
 
@@ -6,7 +6,7 @@ from tests.edge_client import DEMO_PASSWORDS
 
 
 def fill_in(page: Page, name: str, *, remember: bool = False) -> None:
-    """The login page that is shown, until it is gone."""
+    """Fill in the current sign-in page, and wait until the browser leaves it."""
     page.fill('input[name="email"]', name)
     page.fill('input[name="password"]', DEMO_PASSWORDS[name])
     if remember:

@@ -1,4 +1,4 @@
-"""The fragment of an address through the whole platform: every way that leads over a sign-in, in both layouts."""
+"""The fragment of a URL on the whole platform: every way that includes a sign-in, in both layouts."""
 
 import re
 from collections.abc import Callable
@@ -52,4 +52,4 @@ def test_a_session_that_ends_in_mid_page_comes_back_to_it(site: Platform, page: 
     page.wait_for_url(lambda url: "/accounts/login/" in url)
     sign_in("alice")
     expect(page).to_have_url(site.url("/inventory/?search=cable#kept-by-the-browser"))
-    assert "kept-by-the-browser" not in site.log("traefik")  # no server was told
+    assert "kept-by-the-browser" not in site.log("traefik")  # no server received it

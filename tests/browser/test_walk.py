@@ -1,4 +1,4 @@
-"""A person's way through the product, as the README promises it, in both layouts."""
+"""A user's walk through the product, as the README describes it, in both layouts."""
 
 from collections.abc import Callable
 

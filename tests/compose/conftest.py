@@ -1,3 +1,3 @@
-"""The compose file's tests: what it says is checked with the others, running it needs a container engine."""
+"""Tests of the compose file. Reading it is part of the normal tests; running it needs a container engine."""
 
-collect_ignore = ["test_containers.py"]  # `make compose-test` names it
+collect_ignore = ["test_containers.py"]  # only `make compose-test` runs it

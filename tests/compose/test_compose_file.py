@@ -1,4 +1,4 @@
-"""What docker-compose.yml promises, read from the file itself."""
+"""Promises of docker-compose.yml, read from the file."""
 
 import re
 from pathlib import Path
@@ -23,7 +23,7 @@ every_service = pytest.mark.parametrize("name", SERVICES)
 
 
 def mounts(name: str) -> list[tuple[str, str, bool]]:
-    """Source, target and whether it is read-only."""
+    """Return source, target and whether each mount is read-only."""
     found = []
     for mount in SERVICES[name].get("volumes", ()):
         if isinstance(mount, dict):
@@ -87,7 +87,7 @@ def test_no_container_gets_the_engine(name: str) -> None:
 def test_secrets_are_given_as_files(name: str) -> None:
     secret = re.compile(r"SECRET|PASSWORD|_KEY$|DATABASE_URL|REDIS_URL")
     environment = SERVICES[name].get("environment", {})
-    # Without a value it is handed on from the shell, for those who sign with a shared secret.
+    # Without a value, compose passes the shell's variable on, for platforms that sign with a shared secret.
     assert [key for key, value in environment.items() if secret.search(key) and value and "_FILE" not in key] == []
 
 
@@ -156,7 +156,7 @@ def test_an_image_installs_nothing_that_is_not_pinned_by_its_hash(part: str) -> 
 
 
 def test_the_django_images_share_their_first_layers() -> None:
-    """The Dockerfiles are apart so that each part can be deployed alone; what they repeat must not drift."""
+    """The Dockerfiles are separate so that each component can be deployed alone. Their common parts must stay equal."""
     shared = {dockerfile(part).partition("\n")[2].partition("# this part\n")[0] for part in DJANGO_PARTS}
     assert len(shared) == 1
 

@@ -1,6 +1,6 @@
-"""docker-compose.yml on a real engine: built, started, used, damaged, removed. ``make compose-test`` runs it.
+"""docker-compose.yml on a real engine: built, started, used, damaged, removed. Run it with ``make compose-test``.
 
-The compose command is ``docker compose``, or what VF_COMPOSE says.
+The compose command is ``docker compose``, or the value of VF_COMPOSE.
 """
 
 import json
@@ -36,7 +36,7 @@ PRIVATE = ["/api/profile/", "/api/billing/summary/", "/api/inventory/items/"]
 
 
 class Containers:
-    """A compose project of its own, on free ports."""
+    """A separate compose project, on free ports."""
 
     def __init__(self) -> None:
         self.http, self.https = free_port(), free_port()
@@ -64,7 +64,7 @@ class Containers:
         return json.loads(answer.stdout)[0]
 
     def address(self, service: str) -> str:
-        """On ``backend``, or on its only network."""
+        """Return the IP address on ``backend``, or on the container's only network."""
         networks = self.inspect(service)["NetworkSettings"]["Networks"]
         backend = networks.get("vf-services-test_backend") or next(iter(networks.values()))
         return str(backend["IPAddress"])
@@ -93,7 +93,7 @@ def free_port() -> int:
 
 
 def eventually(client: httpx.Client, path: str, status: int, seconds: float = 60) -> list[int]:
-    """The statuses seen until the wanted one came."""
+    """Return the statuses up to the expected one."""
     seen = [client.get(path).status_code]
     until = time.monotonic() + seconds
     while seen[-1] != status:
@@ -130,7 +130,7 @@ def test_alice_signs_in_uses_everything_and_is_out_after_signing_out(containers:
         assert answers[2].json()["count"] > 0
         kept = httpx.Cookies(alice.cookies)
         assert alice.post("/api/auth/logout/").status_code == 204
-        alice.cookies = kept  # who kept a copy of them is out, too
+        alice.cookies = kept  # a copy of the cookies is useless too
         for path in PRIVATE:
             eventually(alice, path, 401, seconds=2)
 
@@ -173,7 +173,7 @@ def test_processes_have_no_rights_and_cannot_write(containers: Containers, servi
     assert {int(status[field], 16) for field in ("CapEff", "CapPrm", "CapBnd", "CapInh", "CapAmb")} == {0}
     assert status["NoNewPrivs"] == "1"
     refused = containers.run_in(service, "touch", "/etc/new", "/run/vf/new")
-    assert refused.stderr.count("Read-only file system") == 2 or service == "traefik"  # it has no /run/vf
+    assert refused.stderr.count("Read-only file system") == 2 or service == "traefik"  # traefik has no /run/vf
 
 
 def test_a_part_cannot_read_what_belongs_to_another(containers: Containers) -> None:
@@ -193,7 +193,9 @@ REACHES = {
 
 @pytest.mark.parametrize("service", REACHES)
 def test_a_part_reaches_only_what_it_needs(containers: Containers, service: str) -> None:
-    """By address, so that not knowing a name is no protection; and the world is out of reach of all of them."""
+    """Connect by IP address, so that an unresolved name doesn't count as protection. No container may reach the
+    internet.
+    """
     targets = {name: (containers.address(name), port) for name, port in PORTS.items()} | {"world": ("1.1.1.1", 53)}
     connect = (
         "import socket, sys\n"

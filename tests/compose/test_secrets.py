@@ -1,4 +1,4 @@
-"""What the containers' users are handed (deploy/prepare/containers.py)."""
+"""Files that the containers' users get (deploy/prepare/containers.py)."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ USERS = containers.users(SERVICES)
 
 @pytest.fixture(autouse=True)
 def everybody_is_me(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only root may give files away."""
+    """Replace the change of owner, which only root may do."""
     monkeypatch.setattr(containers, "users", lambda _: dict.fromkeys(USERS, os.getuid()))
     monkeypatch.setattr(containers, "USERS", dict.fromkeys(containers.USERS, os.getuid()))
 

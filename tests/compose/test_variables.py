@@ -1,4 +1,4 @@
-"""A process gets exactly the variables that it reads: from docker-compose.yml, and from the local runner."""
+"""Variables of the processes: exactly those that they read, from docker-compose.yml and from the local runner."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,13 +17,13 @@ SERVICES = yaml.safe_load((Path(__file__).resolve().parents[2] / "docker-compose
 PARTS = ["identity-provider", "revocation-relay", "billing", "inventory", "website", "gateway-auth", "traefik"]
 
 NOT_IN_COMPOSE = {
-    "VF_AUTH_MODE",  # containers stand behind the edge
-    "VF_EDGE_JWKS_FILE",  # VF_EDGE_JWKS_URL is given
-    "VF_BIND",  # in the images
+    "VF_AUTH_MODE",  # containers are behind the edge
+    "VF_EDGE_JWKS_FILE",  # VF_EDGE_JWKS_URL is set
+    "VF_BIND",  # set in the images
     "VF_GATEWAY_BIND",
     "VF_GATEWAY_INTERNAL_BIND",
     "VF_SIGNING_KEYS_DIR",
-    "VF_GATEWAY_URL",  # Traefik's files have the containers' addresses as defaults
+    "VF_GATEWAY_URL",  # Traefik's files default to the containers' host names
     "VF_GATEWAY_INTERNAL_URL",
     "VF_IDENTITY_URL",
     "VF_WEBSITE_URL",
@@ -31,11 +31,11 @@ NOT_IN_COMPOSE = {
     "VF_SERVICES",  # read from the file that the container init wrote
 }
 URLS = {service.url_variable for service in discover()}
-"""Traefik's, with the name of each service."""
+"""Traefik's variables, with the name of each service."""
 
 
 def of_ours(environment: Mapping[str, object]) -> set[str]:
-    """The platform's variables in an environment, without the form."""
+    """Return the platform's variables of an environment, without the suffix ``_FILE``."""
     names = {variables.plain(name) for name in environment}
     return {name for name in names if name.startswith(("VF_", "BASE_", "DATABASE_"))}
 
@@ -91,7 +91,7 @@ def test_a_process_gets_nothing_that_it_does_not_read(part: str, mode: dict[str,
 def test_a_process_gets_everything_that_it_reads(part: str, mode: dict[str, str], tmp_path: Path) -> None:
     read = variables.read_by(part, direct="VF_AUTH_MODE" in mode) - {"VF_EDGE_JWKS_FILE"}
     if "VF_JWT_ALGORITHM" not in mode:
-        read -= {"VF_JWT_SECRET"}  # only to those that need it, when they do
+        read -= {"VF_JWT_SECRET"}  # only for components that need it, if they do
     given = {"VF_AUTH_MODE": "edge", "VF_JWT_ALGORITHM": "ES256", **EVERY, **mode}
     assert read - of_ours(processes(tmp_path, **given)[part].environment) == set()
 

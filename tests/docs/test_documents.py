@@ -1,4 +1,4 @@
-"""Documents that cannot rot: what the code reads, answers and offers stands in them."""
+"""Completeness of the documents: they mention what the code reads, returns and offers."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ _FOLDERS = ("gateway-auth/src", "packages", "services/common/src", "services/ide
 
 
 def denials() -> list[type[errors.Denial]]:
-    """Every way to say no."""
+    """Return every kind of denial."""
     return [item for item in vars(errors).values() if isinstance(item, type) and issubclass(item, errors.Denial)][1:]
 
 
@@ -118,7 +118,7 @@ def test_a_document_that_a_comment_names_exists() -> None:
 
 
 def test_a_section_sign_in_a_comment_stands_behind_the_name_of_a_standard() -> None:
-    """Anybody can open an RFC; a "contract" that is not in the repository, nobody."""
+    """Comments may cite sections of public standards, such as RFCs, but not of documents outside the repository."""
     lines = [(path, line) for path in sources() for line in path.read_text().splitlines() if "§" in line]
     assert len(lines) > 40
     assert [(str(path), line) for path, line in lines if not _STANDARD.search(line)] == []

@@ -1,4 +1,4 @@
-"""Each rule of the lint has its section, which says what the command says."""
+"""Sections of docs/lint.md: one for each lint rule, with the command's texts."""
 
 import re
 from pathlib import Path

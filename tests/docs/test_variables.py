@@ -1,4 +1,6 @@
-"""One table of variables (vf_runtime.variables): the parts read what it says, the documents say what it says."""
+"""The table of variables (vf_runtime.variables): components read exactly its variables, and the documents describe
+them.
+"""
 
 import re
 from functools import cache
@@ -35,7 +37,7 @@ def _asked(part: str, folder: Path, mode: tuple[tuple[str, str], ...]) -> dict[s
 
 
 def asked(part: str, folder: Path, modes: list[dict[str, str]]) -> dict[str, object]:
-    """What ``part`` asks for in any of the modes; the first default that is one."""
+    """Return the names that ``part`` reads in any of the modes, each with its first default."""
     found: dict[str, object] = {}
     for mode in modes:
         for name, default in _asked(part, folder, tuple(mode.items())).items():
@@ -82,7 +84,7 @@ def test_a_tool_reads_what_is_declared(part: str, path: str) -> None:
 
 
 def test_nothing_of_ours_is_read_past_the_settings() -> None:
-    """``os.environ["VF_…"]`` would be a variable that is declared nowhere and checked by nothing."""
+    """A direct ``os.environ["VF_…"]`` would bypass the declarations and all checks."""
     folders = ("gateway-auth/src", "services", "website", "runner")
     found = {
         str(path.relative_to(ROOT)): names
@@ -102,7 +104,7 @@ def test_nothing_of_ours_is_read_past_the_settings() -> None:
 
 
 def rows() -> list[tuple[list[str], str]]:
-    """The names and the default of each row of the tables of settings."""
+    """Return the names and the default in each row of the tables of settings."""
     found = []
     for line in SETTINGS.partition("## Who reads what")[0].splitlines():
         cells = [cell.strip() for cell in line.split(" | ")]
@@ -126,7 +128,7 @@ def test_the_document_says_who_reads_what() -> None:
 
 
 def table() -> list[tuple[str, str]]:
-    """The rows as they must stand in the document."""
+    """Return the rows that the document must contain."""
     found = []
     for name, parts in variables.READ_BY.items():
         readers = parts.split()
@@ -145,7 +147,7 @@ WORDS = {
     "VF_EDGE_JWKS_URL": "`http://127.0.0.1:8106/.well-known/jwks.json`",
     "VF_JWT_SECRET": "none",
 }
-"""Where the code's default is no value, or not one for people."""
+"""Defaults that the code computes, or that aren't readable."""
 
 
 @pytest.mark.parametrize("part", [*DJANGO, "gateway-auth", "runner"])
@@ -160,7 +162,7 @@ def test_a_default_in_the_document_is_the_codes(part: str, folder: Path) -> None
 
 
 def _each(cell: str, count: int) -> list[str]:
-    """``8000, 8443`` and ``8101 to 8104`` are one for each; anything else is for all."""
+    """Return one value per name for ``8000, 8443`` and ``8101 to 8104``; else one value for all."""
     if count > 1 and (bounds := re.fullmatch(r"(\d+) to (\d+)", cell)):
         return [str(number) for number in range(int(bounds[1]), int(bounds[2]) + 1)]
     parts = cell.split(", ")
@@ -168,7 +170,7 @@ def _each(cell: str, count: int) -> list[str]:
 
 
 def _is_said_elsewhere(name: str, default: object) -> bool:
-    """A name that two sections explain has its default in one of them."""
+    """Return True for a name in two sections, of which the other has the default."""
     cells = [cell for names, cell in rows() if names == [name]]
     return len(cells) > 1 and any(_is_said(name, default, cell) for cell in cells)
 

@@ -1,4 +1,4 @@
-"""The README's walk with curl, run command by command as a newcomer would, against the running platform."""
+"""The README's walk-through with curl, run command by command against the running platform."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The check of terms in ``make lint``: what it reports, what it leaves alone, and that its exceptions are in use."""
+"""The wording check of ``make lint``: what it reports and ignores, and that each exception is used."""
 
 import importlib.util
 import sys

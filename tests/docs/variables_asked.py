@@ -1,4 +1,4 @@
-"""Which variables a part asks for, and with which default: its real settings, loaded in a process of its own."""
+"""Variables that a component reads, with their defaults: its real settings, loaded in a separate process."""
 
 import inspect
 import json
@@ -18,7 +18,7 @@ FOLDERS = {
 
 
 def asked_by(part: str, folder: Path, **mode: str) -> dict[str, object]:
-    """Every name that ``part`` asks for in that mode, with its default."""
+    """Return every name that ``part`` reads in that mode, with its default."""
     variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **mode}
     if part == "gateway-auth":
         from vf_tokens import generate_pem
@@ -33,7 +33,7 @@ def asked_by(part: str, folder: Path, **mode: str) -> dict[str, object]:
 
 
 def main(part: str) -> None:
-    """In the process of its own: load what the part loads, and print what it asked for."""
+    """Load the component's settings in the separate process, and print the names."""
     asked = _record()
     if part == "gateway-auth":
         from gateway_auth.settings import load_settings
@@ -80,7 +80,7 @@ def _prepare_containers() -> None:
 
 
 def _record() -> dict[str, object]:
-    """Make every reader of :class:`Environment` note the name and the default."""
+    """Make every method of :class:`Environment` record the name and the default."""
     from vf_runtime import Environment
 
     asked: dict[str, object] = {}
@@ -93,7 +93,7 @@ def _record() -> dict[str, object]:
             bound.apply_defaults()
             default = bound.arguments.get("default")
             name = str(bound.arguments["name"])
-            # A part also makes settings from no variables at all: those are not asked of anybody.
+            # Components also build settings from an empty mapping, which reads no environment variable.
             if self._variables is os.environ and asked.get(name) is None:
                 asked[name] = list(default) if isinstance(default, tuple) else default
             return method(self, *arguments, **more)  # type: ignore[operator]

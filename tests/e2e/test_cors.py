@@ -1,4 +1,4 @@
-"""CORS in one place: Traefik answers preflights before authentication, and denials carry the headers too."""
+"""CORS in one place: Traefik answers preflight requests before authentication, and denials have the headers too."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.edge_client import EdgeClient
 
 @pytest.fixture
 def billing(new_client: NewClient) -> EdgeClient:
-    """Billing's own host: another origin than the pages'."""
+    """Return a client for billing's host, another origin than the pages'."""
     return new_client(subdomain="billing")
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the APIs without their final slash, through the real Traefik: the same answer, and no redirect."""
+"""API paths without the final slash, through the real Traefik: the response with the slash, and no redirect."""
 
 import time
 
@@ -36,7 +36,7 @@ READS = ("GET", "HEAD")
 
 
 def facts(answer: httpx.Response) -> tuple[object, ...]:
-    """What must be the same of two answers: no time, no request id."""
+    """Return the comparable parts of a response, without time and request ID."""
     is_problem = answer.headers.get("content-type") == "application/problem+json"
     words = (answer.json()["code"], answer.json()["detail"]) if is_problem and answer.content else ()
     kept = (
@@ -101,7 +101,7 @@ def test_a_whole_sign_in_without_a_final_slash_anywhere(new_client: NewClient, s
 
 
 def _await_refusal(client: EdgeClient, token: str) -> None:
-    """Signed out for real: not at this browser alone."""
+    """Wait until the session is revoked, not only missing in this browser."""
     bearer, path = {"Authorization": f"Bearer {token}"}, "/api/profile"
     if client.headers["Host"].startswith("traefik."):
         path = "/api/overview"
@@ -143,7 +143,7 @@ LOOKALIKES = (
 
 @pytest.mark.parametrize("path", LOOKALIKES)
 def test_no_other_address_has_become_public(platform: Platform, path: str) -> None:
-    """400: not read at all; 401: protected; 404: a page of the website, which has no such address."""
+    """400: malformed; 401: protected; 404: a page path that does not exist."""
     assert status_of(platform.settings.ports.http, path, host="vfservices.localhost") in (400, 401, 404)
 
 

@@ -1,4 +1,4 @@
-"""A program that shares no code with the platform reads what it signs; the edge reads what another issuer signs."""
+"""Interoperability: a separate program reads the platform's tokens, and the gateway reads another issuer's."""
 
 import json
 import time
@@ -19,7 +19,7 @@ AUDIENCE = "account"
 
 
 def read(token: str, keys: KeySet, issuer: str, audience: str) -> jwt.Token:
-    """As a peer does it: signature, issuer, audience, time."""
+    """Read a token as another program does: signature, issuer, audience, time."""
     found = jwt.decode(token, keys, algorithms=["ES256"])
     expected = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": audience}}
     jwt.JWTClaimsRegistry(exp={"essential": True}, **expected).validate(found.claims)
@@ -60,7 +60,7 @@ KEY = RSAKey.generate_key(2048, auto_kid=True)
 def with_another_issuer(
     start_platform: Callable[..., Platform], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[EdgeClient]:
-    """A platform that trusts a Keycloak realm too."""
+    """Return a platform that also trusts a Keycloak realm."""
     folder: Path = tmp_path_factory.mktemp("issuer")
     (folder / "keys.json").write_text(json.dumps(KeySet([KEY]).as_dict(private=False)))
     (folder / "issuers.toml").write_text(f"""

@@ -1,4 +1,4 @@
-"""What Traefik routes, what it does not, and who may see its own dashboard."""
+"""Routes of Traefik: what is routed, what isn't, and who may see the dashboard."""
 
 import ssl
 from urllib.parse import unquote

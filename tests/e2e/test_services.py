@@ -1,4 +1,4 @@
-"""Billing, inventory and the index, as a signed-in customer and as a stranger."""
+"""Billing, inventory and the index, for a signed-in customer and for anonymous requests."""
 
 from decimal import Decimal
 

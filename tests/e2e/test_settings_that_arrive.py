@@ -1,4 +1,4 @@
-"""Settings reach every part that reads them: seen from outside, on a platform that was given some."""
+"""Settings reach every component that reads them, as observed from outside."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -24,13 +24,13 @@ READABLE = ["ETag", "Content-Disposition", "Retry-After", "X-Request-Id", "Link"
 
 @pytest.fixture(scope="module")
 def told() -> list[str]:
-    """What the runner says while it starts."""
+    """Return the runner's output during the start."""
     return []
 
 
 @pytest.fixture(scope="module")
 def given(tmp_path_factory: pytest.TempPathFactory, told: list[str]) -> Iterator[Platform]:
-    """Behind the edge, with one variable that nothing uses and one that is misspelled."""
+    """Return a platform behind the edge, with one unused and one misspelled variable."""
     env = own_environment(**CORS, VF_CORS_EXTRA_ORIGIN="https://hunter2", VF_BIND="hunter2:1")
     folder = tmp_path_factory.mktemp("given")
     with Platform(ports=Ports.free(), state_dir=folder, env=env, progress=told.append) as platform:
@@ -39,7 +39,7 @@ def given(tmp_path_factory: pytest.TempPathFactory, told: list[str]) -> Iterator
 
 @pytest.fixture(scope="module")
 def direct(start_platform: Callable[..., Platform]) -> Iterator[Platform]:
-    """Services that verify tokens themselves; nobody said by which keys."""
+    """Return a platform whose services verify tokens themselves, without a configured key source."""
     with start_platform(**CORS, VF_AUTH_MODE="direct") as platform:
         yield platform
 
@@ -49,7 +49,7 @@ def names(answer: httpx.Response, header: str) -> set[str]:
 
 
 def service(platform: Platform, port: int) -> httpx.Client:
-    """A service's own port, without Traefik."""
+    """Return a client for a service's own port, without Traefik."""
     return httpx.Client(base_url=platform.settings.url(port), headers={"Host": platform.settings.base_domain})
 
 

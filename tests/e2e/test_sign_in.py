@@ -12,7 +12,7 @@ from tests.edge_client import EdgeClient
 def test_signing_in_sets_the_two_token_cookies_and_the_refresh_cookie(client: EdgeClient) -> None:
     answer = client.sign_in("alice")
     cookies = {line.partition("=")[0]: line.lower() for line in answer.headers.get_list("set-cookie")}
-    known = cookies.pop("vf_known")  # no credential: it outlives the session, and no script reads it
+    known = cookies.pop("vf_known")  # not a credential: outlives the session, unreadable for scripts
     assert "httponly" in known
     assert "path=/api/auth/login;" in f"{known};"
     assert set(cookies) == {"jwt", "jwt_token", "jwt_refresh"}

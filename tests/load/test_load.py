@@ -1,4 +1,4 @@
-"""The load test is run for a moment against the running platform, and only ever against this machine."""
+"""The load test: a short run against the running platform, and never against another machine."""
 
 import re
 import socket
@@ -24,13 +24,13 @@ def test_a_short_run_keeps_its_bounds_and_leaves_a_report(platform: Platform) ->
     assert "GET /api/billing/summary/" in run.stdout, run.stdout + run.stderr
     assert "/api/billing/summary/" in report.read_text()
     report.unlink()
-    # On a busy machine answers may be slow; that requests fail is never right.
+    # On a busy machine, responses may be slow, but no request may fail.
     assert "of the requests failed" not in run.stdout
     assert run.returncode == (1 if "NOT kept" in run.stdout else 0)
 
 
 def locust(*words: str) -> subprocess.Popen[str]:
-    """Locust itself, as somebody runs it who has read no more than its own documentation."""
+    """Run Locust itself, as its own documentation describes it."""
     command = (sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py", "--headless", "--only-summary", *words)
     environment = {name: value for name, value in own_environment().items() if not name.startswith("LOAD_")}
     return subprocess.Popen(
@@ -39,7 +39,7 @@ def locust(*words: str) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str], seconds: float = 60) -> tuple[int, str]:
-    """The exit status and what was said, within this time."""
+    """Return the exit status and the output, within this time."""
     try:
         said, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -60,9 +60,9 @@ def free_port() -> str:
 
 
 def requests_of(said: str) -> int:
-    """The total of the table."""
+    """Return the total in the table."""
     [row] = re.findall(r"^ *all +([\d,]+) +([\d,]+)", said, re.MULTILINE)
-    assert row[1] == "0", said  # nothing failed
+    assert row[1] == "0", said  # no request failed
     return int(row[0].replace(",", ""))
 
 
@@ -108,11 +108,11 @@ def test_a_worker_takes_the_masters_target(platform: Platform) -> None:
     status, of_worker = finish(worker)
     assert requests_of(said) > 0, of_worker
     assert "only loopback" not in of_worker
-    assert status == 0, of_worker  # it has nothing to judge
+    assert status == 0, of_worker  # only the master checks the limits
 
 
 def test_a_worker_refuses_another_machine_also_from_its_master(tmp_path: Path) -> None:
-    """The master is Locust with somebody else's file; nothing is sent to the target."""
+    """The master is Locust with another file. The worker must send nothing to the target."""
     foreign = tmp_path / "other.py"
     foreign.write_text(
         "from locust import User, task\n"

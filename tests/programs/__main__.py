@@ -1,4 +1,4 @@
-"""Installs the programs that tests drive and pip cannot install, unless they are there (``make test``)."""
+"""Installs missing programs that tests run and pip can't install (``make test``)."""
 
 import sys
 
@@ -7,7 +7,7 @@ import debian
 
 
 def main() -> int:
-    """Say what is missing; 0 in any case, because all other tests can run."""
+    """Report what is missing. Return 0 in any case, because all other tests can run."""
     if not chromium.find():
         problems = chromium.install()
         if not chromium.find():

@@ -1,4 +1,4 @@
-"""A Chromium for the browser tests: the machine's own, else Debian's, else Playwright's."""
+"""Chromium for the browser tests: the machine's own, else Debian's, else Playwright's."""
 
 import os
 import shutil
@@ -21,13 +21,13 @@ _QUIET = (
 
 
 def find() -> str | None:
-    """The machine's Chromium, or the one that Playwright installed."""
+    """Return the machine's Chromium, or the one that Playwright installed."""
     own = next(filter(None, map(shutil.which, _NAMES)), None)
     return own or _playwrights_own()
 
 
 def install() -> list[str]:
-    """Install one; what went wrong on the way."""
+    """Install one; return the problems."""
     problems = debian.install("chromium")
     if not find():
         problems += run("Playwright's Chromium", sys.executable, "-m", "playwright", "install", "chromium")
@@ -35,7 +35,7 @@ def install() -> list[str]:
 
 
 def launch_arguments() -> dict[str, object]:
-    """How Playwright starts it: quiet on the network, and without the sandbox that root cannot have."""
+    """Return Playwright's launch arguments: no background requests, and no sandbox for root."""
     arguments = [*_QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     return {"executable_path": find(), "args": arguments}
 

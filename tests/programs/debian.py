@@ -1,4 +1,4 @@
-"""Debian's programs that tests drive, installed where that needs no password."""
+"""Debian programs that tests run, installed if that needs no password."""
 
 import os
 import shutil
@@ -9,12 +9,12 @@ _PATH = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin{os.pathsep}/usr/loca
 
 
 def find(program: str) -> str | None:
-    """Where it is; servers lie in folders that are not on everybody's PATH."""
+    """Return the program's path. Servers are in folders that are not on every PATH."""
     return shutil.which(program, path=_PATH)
 
 
 def install(package: str) -> list[str]:
-    """Install one with apt-get, if this is root on Debian; what went wrong."""
+    """Install one with apt-get, if this is root on Debian; return the problems."""
     if not shutil.which("apt-get"):
         return ["apt-get: not on this machine"]
     if os.geteuid() != 0:

@@ -1,4 +1,4 @@
-"""Commands that install something: one line of progress, and the end of the output if one fails."""
+"""Installation commands: one line of progress, and the end of the output on failure."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ _LAST_WORDS = 40
 
 
 def run(what: str, *command: str) -> list[str]:
-    """Run a command that asks nothing; what went wrong, if anything did."""
+    """Run a command that needs no input; return what went wrong, if anything."""
     _show(f"  installing: {what}", final=not sys.stdout.isatty())
     words: deque[str] = deque(maxlen=_LAST_WORDS)
     try:
@@ -35,7 +35,7 @@ def run(what: str, *command: str) -> list[str]:
 
 
 def _show(line: str, *, final: bool = False) -> None:
-    """One line, which the next one replaces on a terminal."""
+    """Show one line, which the next one replaces on a terminal."""
     if final:
         sys.stdout.write(line + "\n")
     else:

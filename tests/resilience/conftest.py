@@ -1,4 +1,4 @@
-"""A platform of its own that may be damaged: each test takes one thing away and gives it back."""
+"""A separate platform for damage: each test stops one component and restores it."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Damaged:
-    """The platform, with the ways to ask it and to hurt it."""
+    """The platform, with ways to send requests and to damage it."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
@@ -44,14 +44,14 @@ class Damaged:
         )
 
     def sign_in(self, name: str = "alice") -> tuple[Situation, str]:
-        """A situation with a new session's token, and its ``Cookie`` header."""
+        """Return a situation with a new session's token, and its ``Cookie`` header."""
         reply = self.log_in(name, DEMO_PASSWORDS[name])
         assert reply.status == 200, reply.whole
         jar = "; ".join(line.partition(";")[0] for line in reply.every("Set-Cookie"))
         return replace(self.nobody, account=Account(json.loads(reply.body)["access_token"], name)), jar
 
     def forget_failures(self) -> None:
-        """Empty the counts of failed sign-ins, which outlast a test by a quarter of an hour."""
+        """Delete the counts of failed sign-ins, which last for 15 minutes."""
         file = self.platform.settings.state_dir / "databases" / "identity-provider.sqlite3"
         with closing(sqlite3.connect(file, timeout=20)) as database, database:
             database.execute("DELETE FROM signin_failurecount")
@@ -65,21 +65,21 @@ class Damaged:
         return exchange(self.nobody.endpoint, self.nobody.request(*lines, method="POST", target=path, body=body))
 
     def ask(self, s: Situation, path: str | None = None) -> int:
-        """The status of a request with the person's token."""
+        """Return the status of a request with the user's token."""
         return exchange(s.endpoint, s.request(s.bearer, target=path)).status
 
     def inside(self, port: int, path: str) -> Reply:
-        """A part's internal side."""
+        """Send a request to a component's internal port."""
         return exchange(Endpoint("127.0.0.1", port), f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
 
     def redis(self) -> Redis:
-        """As the account that may write; the default user is switched off."""
+        """Return a client with the account that may write; the default user is disabled."""
         url = self.platform.settings.credentials().publisher_url.read_text()
         return Redis.from_url(url, socket_timeout=5)
 
     @contextmanager
     def frozen(self, process: str) -> Iterator[None]:
-        """The process stands still, its connections stay open."""
+        """Stop the process, without closing its connections."""
         pid = self.platform.pid(process)
         os.kill(pid, signal.SIGSTOP)
         try:
@@ -89,7 +89,7 @@ class Damaged:
 
 
 def eventually(check: Callable[[], bool], seconds: float = 15.0) -> bool:
-    """True as soon as the check is, False if it is not within the time."""
+    """Return True as soon as the check is, False if the time runs out."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if check():
@@ -112,7 +112,7 @@ def damaged_platform(start_platform: Callable[..., Platform]) -> Iterator[Platfo
 
 @pytest.fixture
 def damaged(damaged_platform: Platform) -> Iterator[Damaged]:
-    """Whole at the beginning of each test, and whole again at its end."""
+    """Return the platform, intact before and after each test."""
     damaged = Damaged(damaged_platform)
     alice, _ = damaged.sign_in()
     yield damaged

@@ -1,4 +1,4 @@
-"""A steady trickle of requests beside a test, each answer kept with its moment."""
+"""A steady load of requests next to a test, each response recorded with its time."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from tests.security.attack.wire import exchange
 
 @dataclass
 class Load:
-    """Use as a context manager; afterwards ``answers`` holds moments (monotonic) and statuses, 0 for none."""
+    """A context manager. Afterwards, ``answers`` contains times (monotonic) and statuses, 0 for no response."""
 
     situation: Situation
     threads: int = 3
@@ -33,7 +33,7 @@ class Load:
             worker.join(40)
 
     def statuses(self, *, since: float = 0.0) -> list[int]:
-        """Of the requests that were sent after ``since``."""
+        """Return the statuses of the requests that were sent after ``since``."""
         return [status for sent, status, _ in self.answers if sent >= since]
 
     def _work(self) -> None:

@@ -1,4 +1,4 @@
-"""Workers killed, all of the gateway gone, floods, slow and idle clients."""
+"""Killed workers, a stopped gateway, floods, slow and idle clients."""
 
 import os
 import re
@@ -48,7 +48,7 @@ def test_when_a_worker_is_killed_the_others_serve(damaged: Damaged) -> None:
 
 @pytest.mark.row(41)
 def test_a_worker_that_hangs_lets_nobody_in_and_is_replaced(damaged: Damaged) -> None:
-    """It still gets its share of the connections; who is on one of them waits, and is refused in the end."""
+    """The worker still gets its share of the connections. Their requests wait, and are rejected in the end."""
     alice, _ = damaged.sign_in()
     before = workers(damaged)
     with Load(alice, threads=6) as good, Load(damaged.nobody, threads=6) as bad:
@@ -80,7 +80,7 @@ def test_without_any_gateway_everything_is_closed(damaged: Damaged) -> None:
 
 
 FLOOD = 10_000
-"""A tenth of what an attacker would send: the caches hold far less, so more of them shows nothing new."""
+"""A tenth of an attacker's flood. The caches are much smaller, so more requests would change nothing."""
 
 
 @pytest.mark.row(39)
@@ -100,7 +100,7 @@ def test_very_many_bad_tokens_cost_no_memory_and_disturb_nobody(damaged: Damaged
 
 
 def _flood(gateway: Endpoint, damaged: Damaged, count: int, number: int) -> None:
-    """Distinct tokens with a known key id and a wrong signature, many in one write."""
+    """Send distinct tokens with a known key ID and an invalid signature, many per write."""
     start = f"{forge.segment(b'{}')}"
     header = forge.segment(f'{{"alg":"ES256","typ":"at+jwt","kid":"{forge.own_key(damaged.nobody).kid}"}}'.encode())
     forwarded = [("X-Forwarded-Method", "GET"), ("X-Forwarded-Proto", "http"), ("X-Forwarded-Host", "a.test"),
@@ -134,7 +134,7 @@ IDLE_AT_TRAEFIK, IDLE_AT_THE_GATEWAY = 3_000, 1_000
 
 @pytest.fixture
 def _many_open_files() -> Iterator[None]:
-    """A shell often allows a process 1,024, though it may ask for more."""
+    """Raise the limit of open files, which a shell often sets to 1,024."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = IDLE_AT_TRAEFIK + IDLE_AT_THE_GATEWAY + 1_000
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, needed), hard))

@@ -1,4 +1,4 @@
-"""The identity provider gone, its keys rotated, its sign-in guessed at."""
+"""The identity provider: stopped, with rotated keys, and under password guessing."""
 
 import json
 import os
@@ -23,14 +23,14 @@ from tests.security.attack.wire import Reply, exchange
 
 @pytest.fixture(autouse=True)
 def forgotten_failures(damaged: Damaged) -> Iterator[None]:
-    """What is guessed here locks no other test out."""
+    """Delete the counts of failures, so that this test doesn't affect others."""
     yield
     damaged.forget_failures()
 
 
 @pytest.fixture(scope="module", autouse=True)
 def half_a_request(damaged_platform: Platform) -> Iterator[socket.socket]:
-    """Begun before the tests of this file, which leave the gateway alone; nobody waits for its end."""
+    """Send half a request before the tests of this file, which don't affect the gateway."""
     gateway = ("127.0.0.1", damaged_platform.settings.ports.gateway)
     with socket.create_connection(gateway, timeout=25) as slow:
         slow.sendall(b"GET /verify HTTP/1.1\r\nHost: a\r\nX-A: ")
@@ -119,7 +119,7 @@ def _manage(damaged: Damaged, *arguments: str) -> None:
 
 
 def _log_in_from(damaged: Damaged, address: str, name: str, password: str, *, cookie: str = "") -> Reply:
-    """Loopback has 16 million addresses, and Traefik sees each as another client."""
+    """Sign in from another loopback address: Traefik sees each of the 16 million as a different client."""
     s = damaged.nobody
     body = json.dumps({"username": name, "password": password}).encode()
     lines = (("Content-Type", "application/json"), *((("Cookie", cookie),) if cookie else ()))
@@ -128,7 +128,7 @@ def _log_in_from(damaged: Damaged, address: str, name: str, password: str, *, co
 
 
 def _known_browser(reply: Reply) -> str:
-    """The cookie that a browser keeps when it signs out."""
+    """Return the cookie that a browser keeps after sign-out."""
     [cookie] = [value for value in reply.every("Set-Cookie") if value.startswith("vf_known=")]
     return cookie.partition(";")[0]
 
@@ -153,7 +153,7 @@ def test_guessing_is_limited_and_locks_nobody_else_out(damaged: Damaged) -> None
 def test_after_a_flood_from_one_network_a_known_and_an_unknown_name_are_answered_alike(damaged: Damaged) -> None:
     here = "127.10.0.1"
     owner = _log_in_from(damaged, here, "admin", "admin123")
-    assert owner.status == 200  # so this name is known on the attacker's network
+    assert owner.status == 200  # the name is now known on the attacker's network
     flood = [_log_in_from(damaged, here, f"flood-{number}", "x").status for number in range(45)]
     assert flood[-1] == 429
     replies: dict[str, list[Reply]] = {}

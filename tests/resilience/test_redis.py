@@ -1,4 +1,4 @@
-"""Redis stopped, hung, emptied, read-only: the stated policy holds, and a revoked token stays refused."""
+"""Redis stopped, hung, emptied, read-only: the configured policy holds, and revoked tokens stay rejected."""
 
 import os
 import re
@@ -20,7 +20,7 @@ def staleness(damaged: Damaged) -> float:
 
 
 def revoked(damaged: Damaged):
-    """Somebody who has signed out, as everybody at the edge knows."""
+    """Return a signed-out session, revoked in every gateway worker."""
     person, jar = damaged.sign_in("bob")
     assert damaged.post("/api/auth/logout/", jar=jar).status == 204
     assert eventually(lambda: damaged.ask(person) == 401, 3)
@@ -77,7 +77,7 @@ def test_an_emptied_redis_is_filled_again_and_a_new_worker_knows_the_revoked(dam
         assert eventually(lambda: redis.get("vf:revocations:epoch") not in (None, before), 10)
     old = damaged.platform.pid("gateway-auth")
     with Load(gone) as load:
-        os.kill(old, signal.SIGTERM)  # comes back with workers that know nothing yet
+        os.kill(old, signal.SIGTERM)  # the new workers start without revocation data
         assert eventually(lambda: damaged.platform.pid("gateway-auth") != old, 20)
         assert eventually(lambda: damaged.ask(gone) == 401, 20)
     assert set(load.statuses()) <= {401, 500, 502, 503}

@@ -1,4 +1,4 @@
-"""A service that was added by new files alone, in two platforms that differ in one variable."""
+"""A service added only by new files, in two platforms that differ in one variable."""
 
 import json
 import os
@@ -41,7 +41,7 @@ class Running:
         )
 
     def ask(self, client: httpx.Client, path: str, *, host: str = DOMAIN, **options: object) -> httpx.Response:
-        """A request at the public entry point. Cookies know no ports: one client is one browser."""
+        """Send a request to the public entry point. Cookies ignore ports, so one client is one browser."""
         method = str(options.pop("method", "GET"))
         headers = {"Host": f"{host}:{self.base}", **options.pop("headers", {})}  # type: ignore[dict-item]
         return client.request(method, f"http://127.0.0.1:{self.base}{path}", headers=headers, **options)  # type: ignore[arg-type]
@@ -58,7 +58,7 @@ def git(tree: Path, *arguments: str) -> str:
 
 
 def free_base(taken: int = 0) -> int:
-    """A base whose ports are all free, below the range of outgoing connections."""
+    """Return a base whose ports are all free, below the range of outgoing connections."""
     for base in range(20_000, 31_000, 500):
         if base != taken and all(can_listen(base + offset) for offset in OFFSETS):
             return base
@@ -76,7 +76,7 @@ def can_listen(port: int) -> bool:
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what is tracked, and of what will be, as a repository; then the service's files."""
+    """Copy all tracked and new files into a repository, then add the service's files."""
     tree = tmp_path_factory.mktemp("tree")
     for name in git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
         if name and (ROOT / name).is_file():

@@ -1,4 +1,4 @@
-"""Making the virtual environment: what is said when it cannot be made, and what is left then."""
+"""Creation of the virtual environment: messages on failure, and what remains."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """As much of a fresh clone as the bootstrap looks at."""
+    """Return the files of a fresh clone that the bootstrap reads."""
     for name in ("runner/bootstrap.py", "requirements/platform.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
@@ -72,7 +72,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 
 
 def wheel(folder: Path, name: str, text: str = "") -> str:
-    """A package of one module; its line in a file of requirements."""
+    """Build a package of one module; return its line for a requirements file."""
     path = folder / f"{name}-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as file:
         file.writestr(f"{name}.py", text)
@@ -84,7 +84,9 @@ def wheel(folder: Path, name: str, text: str = "") -> str:
 
 @pytest.fixture
 def offline(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh clone of a small platform. Its build tool is one of the platform's requirements, as with the true one."""
+    """Return a fresh clone of a small platform. As in the real one, the platform's requirements include
+    its build tool.
+    """
     wheels = checkout / "wheels"
     wheels.mkdir()
     (checkout / "requirements/platform.txt").write_text(wheel(wheels, "tiny_backend", BACKEND))
@@ -115,7 +117,7 @@ def test_a_failed_addition_leaves_no_stamp(offline: Path) -> None:
 
 
 def ask(checkout: Path, expression: str) -> str:
-    """What an expression about the bootstrap module says in this checkout."""
+    """Evaluate an expression about the bootstrap module in this checkout."""
     script = f"import sys; sys.path.insert(0, 'runner'); import bootstrap; print({expression})"
     command = [sys.executable, "-c", script]
     return subprocess.run(command, cwd=checkout, check=True, capture_output=True, text=True).stdout.strip()
@@ -123,7 +125,7 @@ def ask(checkout: Path, expression: str) -> str:
 
 @pytest.fixture
 def installed(checkout: Path) -> Path:
-    """A checkout whose environment says that it holds everything."""
+    """Return a checkout whose environment counts as complete."""
     (checkout / ".venv").mkdir()
     ask(checkout, "bootstrap._write_stamp('platform')")
     return checkout

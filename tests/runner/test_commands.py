@@ -1,4 +1,4 @@
-"""`make up`, `start`, `status`, `logs` and `stop` as a person uses them: one platform's life, from empty to empty."""
+"""`make up`, `start`, `status`, `logs` and `stop`: the life of one platform, from empty to empty."""
 
 import json
 import os
@@ -52,7 +52,7 @@ class Shell:
         return json.loads((self.state_dir / "runner.json").read_text())
 
     def leftovers(self) -> list[str]:
-        """What still lives and knows this state folder; a process that is just ending gets a moment."""
+        """Return the processes that still use this state folder, after a short wait for those that are ending."""
         deadline = time.monotonic() + 3
         while (found := self._living()) and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -79,7 +79,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
 
 @pytest.fixture(scope="module")
 def started(shell: Shell) -> str:
-    """What the first start in an empty folder says."""
+    """Return the output of the first start in an empty folder."""
     result = shell.run("start")
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
@@ -87,14 +87,14 @@ def started(shell: Shell) -> str:
 
 @pytest.fixture
 def running(shell: Shell, started: str) -> None:
-    """Whatever ran before, it runs now."""
+    """Return a running platform, whatever ran before."""
     if shell.run("status").returncode != 0:
         assert shell.run("start").returncode == 0
 
 
 @pytest.fixture
 def stopped(shell: Shell, started: str) -> None:
-    """It was started once, and does not run now."""
+    """Return a platform that was started once and is stopped."""
     shell.run("stop")
 
 
@@ -223,7 +223,7 @@ def test_a_later_start_makes_nothing_again_and_is_soon_ready(shell: Shell, capsy
     assert {path: path.read_bytes() for path in keys} == keys
     with capsys.disabled():
         print(f"\n  the second start was ready in {seconds:.1f} s")
-    assert seconds < 30  # 5 s on an idle machine; this one may be busy with other tests
+    assert seconds < 30  # 5 s on an idle machine; other tests may be running
 
 
 @pytest.mark.usefixtures("running")
@@ -265,7 +265,7 @@ def test_a_wrong_setting_stops_the_start_with_its_one_line(shell: Shell) -> None
 
 
 def _on_a_terminal(shell: Shell, *, until: bytes, press: bytes) -> str:
-    """Run `up` on a pseudo-terminal, press a key when ``until`` is shown, and return all that was shown."""
+    """Run `up` on a pseudo-terminal, press a key when ``until`` is shown, and return the complete output."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(ROOT)
@@ -277,7 +277,7 @@ def _on_a_terminal(shell: Shell, *, until: bytes, press: bytes) -> str:
             if until in shown and not pressed:
                 os.write(terminal, press)
                 pressed = True
-    except OSError:  # the other end is closed: it has ended
+    except OSError:  # the other end is closed: the process has ended
         pass
     finally:
         os.close(terminal)

@@ -1,4 +1,4 @@
-"""`make manage` and `make explain`: commands with the running platform's environment; and manage.py beside it."""
+"""`make manage` and `make explain`, with the running platform's environment; and manage.py next to it."""
 
 import json
 import os
@@ -25,9 +25,9 @@ SHOW = "import json, os, sys; print(json.dumps(dict(os.environ)))"
 
 
 def make(state_dir: Path, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    """``make`` from a shell that knows of the platform nothing but its state folder."""
+    """Run ``make`` in a shell whose only variable of the platform is its state folder."""
     environment = own_environment(VF_RUN_DIR=str(state_dir))
-    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "ARGS", "PART"):  # of a make that runs these tests
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "ARGS", "PART"):  # set by a make that runs these tests
         environment.pop(name, None)
     return subprocess.run(
         ["make", *words],
@@ -181,7 +181,9 @@ def manage_py(part: str, *words: str, **variables: str) -> subprocess.CompletedP
 
 
 def on_a_terminal(platform: Platform, *words: str, until: bytes, press: bytes) -> tuple[int, str]:
-    """Run the runner on a pseudo-terminal and press keys when ``until`` is shown; the exit status and all it showed."""
+    """Run the runner on a pseudo-terminal and press keys when ``until`` is shown; return the exit status and the
+    output.
+    """
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(ROOT)
@@ -192,10 +194,10 @@ def on_a_terminal(platform: Platform, *words: str, until: bytes, press: bytes) -
         while part := os.read(terminal, 65536):
             shown += part
             if until in shown and not pressed:
-                time.sleep(0.2)  # getpass throws away what was typed before it turned the echo off
+                time.sleep(0.2)  # getpass discards what was typed before it turns the echo off
                 os.write(terminal, press)
                 pressed = True
-    except OSError:  # the other end is closed: it has ended
+    except OSError:  # the other end is closed: the process has ended
         pass
     _, status = os.waitpid(pid, 0)
     os.close(terminal)

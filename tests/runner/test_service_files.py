@@ -1,4 +1,4 @@
-"""What a service.toml may say, and what stops the start."""
+"""Content of a service.toml, and errors that stop the start."""
 
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def test_one_variable_moves_every_port_and_one_port_can_stay() -> None:
 
 
 def test_without_the_variable_the_shipped_services_have_chains() -> None:
-    """Where neither the runner nor the container init starts Traefik, nobody may have set VF_SERVICES."""
+    """If neither the runner nor the container init starts Traefik, VF_SERVICES may be unset."""
     text = (Path(__file__).resolve().parents[2] / "traefik/dynamic/middlewares.yml").read_text()
     assert f'env "VF_SERVICES" | default "{variables.SHIPPED_SERVICES}"' in text
     assert set(variables.SHIPPED_SERVICES.split()) <= {service.name for service in discover()}

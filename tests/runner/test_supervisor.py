@@ -1,4 +1,4 @@
-"""What becomes of processes that die, hang, cannot start or leave others behind; with real, small processes."""
+"""Processes that die, hang, can't start or leave others behind, with real, small processes."""
 
 import asyncio
 import os
@@ -29,7 +29,7 @@ def free_port() -> int:
 
 
 def alive(pid: int) -> bool:
-    """A zombie is dead: only its parent has not looked yet."""
+    """Return False for a zombie, which is dead but not yet reaped."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
@@ -37,7 +37,7 @@ def alive(pid: int) -> bool:
 
 
 class Scene:
-    """Runs processes under a supervisor and tells what happened."""
+    """Runs processes under a supervisor and records the events."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -56,7 +56,9 @@ class Scene:
         )
 
     def play(self, *processes: Process, then: Callable[[], object] = lambda: None) -> None:
-        """Start, wait until all is ready, do something, stop. In a thread: this one may hold a browser's loop."""
+        """Start, wait until all are ready, do something, stop. In a thread, because this one may have a browser's event
+        loop.
+        """
         with ThreadPoolExecutor(1) as thread:
             thread.submit(asyncio.run, self._play(processes, then)).result()
 
@@ -117,7 +119,7 @@ def test_a_killed_process_is_started_again(scene: Scene) -> None:
 
 
 def test_the_workers_of_a_killed_master_go_with_it_and_free_the_port(scene: Scene) -> None:
-    """As with gunicorn: the workers hold the listening socket, and the next master could not have it."""
+    """gunicorn's workers hold the listening socket, so the next master could not bind it."""
     code = f"import os, time; server = {SERVE[len('import sys, http.server as h; ') :]}"
     code = f"import sys, http.server as h; {code}; os.fork(); server.serve_forever()"
     cycle = [State.STARTING, State.READY]

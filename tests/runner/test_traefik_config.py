@@ -1,4 +1,4 @@
-"""The copy of traefik/traefik.yml that is written at each start."""
+"""The copy of traefik/traefik.yml that each start writes."""
 
 from pathlib import Path
 

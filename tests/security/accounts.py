@@ -1,4 +1,4 @@
-"""Users of one test alone, made by the identity provider's own commands beside the running platform."""
+"""Users for a single test, created with the identity provider's commands next to the running platform."""
 
 import json
 import secrets
@@ -25,7 +25,7 @@ for name, password in json.load(sys.stdin).items():
 
 
 class Accounts:
-    """Creates, closes, signs in. Passwords are kept for :meth:`sign_in`."""
+    """Creates and deactivates accounts, and signs in. Passwords are kept for :meth:`sign_in`."""
 
     def __init__(self, platform: Platform) -> None:
         settings = platform.settings
@@ -37,7 +37,7 @@ class Accounts:
         self._unused: list[str] = []
 
     def create(self) -> str:
-        """The name of a user that nobody has used yet. They are made a dozen at a time: each command costs seconds."""
+        """Return the name of an unused user. A dozen are created at a time, because each command takes seconds."""
         if not self._unused:
             self._unused = [f"mallory-{secrets.token_hex(4)}" for _ in range(_AT_ONCE)]
             self.passwords.update((name, secrets.token_urlsafe(12)) for name in self._unused)
@@ -45,7 +45,7 @@ class Accounts:
         return self._unused.pop()
 
     def create_with_roles(self, name: str, roles: Iterable[str]) -> None:
-        """By the command. Raises :class:`subprocess.CalledProcessError` if it refuses."""
+        """Create a user with the command. Raises :class:`subprocess.CalledProcessError` if it fails."""
         self.passwords[name] = secrets.token_urlsafe(12)
         options = [f"--role={role}" for role in roles]
         self._manage("create_user", name, f"{name}@example.test", *options, typed=self.passwords[name])
@@ -57,7 +57,7 @@ class Accounts:
         return client.post("/api/auth/login/", json={"username": name, "password": self.passwords[name], **more})
 
     def age_rotated_tokens(self, name: str) -> None:
-        """As if the grace window of this user's rotated refresh tokens had passed."""
+        """Change the database as if the grace period of this user's rotated refresh tokens had passed."""
         statement = (
             "UPDATE signin_refreshtoken SET rotated_at = datetime(rotated_at, '-1 minute') "
             "WHERE rotated_at IS NOT NULL AND session_id IN "

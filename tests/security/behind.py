@@ -1,4 +1,6 @@
-"""The shipped Traefik configuration with an echo in place of each service: what would the service have seen?"""
+"""The shipped Traefik configuration with an echo server in place of each service, which records what a service would
+see.
+"""
 
 import contextlib
 import os
@@ -18,15 +20,15 @@ from tests.security.attack.wire import Endpoint, exchange
 PARTS = ("IDENTITY", "BILLING", "INVENTORY", "WEBSITE")
 
 LATE, LATE_SECONDS = "service-is-late", 2.5
-"""In a request's target: the service answers after so many seconds, and sends the second half as much later."""
+"""In a request's target: the service responds after this many seconds, and sends the second half as much later."""
 
 GONE = "service-is-gone"
-"""In a request's target: the service hangs up instead of answering."""
+"""In a request's target: the service closes the connection without a response."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One request as it arrived at a service."""
+    """A request as it arrived at a service."""
 
     part: str
     head: bytes
@@ -36,7 +38,7 @@ class Seen:
         return self.head.split(b" ", 2)[1].decode("latin-1")
 
     def every(self, name: str) -> list[str]:
-        """All values of a header, in any letter case."""
+        """Return all values of a header, in any letter case."""
         lines = (line.partition(b":") for line in self.head.split(b"\r\n")[1:])
         return [value.strip().decode("latin-1") for key, _, value in lines if key.lower() == name.lower().encode()]
 
@@ -88,7 +90,7 @@ class _Echo(socketserver.ThreadingTCPServer):
 
 
 class EchoEdge:
-    """A Traefik of its own beside the platform's; ``seen`` holds what came through."""
+    """A separate Traefik next to the platform's; ``seen`` contains the requests that came through."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         free = Ports.free()
@@ -120,7 +122,7 @@ class EchoEdge:
 
     @contextlib.contextmanager
     def without(self, part: str) -> Iterator[None]:
-        """Nobody listens where the service was."""
+        """Stop the echo server of a service."""
         port = self._echoes[part].server_address[1]
         self._echoes[part].shutdown()
         self._echoes[part].server_close()
@@ -130,7 +132,7 @@ class EchoEdge:
             self._echoes[part] = _Echo(part, self.seen, port)
 
     def log_until(self, word: str) -> str:
-        """What Traefik has written, as soon as ``word`` stands in it."""
+        """Return Traefik's log as soon as it contains ``word``."""
         deadline = time.monotonic() + 15
         path = self._folder / "traefik.log"
         while word not in path.read_text(errors="replace") and time.monotonic() < deadline:
@@ -150,7 +152,7 @@ class EchoEdge:
         }
 
     def _await(self) -> None:
-        """Until the routes and the `cors` middleware are there."""
+        """Wait until the routes and the `cors` middleware are loaded."""
         request = f"GET /static/ready HTTP/1.1\r\nHost: {self.settings.base_domain}\r\n\r\n".encode()
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:

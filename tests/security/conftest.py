@@ -1,4 +1,4 @@
-"""What an attacker has: an address, an account, and for near misses the platform's own key."""
+"""Situations of an attacker: a URL, an account, and for some tokens the platform's own key."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,13 +23,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def nobody(platform: Platform) -> Situation:
-    """The shipped edge, and no account; with the signing key."""
+    """Return the shipped edge without an account, with the signing key."""
     return without_account(platform)
 
 
 @pytest.fixture(scope="session")
 def sign_in(nobody: Situation) -> SignIn:
-    """Makes a situation with the token of a demo user, each time of a new session."""
+    """Return a function that creates a situation with a demo user's token, each in a new session."""
 
     def sign_in(name: str) -> Situation:
         return with_account(nobody, name)
@@ -39,20 +39,20 @@ def sign_in(nobody: Situation) -> SignIn:
 
 @pytest.fixture(scope="session")
 def situation(sign_in: SignIn) -> Situation:
-    """With alice's token; for tests that leave her session alive."""
+    """Return a situation with alice's token, for tests that don't end her session."""
     return sign_in("alice")
 
 
 @pytest.fixture(scope="session")
 def echo_edge(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EchoEdge]:
-    """The shipped configuration and the real gateway, with an echo behind each route in place of the service."""
+    """Return the shipped configuration and the real gateway, with an echo server in place of each service."""
     folder: Path = tmp_path_factory.mktemp("echo-edge")
     with EchoEdge(platform.settings, folder) as edge:
         yield edge
 
 
 def without_account(platform: Platform) -> Situation:
-    """At the pages' host of a platform, as nobody; with the signing key."""
+    """Return an anonymous situation at the pages' host of a platform, with the signing key."""
     settings = platform.settings
     key = min((settings.state_dir / "keys").glob("*.pem"), key=lambda path: path.name)
     return Situation(
@@ -66,14 +66,14 @@ def without_account(platform: Platform) -> Situation:
 
 
 def with_account(nobody: Situation, name: str) -> Situation:
-    """With the token of a new session of a demo user."""
+    """Return a situation with the token of a demo user's new session."""
     reply = log_in(nobody, name, DEMO_PASSWORDS[name], include_token=True)
     assert reply.status == 200, reply.body
     return replace(nobody, account=Account(json.loads(reply.body)["access_token"], name))
 
 
 def log_in(s: Situation, name: str, password: str, **more: object) -> Reply:
-    """``POST /api/auth/login/``."""
+    """Send ``POST /api/auth/login/``."""
     body = json.dumps({"username": name, "password": password, **more}).encode()
     lines = (("Content-Type", "application/json"),)
     return exchange(s.endpoint, s.request(*lines, method="POST", target="/api/auth/login/", body=body))

@@ -1,4 +1,4 @@
-"""Rows with hostile values, put straight into the services' databases: their APIs write none."""
+"""Rows with hostile values, inserted directly into the services' databases, because no API writes them."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -12,16 +12,16 @@ from vf_service.folding import fold
 Row = dict[str, Any]
 
 CUSTOMER = "usr_hostile_rows"
-"""Nobody else's transactions are touched."""
+"""The user whose transactions are added."""
 
 SKU_PREFIX = "hostile"
-"""Finds the items, and them alone."""
+"""Prefix of the added items only."""
 
 _MOMENT = datetime(2026, 3, 4, 12, tzinfo=UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def transactions(descriptions: Iterable[str]) -> list[Row]:
-    """Of :data:`CUSTOMER`, with the largest charge that the ledger holds."""
+    """Return transactions of :data:`CUSTOMER`, with the largest charge that the ledger stores."""
     return [
         {
             "reference": f"{SKU_PREFIX}-{number}",
@@ -36,7 +36,7 @@ def transactions(descriptions: Iterable[str]) -> list[Row]:
 
 
 def items(texts: Iterable[str], *, quantity: int = 2_147_483_647) -> list[Row]:
-    """Each text as name, description, and behind :data:`SKU_PREFIX`, as much of it as each column takes."""
+    """Return an item for each text, as name, description, and after :data:`SKU_PREFIX`, truncated to each column."""
     return [
         {
             "sku": f"{SKU_PREFIX}-{number}-{text}"[:64],
@@ -54,7 +54,7 @@ def items(texts: Iterable[str], *, quantity: int = 2_147_483_647) -> list[Row]:
 
 @contextmanager
 def present(platform: Platform, part: str, table: str, rows: Iterable[Row]) -> Iterator[list[int]]:
-    """The rows' ids; afterwards they are gone."""
+    """Insert the rows and return their IDs; delete them afterwards."""
     file = platform.settings.state_dir / "databases" / f"{part}.sqlite3"
     with closing(sqlite3.connect(file, timeout=20)) as database:
         with database:

@@ -1,4 +1,4 @@
-"""The access log names who the edge says it was, and the request ID that the client was shown."""
+"""The access log contains the verified user, and the request ID that the client saw."""
 
 import json
 import secrets
@@ -16,7 +16,7 @@ FORGERIES = {"in the address": "http://{name}@{host}{path}", "in a header": "{pa
 
 
 def logged(platform: Platform, agent: str) -> list[dict[str, object]]:
-    """The lines of the requests that this agent made, once there are any."""
+    """Return the log lines of this user agent's requests, once there are any."""
     deadline = time.monotonic() + 15
     while time.monotonic() < deadline:
         lines = [line for line in platform.log("traefik", 2_000).splitlines() if agent in line]
@@ -65,7 +65,7 @@ SHOWN = {
     "a file that does not exist": (404, "/static/nothing.css", (), ""),
     "public": (405, "/api/auth/login/", (), ""),
 }
-"""What an anonymous client asks for and is answered with a request ID: status, path, further lines, subdomain."""
+"""Requests of an anonymous client that get a request ID: status, path, additional lines, subdomain."""
 
 NOT_SHOWN = {
     "a file": (200, "GET", "/static/css/theme.css", (), ""),
@@ -73,11 +73,11 @@ NOT_SHOWN = {
     "no router": (404, "GET", "/", (), "unknown."),
     "a refused path": (400, "GET", "/api%2fprofile/", (), ""),
 }
-"""What is answered without one: Traefik's own answers and static files."""
+"""Requests that get none: Traefik's own responses and static files."""
 
 
 def ask_as(s: Situation, agent: str, *lines: tuple[str, str], path: str, subdomain: str = "", method: str = "GET"):
-    """The answer to a request that names a request ID of its own: ``forged-`` and the agent."""
+    """Send a request with a forged request ID: ``forged-`` and the user agent."""
     claimed = ("X-Request-Id", f"forged-{agent}")
     host = subdomain + s.authority
     return exchange(

@@ -1,4 +1,4 @@
-"""``make attack`` holds what it promises: it finds a naive gateway out, and asks before it attacks others."""
+"""``make attack``: detects a naive gateway, and asks before it attacks other machines."""
 
 import contextlib
 import json
@@ -20,7 +20,7 @@ from vf_tokens.compact import parse
 
 
 class Naive(BaseHTTPRequestHandler):
-    """A gateway that believes whoever says who they are, in most of the ways there are."""
+    """A gateway that trusts identity headers, in most of the known ways."""
 
     protocol_version = "HTTP/1.1"
 
@@ -38,7 +38,7 @@ class Naive(BaseHTTPRequestHandler):
 
 
 class Closed(BaseHTTPRequestHandler):
-    """Refuses everything, and knows nothing of CORS."""
+    """A gateway that denies everything, without CORS."""
 
     protocol_version = "HTTP/1.1"
 
@@ -59,7 +59,7 @@ class Closed(BaseHTTPRequestHandler):
 
 
 class Forgetful(Closed):
-    """Allows its own origin, and does not say that the answer depends on it."""
+    """A gateway that allows its own origin, without ``Vary: Origin``."""
 
     def other_headers(self) -> None:
         if self.headers.get("Origin") == f"http://{self.headers.get('Host')}":

@@ -1,4 +1,4 @@
-"""A client's text chooses no codec: what the tables cannot see, in the processes and in the logs (rows 46 and 52)."""
+"""No client text chooses a codec, as seen in the processes and the logs (rows 46 and 52)."""
 
 import bz2
 import contextlib
@@ -18,7 +18,7 @@ PARTS = ("identity", "billing", "inventory", "website")
 
 
 SECRET = f"q-{secrets.token_hex(8)}"[: len(MARK)]
-"""In place of the mark, which other rows put where a log may show it. As long, so that lengths stay right."""
+"""Replaces the mark, which other rows put where a log may show it. It has the same length."""
 
 MALFORMED = (
     f"GET /?token={SECRET} HTTP/9\r\n\r\n",
@@ -29,11 +29,11 @@ MALFORMED = (
     f"GET /verify?token={SECRET} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Uri: /?token={SECRET}\0\r\n\r\n",
     f"POST /healthz?token={SECRET} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n{{",
 )
-"""Straight to a server, past what Traefik would refuse."""
+"""Requests sent directly to a server, because Traefik would reject them."""
 
 
 def largest_kilobytes() -> dict[int, int]:
-    """The most memory that each process below this one ever had, by process id."""
+    """Return the peak memory of each process below this one, by process ID."""
     parents, sizes = {}, {}
     for status in Path("/proc").glob("[0-9]*/status"):
         with contextlib.suppress(OSError, KeyError):
@@ -68,7 +68,7 @@ def test_no_log_holds_a_query(platform: Platform, nobody: Situation) -> None:
             parts = (built,) if isinstance(built, bytes) else built
             exchange(nobody.endpoint, *(part.replace(MARK.encode(), SECRET.encode()) for part in parts))
     ports = platform.settings.ports
-    for part in PARTS:  # past the edge too: what Traefik would have refused
+    for part in PARTS:  # bypassing Traefik, which would reject the request
         inside = Endpoint("127.0.0.1", ports.of(part))
         for target in (f"/?token={SECRET}", f"/%00?token={SECRET}", f"/api/?token={SECRET}%ff", f"*?{SECRET}"):
             for line in (("Content-Type", "a/b; charset=hex"), ("Content-Type", f"a/b; c*=undefined''{SECRET}")):

@@ -1,4 +1,4 @@
-"""Every row of docs/attack-suite.md is covered by at least one test; nothing claims a row that is not there."""
+"""Coverage of docs/attack-suite.md: every row has at least one test, and no test names a missing row."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ def documented_rows() -> list[int]:
 
 
 def rows_of_tests() -> Iterator[int]:
-    """The numbers in ``@pytest.mark.row(…)`` of every test function of the suite."""
+    """Return the numbers in ``@pytest.mark.row(…)`` of every test function of the suite."""
     for path in (*(ROOT / "tests/security").glob("test_*.py"), *(ROOT / "tests/resilience").glob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):

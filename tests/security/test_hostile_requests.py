@@ -1,4 +1,6 @@
-"""Every row of the shared tables, through the real Traefik to the real services; over TLS where that may differ."""
+"""Every row of the shared tables, through the real Traefik to the real services; also over TLS where
+that may differ.
+"""
 
 from collections import Counter
 from dataclasses import replace

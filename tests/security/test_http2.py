@@ -1,4 +1,4 @@
-"""The same forgeries over HTTP/2, with curl: header names are bytes there, and cookies may come in crumbs."""
+"""The forgeries over HTTP/2, with curl: header names are bytes there, and cookies may be split."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def curl(s: Situation, *arguments: str, port: int, path: str = "", tls: bool = True) -> tuple[int, str]:
-    """Status and body."""
+    """Return status and body."""
     scheme, version = ("https", "--http2") if tls else ("http", "--http2-prior-knowledge")
     url = f"{scheme}://{s.base_domain}:{port}{path or s.protected}"
     resolve = f"{s.base_domain}:{port}:127.0.0.1"
@@ -54,7 +54,7 @@ def test_two_cookies_of_one_name_are_refused(jar: str, situation: Situation, pla
 
 @pytest.mark.row(17)
 def test_cookies_in_crumbs_are_one_jar(situation: Situation, platform: Platform) -> None:
-    """RFC 9113 §8.2.3 lets a browser split its cookies: they are joined again before anybody reads them."""
+    """RFC 9113 §8.2.3 lets a browser split its cookies. They are joined before they are read."""
     crumbs = ("-H", "Cookie: a=b", "-H", f"Cookie: jwt={situation.token}", "-H", "Cookie: c=d")
     status, body = curl(situation, *crumbs, port=platform.settings.ports.https)
     assert (status, json.loads(body)["user"]) == (200, "alice")

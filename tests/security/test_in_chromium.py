@@ -1,4 +1,4 @@
-"""What a real browser makes of it: where a hostile `next` really leads, and markup in values."""
+"""A real browser's behavior: the target of a hostile `next`, and markup in values."""
 
 from collections.abc import Callable, Iterator
 from urllib.parse import quote, urlsplit
@@ -18,7 +18,7 @@ MARKUP = "<script>document.title='owned'</script><img src=x onerror=\"document.t
 
 
 def stay_home(context: BrowserContext, base_domain: str) -> list[str]:
-    """Whoever leaves the platform gets an empty page; the hosts that were asked for."""
+    """Answer requests outside the platform with an empty page; return the requested hosts."""
     left: list[str] = []
 
     def serve(route: Route) -> None:
@@ -34,7 +34,7 @@ def stay_home(context: BrowserContext, base_domain: str) -> list[str]:
 
 
 CHOSEN = [target for target in TARGETS if len(target) < 100][::4]
-"""A page load each; all of them are asked for without a browser in the shared table."""
+"""Page loads in a browser; the shared table requests all of them without one."""
 
 
 @pytest.mark.row(33)
@@ -101,32 +101,32 @@ VALUES = (
     "w" * 200,
     "\U0001f469\u200d\U0001f469\u200d\U0001f467 \u202e\u200frtl \u05e9\u05dc\u05d5\u05dd",
 )
-"""As many as the dashboard shows of each list."""
+"""As many as the dashboard shows in each list."""
 
 WINDOWS = ({"width": 390, "height": 844}, {"width": 1280, "height": 800})
 BOXES = "main, .panel, dialog[open], td, dd, li, p"
 TOO_WIDE = """boxes => [document.scrollingElement, ...document.querySelectorAll(boxes)]
     .filter(element => element.scrollWidth > Math.max(element.clientWidth, 1))
     .map(element => element.outerHTML.slice(0, 200))"""
-"""What its content sticks out of; inline elements have no width of their own."""
+"""Returns elements that their content exceeds; inline elements have no width."""
 
 LINES = """elements => elements.map(element => {
     const text = document.createRange()
     text.selectNodeContents(element)
     return new Set(Array.from(text.getClientRects(), line => line.top)).size
 })"""
-"""How many lines the text of each takes."""
+"""Returns the number of text lines of each element."""
 
 TURNED_ROUND = """links => links.filter(({children: [name, sku]}) => {
     const place = sku.getBoundingClientRect()
     return Array.from(name.getClientRects()).some(part => part.right > place.left + 1 && part.bottom > place.top + 8)
 }).map(link => link.textContent)"""
-"""Names of which a part stands behind their SKU: a mark of direction must not reach out of its value."""
+"""Returns names displayed after their SKU: direction marks must only affect their own value."""
 
 
 @pytest.fixture
 def shown(context: BrowserContext, platform: Platform, nobody: Situation) -> Iterator[Page]:
-    """A tab of the customer with the hostile rows, in which nothing may run, be loaded or be asked."""
+    """Return a tab of the customer with the hostile rows, where nothing may be run, loaded or requested."""
     token = forge.signed(
         nobody, None, sub=rows.CUSTOMER, username="mallory", email="m@example.test", roles=["customer"]
     )
@@ -144,7 +144,7 @@ def texts(page: Page, selector: str) -> list[str]:
 
 
 def assert_only_text(page: Page) -> None:
-    """In each window: nothing of the values has become an element, and nothing sticks out."""
+    """Check at each width that no value became an element, and that nothing exceeds its box."""
     assert page.locator(":is(main, dialog) :is(script, style, img, svg, b)").count() == 0
     for window in WINDOWS:
         page.set_viewport_size(window)
@@ -205,7 +205,7 @@ def test_markup_in_an_item_that_runs_out_is_text_on_the_dashboard_too(shown: Pag
 
 
 WITHOUT_WORD = "BroadcastChannel.prototype.postMessage = () => {}"
-"""The first tab is not told: it slept, or is on another host."""
+"""The first tab gets no message: it slept, or is on another host."""
 
 OWNED = {"alice": "Only for alice", "bob": "Only for bob"}
 
@@ -270,7 +270,7 @@ REFRESH = "() => import('/static/js/clients/session.js').then(({ session }) => s
 def test_a_copy_of_the_browsers_cookies_gets_no_successor(
     context: BrowserContext, platform: Platform, new_client: Callable[[], EdgeClient]
 ) -> None:
-    """On the same network, with the same user agent and within the grace: the browser has a key besides."""
+    """On one network, with one user agent and within the grace period, only the browser has the client key."""
     page = context.new_page()
     page.goto(platform.url("/accounts/login/?next=/billing/"))
     page.fill('input[name="email"]', "bob")

@@ -1,4 +1,4 @@
-"""Secrets that stand in this repository open nothing in production, whichever part reads them."""
+"""Secrets in this repository are rejected in production, by every component that reads them."""
 
 import os
 import re
@@ -31,7 +31,7 @@ FOLDERS = {
 
 
 def environment_of(part: str, folder: Path) -> dict[str, str]:
-    """Everything that the part needs in production, with secrets made just now."""
+    """Return the component's environment in production, with new secrets."""
     own: dict[str, str] = {"PATH": os.environ["PATH"], "VF_ENV": "production", "BASE_DOMAIN": "vf.example"}
     if part == "gateway-auth":
         return {**own, "VF_ASSERTION_KEY": generate_pem().decode(), "VF_REDIS_URL": "off"}
@@ -47,7 +47,7 @@ def environment_of(part: str, folder: Path) -> dict[str, str]:
 
 
 def start(part: str, environment: dict[str, str]) -> tuple[int, str]:
-    """The process as it is really started, where it must end by itself; its exit status and what it said."""
+    """Start the real process, which must end by itself; return its exit status and output."""
     command = [sys.executable, "-m", "gateway_auth", "serve"]
     if part != "gateway-auth":
         application = f"{part.replace('-', '_')}.wsgi:application"
@@ -117,7 +117,7 @@ def test_a_service_that_sets_it_in_its_own_settings_does_not_start_either(debug:
 
 _GIVEN = re.compile(
     r"""(?<![./])\w*(?:secret|passw(?:or)?d)(?:_key)?["']?\]?[ \t]*"""  # the name, or the end of it
-    r"""(?::[ \t]*\w+[ \t]*)?[:=][ \t]*"""  # a type, and a sign
+    r"""(?::[ \t]*\w+[ \t]*)?[:=][ \t]*"""  # a type, and an assignment sign
     r"""[bf]?(["'])(?P<value>[^"'\n]{24,})\1""",
     re.IGNORECASE,
 )
@@ -129,11 +129,11 @@ _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*\n?[A-Za-z
 
 
 _NO_SECRETS = {"audience=billing&token=SECRET", "identity-provider-password"}
-"""What the search finds and is none: a query, a file's name."""
+"""Matches that are not secrets: a query, a file name."""
 
 
 def tracked_texts() -> list[tuple[str, str]]:
-    """Every text file of the repository."""
+    """Return every text file of the repository."""
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     found = []
     for name in filter(None, names.split("\0")):
@@ -144,7 +144,7 @@ def tracked_texts() -> list[tuple[str, str]]:
 
 
 def unknown(pattern: re.Pattern[str], text: str, known: Callable[[str], bool]) -> list[str]:
-    """The values that ``pattern`` finds and ``known`` denies, without templates and paths."""
+    """Return the values that ``pattern`` finds and ``known`` doesn't accept, without templates and paths."""
     values = {match["value"] for match in pattern.finditer(text)} - _NO_SECRETS
     return [value for value in values if "{" not in value and not value.startswith("/") and not known(unquote(value))]
 
@@ -165,7 +165,7 @@ def test_every_secret_that_stands_in_the_repository_is_known() -> None:
 
 @pytest.mark.row(49)
 def test_no_private_key_stands_in_the_repository() -> None:
-    """One that did would have to be refused, as a secret is."""
+    """A private key would have to be rejected like a secret."""
     assert [name for name, text in tracked_texts() if _PRIVATE_KEY.search(text)] == []
 
 

@@ -1,4 +1,4 @@
-"""The largest account that can be made: a browser keeps its cookies, and every part takes them (row 53)."""
+"""The largest possible account: a browser keeps its cookies, and every component accepts them (row 53)."""
 
 import subprocess
 
@@ -12,12 +12,12 @@ from tests.security.accounts import Accounts
 NAME = "largest"
 ROLES = [f"r{number:02}{'x' * 39}" for number in range(64)]
 FOREIGN = {"theme": "d" * 500, "tracking": "t" * 480}
-"""With their names within the room that is left."""
+"""Cookies that use the reserved space, including their names."""
 
 
 @pytest.fixture(scope="module")
 def largest(platform: Platform) -> tuple[Accounts, list[str]]:
-    """As many of the roles as the command takes: found by halving."""
+    """Find, by bisection, how many of the roles the command accepts."""
     accounts = Accounts(platform)
     fitting, too_many = 0, len(ROLES)
     with pytest.raises(subprocess.CalledProcessError, match="create_user"):

@@ -1,4 +1,4 @@
-"""What the platform says about itself: error pages, logs and metrics hold no credential; bad keys cost no fetches."""
+"""Leaks: error pages, logs and metrics contain no credential; invalid keys cause no fetches."""
 
 import json
 import secrets
@@ -17,7 +17,7 @@ SECRET = "s3cr3t" + secrets.token_hex(6)
 
 
 def mishaps(s: Situation) -> list[bytes]:
-    """Requests with a secret in every place where one can stand."""
+    """Send requests with a secret in every possible place."""
     bearer: Line = ("Authorization", f"Bearer {SECRET}")
     cookie: Line = ("Cookie", f"jwt={SECRET}; jwt_token={SECRET}; jwt_refresh={SECRET}; sessionid={SECRET}")
     json_kind: Line = ("Content-Type", "application/json")

@@ -1,4 +1,4 @@
-"""Another site on a parent domain, or an older installation, has left a cookie of one of our names (row 53)."""
+"""A site on a parent domain, or an older installation, has left a cookie with one of the platform's names (row 53)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,7 +14,7 @@ BASE, PARENT = "staging.vfservices.localhost", "vfservices.localhost"
 
 @pytest.fixture(scope="module")
 def platforms(start_platform: Callable[..., Platform]) -> Iterator[Callable[[str], Platform]]:
-    """Platforms one label deeper than usual, so that there is a domain above them, by layout."""
+    """Return platforms one label deeper than usual, so that there is a parent domain, by layout."""
     running: dict[str, Platform] = {}
     with ExitStack() as stack:
 
@@ -60,7 +60,7 @@ def test_signing_in_and_out_gets_rid_of(
     expect(page.locator("#summary-content")).to_be_visible()
     assert kept(page, name) == {(own, "/api/auth/" if name == "jwt_refresh" else "/")}
 
-    plant(page, name, **form)  # while signed in: the next page load puts it right, without a sign-in page
+    plant(page, name, **form)  # signed in: the next page load fixes it, without the sign-in page
     page.goto(site.url("/billing/"))
     if form.get("domain") != own and name != "jwt_refresh":
         expect(page).to_have_url(site.url("/billing/"))
@@ -86,7 +86,7 @@ def test_the_operators_page_load_is_not_answered_with_json(platforms: Callable[[
 
 @pytest.mark.row(53)
 def test_a_cookie_that_cannot_be_deleted_is_explained(platforms: Callable[[str], Platform], page: Page) -> None:
-    """It belongs to the dashboard's host alone, and the sign-in endpoints have another one."""
+    """The cookie belongs only to the dashboard's host, and the sign-in endpoints have another host."""
     site = platforms("subdomains")
     dashboard = site.url("/dashboard/", subdomain="traefik")
     page.goto(dashboard)

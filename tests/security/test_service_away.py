@@ -1,4 +1,4 @@
-"""A service that does not answer: 503 that a script can read and a person can understand (hostile rows 30, 43, 45)."""
+"""A service that doesn't respond: a 503 that scripts can read and users can understand (rows 30, 43, 45)."""
 
 import json
 
@@ -65,7 +65,7 @@ def test_nothing_of_the_request_is_echoed(echo_edge: EchoEdge, situation: Situat
 @every_route
 @pytest.mark.parametrize("name", ["Accept", "X-Long"])
 def test_a_long_header_is_not_echoed_either(echo_edge: EchoEdge, situation: Situation, path: str, name: str) -> None:
-    """The edge itself answers 431 where it is asked with this header."""
+    """The gateway itself returns 431 for this header."""
     reply = ask(echo_edge, situation, path, (name, f"{MARK}/{'x' * 9_000}"))
     assert reply.status in (431, 503)
     assert reply.header("Content-Type") == "application/problem+json"
@@ -89,7 +89,7 @@ def test_traefiks_own_log_has_no_query(echo_edge: EchoEdge, situation: Situation
 
 @pytest.mark.row(45)
 def test_cookies_that_no_script_can_read_are_not_echoed(echo_edge: EchoEdge, nobody: Situation) -> None:
-    """aiohttp quotes a header of more than 8 KB, and ``jwt_refresh`` is the first in this one."""
+    """aiohttp quotes a header of more than 8 KB, and ``jwt_refresh`` is the first cookie in this one."""
     jar = ("Cookie", f"jwt_refresh={MARK}; a={'x' * 9_000}")
     reply = exchange(echo_edge.endpoint, nobody.request(jar, target=ROUTES["public, for signing in"]))
     assert reply.status == 503

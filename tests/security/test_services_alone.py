@@ -1,4 +1,4 @@
-"""Past the edge: what somebody inside the network gets from a service's own port, and from the gateway's."""
+"""Requests from the internal network, directly to the port of a service or the gateway."""
 
 import json
 import time
@@ -20,7 +20,7 @@ PATHS = {"billing": "/api/billing/summary/", "inventory": "/api/inventory/items/
 
 
 def direct(platform: Platform, part: str, *lines: Line) -> Reply:
-    """A request to the service's own port, as if from the proxy."""
+    """Send a request to the service's own port, as if from the proxy."""
     settings = platform.settings
     s = Situation(Endpoint("127.0.0.1", settings.ports.of(part)), settings.base_domain, settings.base_domain)
     return exchange(s.endpoint, s.request(*lines, target=PATHS[part]))
@@ -33,7 +33,7 @@ def lines_of(headers: Mapping[str, str], **changed: str) -> list[Line]:
 
 @pytest.fixture
 def gateway_key(platform: Platform) -> SigningKey:
-    """What only the gateway has: for near misses."""
+    """Return the gateway's key, for assertions with one invalid part."""
     return signing_key_from_pem((platform.settings.state_dir / "secrets" / "assertion-key.pem").read_bytes())
 
 
@@ -61,7 +61,7 @@ def test_a_token_is_worth_nothing_past_the_edge(
 
 @pytest.mark.row(8)
 def test_the_gateways_own_assertion_is_believed(platform: Platform, gateway_key: SigningKey) -> None:
-    """So that each refusal below is for its one reason."""
+    """Check the baseline, so that each rejection below has only its own reason."""
     reply = direct(platform, "billing", *lines_of(headers(gateway_key)))
     assert (reply.status, b'"user":"alice"' in reply.body) == (200, True)
 
@@ -90,7 +90,7 @@ REFUSED = {
 
 
 def _long_lived(key: SigningKey) -> dict[str, str]:
-    """The minter would shorten it."""
+    """Return an assertion with a longer lifetime than :func:`mint` allows."""
     now = int(time.time())
     payload = {**json.loads(assertion.statement(ALICE, "billing")), "iat": now, "exp": now + 3600}
     return identity_headers.encode(ALICE, key.sign({"typ": "edge+jwt"}, payload))

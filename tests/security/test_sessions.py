@@ -1,4 +1,4 @@
-"""Sessions under attack: revoked tokens, reused refresh tokens, tabs that race, one browser and two people."""
+"""Attacks on sessions: revoked tokens, reused refresh tokens, concurrent tabs, one browser with two users."""
 
 import json
 import time
@@ -18,7 +18,7 @@ from tests.security.attack.wire import exchange
 from tests.security.behind import EchoEdge
 
 BOUND_SECONDS = 2.0
-"""Far above the 100 ms of the promise: two busy cores, and this is no benchmark."""
+"""Far above the promised 100 ms: this is no benchmark, and the machine may be busy."""
 
 COOKIES = ("jwt", "jwt_token", "jwt_refresh")
 NewClient = Callable[..., EdgeClient]
@@ -31,13 +31,13 @@ def accounts(platform: Platform) -> Accounts:
 
 @pytest.fixture
 def mallory(accounts: Accounts) -> str:
-    """A user of this test alone."""
+    """Return a user for this test only."""
     return accounts.create()
 
 
 @pytest.fixture
 def signed_in(new_client: NewClient, accounts: Accounts) -> Callable[[str], EdgeClient]:
-    """Makes a client in which this user is signed in."""
+    """Return a function that creates a client in which this user is signed in."""
 
     def sign_in(name: str) -> EdgeClient:
         client = new_client()
@@ -48,7 +48,7 @@ def signed_in(new_client: NewClient, accounts: Accounts) -> Callable[[str], Edge
 
 
 def status_within_the_bound(ask: Callable[[], httpx.Response]) -> int:
-    """401 as soon as it is seen, else what is answered at the end of the bound."""
+    """Return 401 as soon as it occurs, else the last status when the time runs out."""
     deadline = time.monotonic() + BOUND_SECONDS
     while (status := ask().status_code) != 401 and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -148,7 +148,7 @@ def test_rotations_in_a_row_are_bounded_and_end_nothing(mallory, signed_in, new_
     assert statuses == [200] * 120 + [429] * 10
     newest = client.cookies["jwt_refresh"]
     again = new_client().post("/api/auth/refresh/", headers={"Cookie": f"jwt_refresh={first}"})
-    assert again.status_code in (200, 401)  # 401 on a machine that took longer than the grace
+    assert again.status_code in (200, 401)  # 401 on a machine that took longer than the grace period
     if again.status_code == 200:
         assert again.cookies["jwt_refresh"] == newest
 
@@ -215,7 +215,7 @@ def test_logout_works_without_a_good_token_and_takes_the_cookies_away(cookies: s
 
 @pytest.mark.row(38)
 def test_a_session_cannot_be_fixed_beforehand(mallory, accounts, signed_in, new_client) -> None:
-    """The attacker's cookies in the victim's browser are not what the victim is signed in with afterwards."""
+    """The attacker's cookies in the victim's browser must not become the victim's session."""
     attacker, victim = signed_in(accounts.create()), new_client()
     planted = dict(attacker.cookies)
     attacker.copy_cookies_to(victim)

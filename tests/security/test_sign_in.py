@@ -1,4 +1,4 @@
-"""The sign-in endpoints, which no ForwardAuth guards."""
+"""The sign-in endpoints, which ForwardAuth doesn't protect."""
 
 import json
 import statistics
@@ -78,7 +78,7 @@ def test_an_odd_body_is_refused_and_not_a_fault(body: bytes, nobody: Situation) 
 
 @pytest.mark.row(42)
 def test_bodies_that_nobody_reads_cost_other_people_nothing(nobody: Situation) -> None:
-    """gunicorn hangs up on such a connection, so Traefik must not send somebody else's request on it."""
+    """gunicorn closes such a connection, so Traefik must not send another user's request on it."""
     a_megabyte = ODD_BODIES["a megabyte of a password"]
     with ThreadPoolExecutor(7) as pool:
         asked = [pool.submit(post, nobody, body) for _ in range(150) for body in (a_megabyte, b"{}", b"{}")]
@@ -151,7 +151,7 @@ def test_two_refresh_cookies_refresh_nothing(nobody: Situation) -> None:
 
 @pytest.mark.row(14)
 def test_a_cookie_planted_by_a_parent_domain_denies_instead_of_deciding(situation: Situation) -> None:
-    """The browser sends both; which of them is first is the attacker's choice, by the path and by the age."""
+    """The browser sends both. The attacker chooses their order, with path and age."""
     for jar in (f"jwt=planted; jwt={situation.token}", f"jwt={situation.token}; jwt=planted"):
         assert exchange(situation.endpoint, situation.request(("Cookie", jar))).status == 400
         page = exchange(situation.endpoint, situation.request(("Cookie", jar), target="/accounts/profile/"))

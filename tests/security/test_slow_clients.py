@@ -1,4 +1,4 @@
-"""Clients that are slow, and jars that are full: signing in works beside them and with them (hostile rows 47, 53)."""
+"""Slow clients and full cookie jars: sign-in works next to them and with them (rows 47, 53)."""
 
 import json
 import socket
@@ -23,7 +23,7 @@ STALLED = {
 }
 ADDRESSES = [SIGN_IN, "/api/auth/refresh/", "/api/auth/logout/", "/.well-known/jwks.json", "/accounts/login/", "/"]
 JAR = "; ".join(f"c{number:03}={'x' * 4091}" for number in range(180))
-"""As much as Chromium keeps for one site: 740 KB."""
+"""Chromium's maximum for one site: 740 KB."""
 
 
 def sign_in(s: Situation, *lines: tuple[str, str]) -> int:
@@ -98,7 +98,7 @@ def test_a_bearer_beside_the_jar_is_enough(situation: Situation) -> None:
 def test_a_slow_upload_that_goes_on_for_longer_than_the_old_deadline_arrives(
     echo_edge: EchoEdge, situation: Situation
 ) -> None:
-    """40 s; the entry point used to cut a request after 30 s and to call the service dead."""
+    """40 s; the entry point used to end a request after 30 s and report the service as down."""
     head = situation.request(situation.bearer, ("Content-Length", "40"), ("Connection", "close"), method="POST")
     with connect(echo_edge.endpoint, 60) as connection:
         connection.sendall(head)
@@ -120,7 +120,7 @@ def test_the_deadline_of_requests_cuts_no_late_or_slow_answer(
 
 
 def test_a_deadline_is_a_setting(echo_edge: EchoEdge, tmp_path: Path) -> None:
-    """Here the shortest possible: half a request is ended after it."""
+    """With the shortest possible timeout, half a request ends after it."""
     folder = tmp_path / "strict"
     folder.mkdir()
     with EchoEdge(replace(echo_edge.settings, variables={"VF_EDGE_READ_TIMEOUT": "1"}), folder) as strict:

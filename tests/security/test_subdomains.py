@@ -1,4 +1,4 @@
-"""Each API on a host of its own: nothing that is refused at the pages' host comes through there."""
+"""Each API on its own host: requests that are rejected at the pages' host are rejected there too."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ HOSTS = {
     "inventory": ("/api/inventory/items/?page_size=1", ""),
     "identity": ("/api/profile/", "alice"),
 }
-"""A protected path, and what its answer says of the person."""
+"""A protected path, and what its response says about the user."""
 
 
 @pytest.mark.row(1, 2, 3, 4, 5, 9, 10, 13, 14, 15, 16, 17, 18, 19, 29, 30, 31, 32)
@@ -30,7 +30,7 @@ def test_an_apis_own_host_refuses_what_the_pages_host_refuses(host: str, subdoma
         authority=f"{host}.{alice.authority}",
         protected=path,
         account=Account(alice.token, shown),
-        full=False,  # signing in has another host
+        full=False,  # sign-in has another host
     )
     results = [result for result in run(TABLES, there) if not result.skipped]
     assert len(results) > 200

@@ -129,7 +129,7 @@ PUBLIC_BELOW = ("/.well-known/", "/api/docs/", "/api/schema/")
 
 
 def reached_without_a_right(seen: Seen) -> bool:
-    """How Django reads the path: decoded once, dot segments as they stand."""
+    """Read the path as Django does: decoded once, dot segments unchanged."""
     path = unquote(urlsplit(seen.target).path)
     if seen.part == "WEBSITE":
         return path.lstrip("/").lower().startswith(("metrics", "healthz", "readyz"))

@@ -1,4 +1,4 @@
-"""Who has to sign in, and where they go on to."""
+"""Pages that require sign-in, and the page that follows it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,13 +11,13 @@ from django.urls import reverse
 from vf_edge.redirects import safe_next
 
 CONTINUE_PATH = "/api/auth/continue/"
-"""The identity provider's: renews an expired sign-in and comes back, or goes on to the login page."""
+"""The identity provider's endpoint that renews an expired access token and redirects back, or to the sign-in page."""
 
 View = Callable[[HttpRequest], HttpResponse]
 
 
 def signed_in(view: View) -> View:
-    """``view``, for a signed-in person; anybody else is sent to sign in and comes back."""
+    """Return ``view`` for signed-in users. Anonymous users are redirected to the sign-in page, which returns here."""
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
@@ -29,7 +29,7 @@ def signed_in(view: View) -> View:
 
 
 def next_page(request: HttpRequest) -> str:
-    """Where the person goes on to: ``?next=`` if it is safe and is not the login page itself, else the dashboard."""
+    """Return the page after sign-in: ``?next=`` if it is safe and not the sign-in page, else the dashboard."""
     fallback = reverse("dashboard")
     target = safe_next(request.GET.get("next"), base_domain=settings.BASE_DOMAIN, fallback=fallback)
     return fallback if urlsplit(target).path == reverse("login") else target

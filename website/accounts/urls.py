@@ -1,4 +1,4 @@
-"""Addresses below ``/accounts/``."""
+"""URL patterns below ``/accounts/``."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Signing in, and the person's profile. Templates only: the forms and the data are JavaScript's, with the APIs."""
+"""The sign-in page and the user's profile. These views render only templates: JavaScript sends forms and loads data."""
 
 from urllib.parse import urlencode
 
@@ -11,9 +11,9 @@ from .sign_in import next_page, signed_in
 
 @require_safe
 def login(request: HttpRequest) -> HttpResponse:
-    """The sign-in form; for a signed-in person, the choice to go on or to be someone else (``?switch=1``).
+    """Render the sign-in form; for a signed-in user, the choice to continue or to switch users (``?switch=1``).
 
-    ``?renew=1`` is from the identity provider's ``continue``: another tab was renewing the session at that moment.
+    The identity provider's ``continue`` adds ``?renew=1`` if another tab was renewing the session at that moment.
     """
     target = next_page(request)
     renew = "renew" in request.GET
@@ -34,5 +34,5 @@ def login(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def profile(request: HttpRequest) -> HttpResponse:
-    """Who the person is to the platform."""
+    """Render the user's profile."""
     return render(request, "accounts/profile.html")

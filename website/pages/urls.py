@@ -1,4 +1,4 @@
-"""Addresses at the root."""
+"""URL patterns at the root."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The pages. A view renders its template and calls nobody: what the page shows, its JavaScript loads."""
+"""The pages. A view renders its template and calls no service: JavaScript loads the data."""
 
 from accounts.sign_in import signed_in
 from django.http import HttpRequest, HttpResponse
@@ -8,26 +8,26 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What the platform is, for everybody."""
+    """Render the home page, for everyone."""
     return render(request, "pages/home.html")
 
 
 @require_safe
 @signed_in
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Profile, balance, newest transactions and lowest stock at a glance."""
+    """Render the dashboard: profile, balance, newest transactions and lowest stock."""
     return render(request, "pages/dashboard.html")
 
 
 @require_safe
 @signed_in
 def billing(request: HttpRequest) -> HttpResponse:
-    """The person's account and transactions."""
+    """Render the user's account and transactions."""
     return render(request, "pages/billing.html")
 
 
 @require_safe
 @signed_in
 def inventory(request: HttpRequest) -> HttpResponse:
-    """The items, and one of them in a dialog."""
+    """Render the items, with a dialog for one of them."""
     return render(request, "pages/inventory.html")

@@ -1,4 +1,4 @@
-"""What the website must not be able to do: call a service, or know a database."""
+"""Limits of the website: it never calls a service and has no database."""
 
 import ast
 from pathlib import Path

@@ -59,7 +59,7 @@ def test_a_failure_shows_a_page_that_needs_nothing_of_the_request(alice):
     assert response.status_code == 500
     assert "Something went wrong" in page
     assert "a secret of the program" not in page
-    assert "Sign in" not in page  # to somebody who is signed in, it would be wrong
+    assert "Sign in" not in page  # wrong for a signed-in user
 
 
 def test_a_foreign_host_name_is_refused_and_not_repeated(anonymous):
@@ -70,7 +70,7 @@ def test_a_foreign_host_name_is_refused_and_not_repeated(anonymous):
 
 
 def through_the_outermost_layer(**environ):
-    """Status, headers and body of what a server gets."""
+    """Return status, headers and body that a server gets."""
     from website.wsgi import application
 
     environ = {"PATH_INFO": "/", "HTTP_HOST": "localhost", **environ}

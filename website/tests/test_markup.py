@@ -1,4 +1,4 @@
-"""Rules that every template and every script keeps, so that the Content-Security-Policy can stay strict."""
+"""Rules for every template and script, which keep the Content-Security-Policy strict."""
 
 import re
 from html.parser import HTMLParser

@@ -69,7 +69,7 @@ def test_only_an_operator_is_offered_the_traefik_dashboard(alice, operator):
 def test_on_the_dashboards_own_host_links_lead_back_to_the_site(anonymous):
     page = anonymous.get("/accounts/login/", headers={"host": "traefik.vfservices.localhost:8000"}).content.decode()
     assert 'href="http://vfservices.localhost:8000/"' in page
-    assert 'data-identity-api=""' in page  # it signs in on the host that it is on
+    assert 'data-identity-api=""' in page  # the sign-in page uses its own host
 
 
 def test_with_subdomains_the_page_tells_its_scripts_where_the_apis_are(settings, alice):

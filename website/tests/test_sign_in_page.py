@@ -92,7 +92,7 @@ def test_the_form_has_the_fields_that_password_managers_know(anonymous, control)
 def test_the_form_cannot_put_a_password_into_an_address(anonymous):
     page = anonymous.get("/accounts/login/").content.decode()
     assert re.search(r'<form id="login-form" method="post"', page)
-    assert re.search(r'<button [^>]*type="submit" disabled>', page)  # until the script that sends it is there
+    assert re.search(r'<button [^>]*type="submit" disabled>', page)  # until its script has loaded
 
 
 def test_without_javascript_the_page_says_what_is_missing(anonymous):

@@ -1,6 +1,6 @@
-"""Where the platform's parts are for the browser that asks.
+"""Public URLs of the platform's services, as the browser sees them.
 
-Scheme and port are those that the browser used, so a page is right behind any public port.
+Scheme and port are those of the browser's request, so pages work behind any public port.
 """
 
 from django.conf import settings
@@ -18,20 +18,20 @@ _SECTIONS = (("dashboard", "Dashboard"), ("billing", "Billing"), ("inventory", "
 
 
 def origin(request: HttpRequest, host: str) -> str:
-    """``host`` as an origin, such as ``https://billing.example.org:8443``."""
+    """Return ``host`` as an origin, such as ``https://billing.example.org:8443``."""
     _, port = split_domain_port(request.get_host())
     return f"{request.scheme}://{host}" + (f":{port}" if port else "")
 
 
 def api_origins(request: HttpRequest) -> dict[str, str]:
-    """The origin of each API; empty strings where the APIs are on the page's own origin."""
+    """Return the origin of each API; empty strings if the APIs share the page's origin."""
     if settings.VF_LAYOUT != SUBDOMAINS:
         return dict.fromkeys(APIS, "")
     return {name: origin(request, f"{name}.{settings.BASE_DOMAIN}") for name in APIS}
 
 
 def home(request: HttpRequest) -> str:
-    """Put before the path of a page: empty on a host that serves them all.
+    """Return the prefix for the path of a page: empty on a host that serves all pages.
 
     The Traefik dashboard's host serves the sign-in page too, and its own ``/dashboard/``.
     """
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> str:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Context processor: what every template can say about the site as ``site``."""
+    """Return what every template can read as ``site``: a context processor."""
     return {
         "site": {
             "home": home(request),

@@ -1,4 +1,4 @@
-"""Error pages in the look of the site."""
+"""Error pages in the design of the site."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,12 +17,12 @@ _TITLES = {
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403, with the site's navigation."""
+    """Return 403, with the site's navigation."""
     return render(request, "errors/error.html", _context(403), status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, with the site's navigation."""
+    """Return 404, with the site's navigation."""
     return render(request, "errors/error.html", _context(404), status=404)
 
 

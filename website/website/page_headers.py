@@ -1,4 +1,4 @@
-"""What every page says to the browser about itself."""
+"""Response headers of every page."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,13 +9,13 @@ from .addresses import api_origins
 
 
 class PageHeadersMiddleware:
-    """Sets the Content-Security-Policy, and keeps pages out of every cache: each may show a person's name."""
+    """Sets the Content-Security-Policy, and prevents caching: each page can show a username."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """The page's answer with its headers."""
+        """Return the page with its headers."""
         response = self._get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers["Content-Security-Policy"] = content_security_policy(_connect_origins(request))
@@ -24,15 +24,15 @@ class PageHeadersMiddleware:
 
 
 def content_security_policy(connect_origins: Iterable[str] = ()) -> str:
-    """Everything from this origin, nothing inline; scripts may also call ``connect_origins``.
+    """Return a policy that allows only this origin and nothing inline; scripts may also call ``connect_origins``.
 
-    Trusted Types forbid what would turn a string into markup, so a slip in a script cannot become an injection.
+    Trusted Types block the conversion of strings into markup, so a mistake in a script can't become an injection.
     """
     directives = {
         "default-src": "'self'",
         "script-src": "'self'",
         "style-src": "'self'",
-        "img-src": "'self' data:",  # Bootstrap's style sheet holds its icons as data
+        "img-src": "'self' data:",  # Bootstrap's style sheet contains its icons as data
         "connect-src": " ".join(("'self'", *connect_origins)),
         "object-src": "'none'",
         "base-uri": "'none'",
@@ -46,5 +46,5 @@ def content_security_policy(connect_origins: Iterable[str] = ()) -> str:
 def _connect_origins(request: HttpRequest) -> list[str]:
     try:
         return [origin for origin in api_origins(request).values() if origin]
-    except DisallowedHost:  # the answer is the error page that says so
+    except DisallowedHost:  # the response is the error page for it
         return []

@@ -1,6 +1,6 @@
-"""Django settings of the website. Values come from the environment (docs/settings.md).
+"""Django settings of the website. The environment provides the values (docs/settings.md).
 
-No database and no sessions: who the person is comes from the edge with each request, data from the APIs by JavaScript.
+No database and no sessions: the gateway sends the identity with each request, and JavaScript loads data from the APIs.
 """
 
 from pathlib import Path
@@ -21,7 +21,7 @@ BASE_DOMAIN = service.base_domain
 VF_LAYOUT = service.layout
 
 VF_PRODUCTION = service.production
-VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"  # what `check --deploy` looks at
+VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"  # for `check --deploy`
 VF_EDGE = service.edge
 VF_DIRECT = service.direct
 VF_READINESS = ["website.static_files.missing_manifest"]
@@ -34,7 +34,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # first: a style sheet needs no identity and no log line
-    "website.page_headers.PageHeadersMiddleware",  # before whatever may refuse a request: that is a page too
+    "website.page_headers.PageHeadersMiddleware",  # before any that reject a request: error pages need it too
     *service.base_middleware,
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
@@ -67,11 +67,11 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
 }
-# Development serves the files from where they are written, so a changed one shows at the next reload.
+# Development serves the source files, so changes show at the next reload.
 WHITENOISE_USE_FINDERS = not service.production
 WHITENOISE_AUTOREFRESH = not service.production
 WHITENOISE_MAX_AGE = 3600 if service.production else 0
-WHITENOISE_ALLOW_ALL_ORIGINS = False  # CORS headers are Traefik's
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # Traefik sets CORS headers
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ADD_HEADERS_FUNCTION = no_sniffing
 
@@ -85,7 +85,7 @@ TIME_ZONE = "UTC"
 
 SILENCED_SYSTEM_CHECKS = [
     *CHECKS_OF_THE_EDGE,
-    "vf.W008",  # what comes before the request id logs nothing
+    "vf.W008",  # middleware before the request ID logs nothing
 ]
 
 LOGGING_CONFIG = None

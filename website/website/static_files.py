@@ -1,6 +1,6 @@
-"""How style sheets, scripts and Bootstrap are served (WhiteNoise).
+"""Serving of style sheets, scripts and Bootstrap (WhiteNoise).
 
-Production serves collected files under names that hold a hash of their content, so browsers keep them for good.
+Production serves collected files under names with a hash of their content, so browsers can cache them indefinitely.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ MANIFEST = "staticfiles.json"
 
 
 class PageStaticFiles(StaticFilesConfig):
-    """Collects only what the pages use of Bootstrap."""
+    """The finder, which collects only the parts of Bootstrap that the pages use."""
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
@@ -29,12 +29,12 @@ class PageStaticFiles(StaticFilesConfig):
 
 
 def no_sniffing(headers: Any, path: str, url: str) -> None:
-    """A file is what its Content-Type says, whatever it looks like."""
+    """Tell browsers to trust the Content-Type of a file instead of guessing."""
     headers["X-Content-Type-Options"] = "nosniff"
 
 
 def missing_manifest() -> str | None:
-    """Readiness: production needs ``manage.py collectstatic`` to have run."""
+    """Check readiness: production requires a previous ``manage.py collectstatic``."""
     if not settings.WHITENOISE_USE_FINDERS and not (Path(settings.STATIC_ROOT) / MANIFEST).is_file():
         return "static files are not collected: run manage.py collectstatic"
     return None

@@ -1,9 +1,9 @@
-"""The storage of collected static files. Apart from the rest: it can only be imported once Django is set up."""
+"""The storage of collected static files. A separate module, because it can only be imported once Django is set up."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class PageStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Compressed files under hashed names, also where one JavaScript module imports another."""
+    """A storage of compressed files under hashed names, which also rewrites imports between JavaScript modules."""
 
     support_js_module_import_aggregation = True

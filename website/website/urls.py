@@ -1,4 +1,4 @@
-"""Every address of the website. ``/api/`` is not here: those are other services', which Traefik finds."""
+"""URL patterns of the website. Traefik routes ``/api/`` to other services."""
 
 from django.urls import include, path
 

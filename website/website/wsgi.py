@@ -1,4 +1,4 @@
-"""What gunicorn serves: ``website.wsgi:application``."""
+"""The application for gunicorn: ``website.wsgi:application``."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""A small Django service, served twice: with the identity from the edge, and verifying each token itself."""
+"""A small Django service in two variants: with the identity from the gateway, and with its own token verification."""

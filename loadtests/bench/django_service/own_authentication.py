@@ -1,4 +1,4 @@
-"""What a service does that has no edge: verify the token, then load its user."""
+"""Authentication of a service without a gateway: verify the token, then load its user."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ _KEY: Any = load_pem_public_key(settings.TOKEN_KEY)
 
 
 class TokenAuthentication(BaseAuthentication):
-    """``Authorization: Bearer`` with PyJWT and the ORM, as simply as it can be written."""
+    """``Authorization: Bearer`` with PyJWT and the ORM, in its simplest form."""
 
     def authenticate(self, request: Request) -> tuple[User, None]:
-        """The user whom the token names."""
+        """Return the user that the token names."""
         scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme != "Bearer":
             raise AuthenticationFailed

@@ -7,7 +7,7 @@ import django
 
 
 def main(count: int) -> None:
-    """Make the tables and ``count`` users."""
+    """Create the tables and ``count`` users."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loadtests.bench.django_service.settings")
     django.setup()
     from django.contrib.auth.models import User

@@ -1,4 +1,4 @@
-"""Settings of both variants; ``BENCH_IDENTITY`` chooses."""
+"""Settings of both variants, of which ``BENCH_IDENTITY`` selects one."""
 
 import os
 from pathlib import Path
@@ -37,7 +37,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": BASE_DIR / "people.sqlite3",
-        "CONN_MAX_AGE": None,  # kept open: the variant with a database is measured at its best
+        "CONN_MAX_AGE": None,  # kept open: the best case for the variant with a database
         "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"},
     }
 }

@@ -1,4 +1,4 @@
-"""One address."""
+"""The only URL pattern."""
 
 from django.urls import path
 from rest_framework.request import Request
@@ -10,7 +10,7 @@ class WhoAmI(APIView):
     """``GET /whoami/``."""
 
     def get(self, request: Request) -> Response:
-        """The name of whoever asks."""
+        """Return the user's name."""
         return Response({"username": request.user.username})
 
 

@@ -1,4 +1,4 @@
-"""(g) nginx with ``auth_request`` to gateway-auth, against Envoy that verifies the token with its own filter."""
+"""(g) nginx with ``auth_request`` to gateway-auth, compared with Envoy and its own token filter."""
 
 from vf_tokens import key_set_document
 
@@ -17,7 +17,7 @@ CACHE_SIZE = 1000
 
 
 def run(context: Context) -> Result:
-    """Measure all in turns."""
+    """Measure all variants alternately."""
     with context.stage() as stage:
         gateway = edge.start(stage)
         _, backend = nginx.start_backend(stage)

@@ -1,4 +1,6 @@
-"""(f) A Django service that believes the edge, against the same one that verifies the token and loads the user."""
+"""(f) A Django service that accepts the gateway's identity, compared with one that verifies the token and loads the
+user.
+"""
 
 import json
 import subprocess
@@ -28,14 +30,14 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A run of wrk and what the service spent on it."""
+    """A run of wrk and the CPU time that the service used."""
 
     load: wrk.Load
     cpu_microseconds: float
 
 
 def run(context: Context) -> Result:
-    """Measure both in turns, each a second long."""
+    """Measure both alternately, each for one second."""
     context = context.finer(3)
     edge_key, token_key = (signing_key_from_pem(generate_pem()) for _ in range(2))
     (context.folder / "edge.json").write_text(json.dumps(key_set_document([edge_key])), encoding="utf-8")
@@ -73,7 +75,7 @@ def run(context: Context) -> Result:
 
 
 def _headers(name: str, key: SigningKey, number: int) -> str:
-    """One person's line for people.lua."""
+    """Return one user's line for people.lua."""
     if name == OWN:
         return f"Authorization: Bearer {tokens.mint(key, number)}"
     identity = tokens.identity(number)

@@ -1,4 +1,4 @@
-"""(c) Tokens that were never seen before: our whole verification against PyJWT's bare one, on one core."""
+"""(c) Tokens on first use: the platform's whole verification compared with PyJWT's basic one, on one core."""
 
 import secrets
 import statistics
@@ -28,7 +28,7 @@ PYJWT, OURS, SIGNATURE = VARIANTS = ("PyJWT", "gateway-auth", "signature alone")
 
 
 def run(context: Context) -> Result:
-    """Measure each algorithm in turns, in processor time, which other programs hardly disturb."""
+    """Measure each algorithm alternately, in processor time, which other programs hardly affect."""
     result = Result("c", TITLE, ("algorithm", *(f"{name} tokens/s" for name in VARIANTS)))
     for algorithm in ALGORITHMS:
         context.progress(f"{algorithm}: minting")
@@ -63,7 +63,7 @@ def _measure(context: Context, key: SigningKey) -> Rounds[float]:
     def ours() -> None:
         issuer = TrustedIssuer(tokens.POLICY, FixedKeys(KeySet([key.verification_key()])))
         verifier = TokenVerifier([issuer], _CACHE_BYTES)
-        for token in raw:  # what the steps from "token form" to "claims" do (gateway_auth.decision.steps)
+        for token in raw:  # the work of the steps from "token form" to "claims" (gateway_auth.decision.steps)
             read = parse(token)
             trusted = verifier.issuer_of(read)
             access = verify_parsed(read, trusted.source.keys, trusted.policy, time.time())

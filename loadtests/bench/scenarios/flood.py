@@ -1,4 +1,4 @@
-"""(h) 100,000 distinct bad tokens beside people who are signed in: what do these notice? (hostile row 39)"""
+"""(h) The effect of 100,000 distinct invalid tokens on signed-in users (attack suite, row 39)."""
 
 import secrets
 import statistics
@@ -16,7 +16,7 @@ TITLE = "Through Traefik, 200 good requests a second, alone and beside distinct 
 TARGET = 2.0
 BAD_TOKENS = 100_000
 GOOD_RATE, BAD_RATE, FLOOD_RATE = 200, 300, 1_000
-"""Requests a second. The flood and the programs that send it need three quarters of two cores."""
+"""Requests per second. The flood and the programs that send it need three quarters of two cores."""
 
 PEOPLE, GOOD_CONNECTIONS, BAD_CONNECTIONS = 50, 20, 50
 SAMPLE_SECONDS = 10.0
@@ -25,7 +25,7 @@ BESET, FLOODED = f"{BAD_RATE:,} invalid tokens a second", f"{FLOOD_RATE:,} inval
 
 
 def run(context: Context) -> Result:
-    """Measure in turns; each flood brings tokens that were not seen before."""
+    """Measure alternately; each flood sends new tokens."""
     with context.stage() as stage:
         gateway = edge.start(stage)
         _, backend = nginx.start_backend(stage)
@@ -96,6 +96,6 @@ def _line(token: str) -> str:
 
 
 def _bad_token(gateway: edge.Edge, number: int) -> str:
-    """As a good one, but signed by nobody: only the check of the signature shows it."""
+    """Return a valid token with a wrong signature: only verifying the signature reveals it."""
     header, payload, _ = tokens.mint(gateway.key, number).split(".")
     return f"{header}.{payload}.{encode_segment(secrets.token_bytes(64)).decode()}"

@@ -1,4 +1,4 @@
-"""(b) One worker with 1, 1,000 and 100,000 distinct tokens: what a large crowd costs beside one caller."""
+"""(b) One worker with 1, 1,000 and 100,000 distinct tokens: the cost of many users compared with one."""
 
 import time
 from collections.abc import Callable
@@ -13,19 +13,19 @@ TITLE = "One gateway-auth worker with 1, 1,000 and 100,000 distinct tokens, all 
 TARGET = 0.85
 CROWDS = (1, 1_000, 100_000)
 RENEWAL_SECONDS = 50
-"""After which each token's assertion is signed again (gateway_auth.identity.assertions)."""
+"""Seconds after which each token's assertion is signed again (gateway_auth.identity.assertions)."""
 
 CONTINUOUS_SECONDS = RENEWAL_SECONDS
-"""In which each token's assertion is signed once."""
+"""Seconds in which each token's assertion is signed once."""
 
 VISIT_SECONDS = 10
-"""Within which all tokens of the largest crowd were shown once, with time to spare."""
+"""Seconds in which all tokens of the largest set are sent once, with a margin."""
 
 CACHE_MIB = 512
 
 
 def run(context: Context) -> Result:
-    """Measure answers from memory in turns, then the largest crowd without a pause."""
+    """Measure cached responses alternately, then the largest set without a pause."""
     with context.stage() as stage:
         gateway = edge.start(stage, environment={"VF_CACHE_MIB": str(CACHE_MIB)})
         _, stub_port = nginx.start_stub(stage, "stub", edge.identity_answer(gateway))
@@ -45,7 +45,7 @@ def run(context: Context) -> Result:
             def run_once() -> wrk.Load:
                 due = renewed[count] + RENEWAL_SECONDS
                 if url == gateway.url() and time.monotonic() + seconds + VISIT_SECONDS > due:
-                    time.sleep(max(0.0, due - time.monotonic()))  # else all would be signed again in mid-run
+                    time.sleep(max(0.0, due - time.monotonic()))  # avoid renewals during the run
                     renewed[count] = time.monotonic()
                 wrk.visit_all(url, asked, files[count])
                 return wrk.run(url, asked, seconds, people=files[count])

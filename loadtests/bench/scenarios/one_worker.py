@@ -1,4 +1,4 @@
-"""(a) One worker, one token again and again, against nginx that answers the same at once."""
+"""(a) One worker with one repeated token, compared with nginx, which responds at once."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,15 @@ TARGET = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A run of wrk and what the server spent on it."""
+    """A run of wrk and the CPU time that the server used."""
 
     load: wrk.Load
     cpu_microseconds: float
-    """User and system time of the server for one request."""
+    """User and system time of the server per request."""
 
 
 def run(context: Context) -> Result:
-    """Measure both in turns, each a second long: between two runs of 3 s a virtual machine can slow down by a fifth."""
+    """Measure both alternately, each for one second: in 3 s, a virtual machine can slow down by a fifth."""
     context = context.finer(3)
     with context.stage() as stage:
         gateway = edge.start(stage)

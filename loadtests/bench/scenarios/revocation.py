@@ -1,4 +1,4 @@
-"""(e) From the revocation of a token to its refusal at the last of four workers."""
+"""(e) The time from the revocation of a token to its rejection by the last of four workers."""
 
 import contextlib
 import os
@@ -26,9 +26,9 @@ KINDS = ("jti", "sid", "sub")
 
 
 def run(context: Context) -> Result:
-    """First the edge alone, then the way from a person's sign-out through the identity provider's database."""
+    """Measure the gateway alone, then from a user's sign-out through the identity provider's database."""
     result = Result("e", TITLE, ("beginning", "count", "p50 ms", "p99 ms", "longest ms"))
-    meter = Meter(lambda: 0.0)  # the servers' own share is small here
+    meter = Meter(lambda: 0.0)  # the servers' own share is small
     meter.start()
     _add(result, "entry written to the stream", _from_the_stream(context))
     _add(result, "sign-out sent to the identity provider", _from_sign_out(context))
@@ -51,7 +51,7 @@ def _from_the_stream(context: Context) -> list[float]:
 
 
 def _publish(redis: Redis, number: int) -> None:
-    """One of the three kinds in turn."""
+    """Publish one of the three kinds in turn."""
     kind, now = KINDS[number % len(KINDS)], int(time.time())
     identity = tokens.identity(number)
     identifier = {"jti": tokens.token_id(number), "sid": identity.session_id, "sub": identity.user_id}[kind]

@@ -1,4 +1,4 @@
-"""(d) Through Traefik: without authentication, with an authentication server that does nothing, with ours."""
+"""(d) Through Traefik: without authentication, with an empty authentication server, and with gateway-auth."""
 
 from .. import edge, nginx, traefik, wrk
 from ..context import Context
@@ -11,7 +11,7 @@ NONE, STUB, OURS = "no authentication", "ForwardAuth to nginx (the ceiling)", "F
 
 
 def run(context: Context) -> Result:
-    """Measure the three in turns."""
+    """Measure the three alternately."""
     with context.stage() as stage:
         gateway = edge.start(stage)
         _, stub_port = nginx.start_stub(stage, "stub", edge.identity_answer(gateway))

@@ -1,4 +1,4 @@
-"""A small good configuration, and a way to spoil one thing in it."""
+"""A small valid configuration, and a way to change one thing in it."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -86,11 +86,11 @@ DYNAMIC: dict[str, Any] = {
 }
 
 Change = tuple[str, Any]
-"""A dotted path into ``static`` or ``dynamic`` (names with dots do not occur), and the value to put there."""
+"""A dotted path into ``static`` or ``dynamic`` (no name contains a dot), and the new value."""
 
 
 def spoiled(*changes: Change | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The good configuration with these values changed; None changes nothing."""
+    """Return the valid configuration with these values changed; None changes nothing."""
     documents = {"static": deepcopy(STATIC), "dynamic": deepcopy(DYNAMIC)}
     for change in filter(None, changes):
         *path, last = change[0].split(".")
@@ -102,7 +102,7 @@ def spoiled(*changes: Change | None) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def write(folder: Path, static: dict[str, Any], dynamic: dict[str, Any]) -> tuple[Path, Path]:
-    """The configuration as Traefik's files."""
+    """Write the configuration as Traefik's files."""
     (folder / "traefik.yml").write_text(yaml.safe_dump(static))
     tcp = {"tcp": dynamic["tcp"]} if "tcp" in dynamic else {}
     http = {part: options for part, options in dynamic.items() if part not in tcp}

@@ -1,4 +1,4 @@
-"""One minimal mistake a row: the rule that must see it, and the change that makes it."""
+"""One minimal mistake per row: the rule that must find it, and the change that causes it."""
 
 import pytest
 
@@ -27,12 +27,12 @@ REWRITING_OPTIONS = {
 
 
 def row(sentence: str, rule: str, severity: Severity, place: str, value: object) -> object:
-    """A parameter set with its sentence."""
+    """Return a parameter set with its sentence."""
     return pytest.param(rule, severity, (place, value), id=sentence)
 
 
 def router(rule: str, *middlewares: str, priority: int = 1, service: str = "orders") -> dict[str, object]:
-    """A router of the dynamic file."""
+    """Return a router of the dynamic file."""
     return {"rule": rule, "priority": priority, "middlewares": list(middlewares), "service": service}
 
 

@@ -1,4 +1,4 @@
-"""The command as a person and as CI meet it."""
+"""The command line, for users and CI."""
 
 import json
 import re
@@ -56,7 +56,7 @@ def test_errors_are_grouped_with_their_reason_and_remedy(check: Check, tmp_path:
     status, out, _ = check(*files(tmp_path, (f"{AUTH}.trustForwardHeader", True)))
     lines = out.splitlines()
     assert status == 1
-    assert lines[0] == "ERROR   auth-trusts-forwarded  ForwardAuth passes a client's X-Forwarded-* on"
+    assert lines[0] == "ERROR   auth-trusts-forwarded  ForwardAuth trusts a client's X-Forwarded-* headers"
     assert lines[1] == "        middleware auth@file  trustForwardHeader is true"
     assert lines[2].startswith("        why  A client that sends")
     assert "✗ 1 error, no warnings" in lines
@@ -95,7 +95,7 @@ def test_the_version_of_traefik_that_read_the_files_is_said(check: Check, tmp_pa
 
 def test_what_could_not_be_looked_at_is_said(check: Check, tmp_path: Path) -> None:
     _, dynamic = files(tmp_path, None)[1::2]
-    assert "no static file was given" in check("--traefik-dynamic", dynamic)[1]
+    assert "without a static file" in check("--traefik-dynamic", dynamic)[1]
 
 
 @pytest.mark.parametrize(

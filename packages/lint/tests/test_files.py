@@ -1,4 +1,4 @@
-"""What Traefik makes of its files: the first of two of one name, every spelling, layers of routers."""
+"""Traefik's reading of its files: the first of two definitions, every spelling, layers of routers."""
 
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ OPEN = {"http": {"middlewares": {"protected": {"chain": {"middlewares": ["strip"
 
 
 def linted_beside(folder: Path, name: str, document: dict[str, Any]) -> list[Finding]:
-    """The good configuration in a folder, with one more file of this name."""
+    """Lint the valid configuration with an additional file of this name."""
     static, dynamic = write(folder, *spoiled(None))
     (folder / "dynamic").mkdir()
     dynamic.rename(folder / "dynamic" / "m.yml")
@@ -162,7 +162,7 @@ def test_a_file_that_is_nested_too_deep_is_refused(tmp_path: Path, text: str) ->
 
 def test_a_folder_without_a_file_that_traefik_reads_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "dynamic.yml.bak").write_text("http: {}")
-    with pytest.raises(UsageError, match="holds no file"):
+    with pytest.raises(UsageError, match="contains no file"):
         read_files(None, [tmp_path], {})
 
 

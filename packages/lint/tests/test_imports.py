@@ -1,4 +1,4 @@
-"""The lint stands alone: it is installed without the gateway, and knows nothing of it."""
+"""Independence of the lint: it installs and runs without the gateway."""
 
 import ast
 import subprocess

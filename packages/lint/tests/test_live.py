@@ -1,4 +1,4 @@
-"""The same rules on a real, running Traefik: its API tells what the files told."""
+"""The rules on a running Traefik: its API gives the same configuration as the files."""
 
 import contextlib
 import os
@@ -33,7 +33,7 @@ Served = Callable[[dict[str, Any], Path, dict[str, str]], str]
 
 
 def free_port() -> int:
-    """Below the range of outgoing connections: nobody takes it before its server does."""
+    """Return a port below the range of outgoing connections, so that no connection takes it before its server."""
     while True:
         port = random.randint(20_000, 32_000)
         with socket.socket() as probe, contextlib.suppress(OSError):
@@ -42,7 +42,7 @@ def free_port() -> int:
 
 
 def has_routers(url: str) -> bool:
-    """True once the API answers and the file provider has been read."""
+    """Return True once the API responds and the file provider has been read."""
     try:
         with urllib.request.urlopen(f"{url}/api/rawdata", timeout=1) as answer:
             return b"@file" in answer.read()
@@ -52,7 +52,7 @@ def has_routers(url: str) -> bool:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    """Starts Traefik with a static configuration and a dynamic file or folder; gives the API's address."""
+    """Start Traefik with a static configuration and a dynamic file or folder; return the API's URL."""
     binary = shutil.which("traefik", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     if binary is None:
         pytest.skip("no traefik on this machine")
@@ -180,7 +180,7 @@ def test_the_repositorys_own_files_are_rendered_as_traefik_renders_them(
     static = yaml.safe_load((REPOSITORY / "traefik" / "traefik.yml").read_text())
     ours = read_files(REPOSITORY / "traefik" / "traefik.yml", [folder], environment)
     entry_points = {name: static["entryPoints"][name] for name in ("web", "websecure")}
-    # The repository publishes the list of routers only; the test reads the whole API on a port of its own.
+    # The repository publishes only the list of routers. The test reads the whole API on a separate port.
     theirs = read_api(served({"api": {"insecure": True}, "entryPoints": entry_points}, folder, environment))
     for name, router_ in ours.routers.items():
         found = theirs.routers.get(name) or theirs.routers[f"{router_.entry_points[0]}-{name}"]
@@ -199,13 +199,13 @@ def test_an_api_that_is_not_there_is_told_in_one_line() -> None:
 
 
 def test_an_address_of_the_api_without_a_scheme_is_told_what_it_must_be() -> None:
-    with pytest.raises(UsageError, match="must be an http:// or https:// address"):
+    with pytest.raises(UsageError, match="must be an http:// or https:// URL"):
         read_api("127.0.0.1:8080")
 
 
 def test_an_api_that_tells_its_routers_only_is_not_enough() -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with pytest.raises(UsageError, match="answered 404: the whole API is needed"):
+        with pytest.raises(UsageError, match=r"returned 404\. The check needs the whole API"):
             read_api(f"http://127.0.0.1:{server.server_port}")
         server.shutdown()

@@ -1,4 +1,4 @@
-"""The rule of a router, taken apart."""
+"""The parser for router rules."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which requests two routers share, and which one takes from the other."""
+"""Requests that two routers share, and requests that one takes from the other."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The lint's own Traefik: bounded, on loopback alone, always ended, and without the providers of the static file."""
+"""The lint's own Traefik: limited, only on loopback, always ended, and without the providers of the static file."""
 
 import os
 import re
@@ -26,12 +26,12 @@ from .conftest import Linter, spoiled, write
 from .spoilings import MIDDLEWARES, ROUTERS, router
 
 ENDLESS = "{{ range until 100000 }}" * 3 + "{{ end }}" * 3
-"""In little memory."""
+"""An endless template that needs little memory."""
 GROWING = '{{ $x0 := "' + "a" * 1000 + '" }}' + "".join(f"{{{{ $x{n + 1} := print $x{n} $x{n} }}}}" for n in range(25))
 
 
 def traefiks(parent: int) -> list[int]:
-    """Traefik's processes below a process: its own, and those of the shell that guards it."""
+    """Return Traefik's processes below a process: Traefik itself, and the shell that guards it."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -61,7 +61,7 @@ def alive(pid: int) -> bool:
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the lint makes its folders in this test."""
+    """Return the folder in which the lint creates its temporary folders in this test."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
@@ -90,7 +90,7 @@ def test_a_template_without_an_end_ends_with_a_clear_message(
     monkeypatch.setattr(own_traefik, "SECONDS", 3.0)
     (tmp_path / "d.yml").write_text(ENDLESS)
     started = time.monotonic()
-    with pytest.raises(UsageError, match="did not come to an end with the dynamic files in 3 seconds"):
+    with pytest.raises(UsageError, match="didn't finish reading the dynamic files within 3 seconds"):
         read_files(None, [tmp_path / "d.yml"], {})
     assert time.monotonic() - started < 6
     assert traefiks(os.getpid()) == []
@@ -100,7 +100,7 @@ def test_a_template_without_an_end_ends_with_a_clear_message(
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
 def test_a_template_that_fills_the_memory_is_ended(tmp_path: Path, temporary: Path) -> None:
     (tmp_path / "d.yml").write_text(GROWING)
-    with pytest.raises(UsageError, match=r"Traefik ended over the dynamic files: .*memory"):
+    with pytest.raises(UsageError, match=r"Traefik crashed while reading the dynamic files: .*memory"):
         read_files(None, [tmp_path / "d.yml"], {})
     assert list(temporary.iterdir()) == []
 
@@ -109,7 +109,7 @@ def test_more_bytes_than_the_bound_are_not_read(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("vf_lint.from_files.LARGEST", 1024 * 1024)
     for name in ("a.yml", "b.yml"):
         (tmp_path / name).write_text("#" * 600_000)
-    with pytest.raises(UsageError, match=r"b\.yml is too large: the dynamic files may have 1 MiB together"):
+    with pytest.raises(UsageError, match=r"b\.yml is too large: the limit for all dynamic files is 1 MiB"):
         read_files(None, [tmp_path], {})
 
 
@@ -141,20 +141,20 @@ def test_it_listens_on_loopback_alone_and_tells_nobody_else(tmp_path: Path, monk
         table += [line.split() for line in Path(f"/proc/{pid}/net/tcp6").read_text().splitlines()[1:]]
         sockets = {link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()}
         seen["listening"] = [row[1] for row in table if row[3] == "0A" and f"socket:[{row[9]}]" in sockets]
-        with pytest.raises(UsageError, match="answered 404"):
+        with pytest.raises(UsageError, match="returned 404"):
             ask(base, {}, 5.0)
         return state
 
     monkeypatch.setattr(own_traefik, "read_state", asked)
     static, dynamic = write(tmp_path, *spoiled(("static.entryPoints.more", {"address": ":443"})))
     read_files(static, [dynamic], {})
-    assert len(seen["listening"]) == 3  # two of the file, and the API
+    assert len(seen["listening"]) == 3  # two of the file, and the API's
     assert {address.rpartition(":")[0] for address in seen["listening"]} == {"0100007F"}
 
 
 @pytest.fixture
 def outside() -> Iterator[tuple[str, list[str]]]:
-    """A server, and what it is asked."""
+    """Run a server and record its requests."""
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -196,7 +196,7 @@ def test_health_checks_go_nowhere(
     environment = {"HTTP_PROXY": url, "http_proxy": url, "NO_PROXY": "*"}
     read_files(static, [dynamic], environment)
     assert asked == []
-    monkeypatch.setattr(own_traefik, "NOWHERE", url)  # the same with a proxy that is there: the checks do go by it
+    monkeypatch.setattr(own_traefik, "NOWHERE", url)  # with a proxy that exists: health checks use it
     read_files(static, [dynamic], environment)
     assert "http://orders.example/health" in asked
 

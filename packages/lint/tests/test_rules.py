@@ -1,4 +1,4 @@
-"""Each rule is broken by one minimal mistake, which no other rule sees; the good configuration breaks none."""
+"""Each rule finds one minimal mistake that no other rule finds. The valid configuration has no findings."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Django settings of billing; every value that differs between deployments comes from the environment."""
+"""Django settings of billing. The environment provides every value that differs between deployments."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ DATABASES = service.databases
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 VF_PRODUCTION = service.production
-VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"  # what `check --deploy` looks at
+VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"  # for `check --deploy`
 VF_EDGE = service.edge
 VF_DIRECT = service.direct
 CORS_ALLOWED_ORIGINS = service.cors_allowed_origins

@@ -1,4 +1,4 @@
-"""The addresses of billing."""
+"""URL patterns of billing."""
 
 from django.urls import include, path
 

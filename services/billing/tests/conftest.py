@@ -19,7 +19,7 @@ def alice(client: Client) -> Client:
 
 @pytest.fixture
 def pay() -> Callable[..., Transaction]:
-    """Record a transaction; a test says only what matters to it."""
+    """Record a transaction. Tests pass only the values that matter to them."""
 
     def record(amount: str = "10.00", **fields: object) -> Transaction:
         values = {

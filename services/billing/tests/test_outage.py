@@ -1,4 +1,4 @@
-"""The database is taken away."""
+"""Responses while the database is unavailable."""
 
 from collections.abc import Iterator
 

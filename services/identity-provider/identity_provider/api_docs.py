@@ -1,4 +1,4 @@
-"""``GET /api/docs/``: Swagger UI from the package, under a policy that allows nothing inline and nothing foreign."""
+"""``GET /api/docs/``: Swagger UI from the package, with a policy that allows no inline code and no other origin."""
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -19,11 +19,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 def api_docs(request: HttpRequest) -> HttpResponseBase:
-    """The page; with ``?script`` the script that starts it, an address of its own since it may not be inline."""
-    from drf_spectacular.views import SpectacularSwaggerSplitView  # a person asks for it, a start should not wait
+    """Return the page; with ``?script``, its start script, which has its own URL because the policy forbids inline
+    scripts.
+    """
+    from drf_spectacular.views import SpectacularSwaggerSplitView  # not at start: slow to import
 
     openapi.keep_parameters(request, script=("",))
-    # By its path: otherwise the page would name the script by the whole URL that the client asked for.
+    # By path: otherwise the page would repeat the client's whole URL.
     view = SpectacularSwaggerSplitView.as_view(url_name="schema", url_self=request.path)
     response: HttpResponseBase = view(request)
     response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY

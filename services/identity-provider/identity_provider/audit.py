@@ -1,11 +1,11 @@
-"""The audit log: the one door through which every event passes that allows, refuses, limits or changes something.
+"""The audit log, the only place that records events that allow, reject, limit or change something.
 
-Every line has the same members: ``event``, ``user_id`` (the account that it is about), ``actor`` (who did it: a user
-id, or ``command:<name>`` with ``operating_system_user``), ``network`` and ``reason``. README.md lists the events. No
-line holds what someone typed as a name, because people type passwords there.
+Every line has the same members: ``event``, ``user_id`` (the account concerned), ``actor`` (who did it: a user ID, or
+``command:<name>`` with ``operating_system_user``), ``network`` and ``reason``. README.md lists the events. No line
+contains a name as it was typed, because users type passwords into the wrong field.
 
-Anyone on the internet can cause some of the events, as often as they like. So each source may write a certain number of
-lines a minute, all sources together another, and what is beyond is counted: the log neither floods nor goes silent.
+Anyone on the internet can cause some of the events at any rate. So each source, and all sources together, may write a
+limited number of lines per minute, and further events are only counted. The log neither floods nor goes silent.
 """
 
 import atexit
@@ -28,11 +28,11 @@ import structlog
 log: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
     None, wrapper_class=structlog.make_filtering_bound_logger(logging.INFO)
 )
-"""The platform's log, whatever ``VF_LOG_LEVEL`` is."""
+"""The platform's log, independent of ``VF_LOG_LEVEL``."""
 
 
 class Event(StrEnum):
-    """What can happen. The names are stable: alerts and archives depend on them."""
+    """Types of events. Names are stable: alerts and archives depend on them."""
 
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
@@ -81,21 +81,21 @@ CAUSED_BY_ANYONE = frozenset(
         Event.REQUEST_REFUSED,
     }
 )
-"""Bounded. A change, a success and a stolen token are written whatever else happens."""
+"""Events with limits. Changes, successes and stolen tokens are always written."""
 
 WINDOW = 60.0
 """Seconds."""
 
 LINES_OF_SOURCE = 40
-"""Lines of one event from one network in a window; more than sign-in answers with 401 there."""
+"""Lines of one event from one network in a window; more than the number of 401 responses that sign-in gives there."""
 
 LINES_OF_EVENT = 400
-"""Lines of one event in a window and a process, whatever the sources."""
+"""Lines of one event in a window and a process, from all sources."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who acts, and from where."""
+    """The user or command that acts, and its network."""
 
     actor: str | None = None
     network: str | None = None
@@ -108,7 +108,7 @@ _context: ContextVar[Context] = ContextVar("audit_context", default=_NOBODY)
 
 @contextmanager
 def acting(context: Context) -> Iterator[None]:
-    """Everything recorded within is done by ``context``."""
+    """Record everything inside with ``context``."""
     token = _context.set(context)
     try:
         yield
@@ -117,14 +117,14 @@ def acting(context: Context) -> Iterator[None]:
 
 
 def command(arguments: list[str]) -> Context:
-    """Return the context of ``manage.py``: the command, and the account of the operating system that runs it.
+    """Return the context of ``manage.py``: the command, and the operating system's account that runs it.
 
-    The account is the process's own, not the one that an environment variable names.
+    The account is the process's own, because environment variables can be forged.
     """
     name = next((argument for argument in arguments[1:] if not argument.startswith("-")), "help")
     try:
         user = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a container's user need not have a name
+    except KeyError:  # a container's user may have no name
         user = f"uid {os.getuid()}"
     return Context(actor=f"command:{Path(name).name}", operating_system_user=user)
 
@@ -138,7 +138,7 @@ def record(
     network: str | None = None,
     **details: Any,
 ) -> None:
-    """Write one line, or count it. ``actor`` and ``network`` are the context's if they are not given."""
+    """Write one line, or count it. ``actor`` and ``network`` default to the context's."""
     context = _context.get()
     context = replace(context, actor=actor or context.actor, network=network or context.network)
     if event in CAUSED_BY_ANYONE and not _bounds.admit(event, context.network or user_id or ""):
@@ -151,7 +151,7 @@ def record(
 
 @dataclass
 class Bounds:
-    """How many lines anyone can cause. One window for all; a window that held lines back says so when it ends."""
+    """A limit on lines. A window that suppressed lines reports their number when it ends."""
 
     window: float = WINDOW
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -161,7 +161,7 @@ class Bounds:
     _held_back: Counter[Event] = field(default_factory=Counter)
 
     def admit(self, event: Event, source: str) -> bool:
-        """Return True if this line is written, and count it otherwise."""
+        """Return True if this line may be written, and count it otherwise."""
         with self._lock:
             ended = self._end_window(time.monotonic())
             admitted = self._of_event[event] < LINES_OF_EVENT and self._of_source[event, source] < LINES_OF_SOURCE
@@ -176,7 +176,7 @@ class Bounds:
         return admitted
 
     def say(self) -> None:
-        """Write what was counted so far."""
+        """Write the counts."""
         with self._lock:
             held_back, self._held_back = self._held_back, Counter()
         _say(held_back)
@@ -190,14 +190,14 @@ class Bounds:
         return held_back
 
     def _say_later(self) -> None:
-        """The last window of an attack ends without another event."""
+        """Schedule the report, because the last window of an attack ends without another event."""
         timer = threading.Timer(self.window, self.say)
         timer.daemon = True
         timer.start()
 
 
 def _say(held_back: Counter[Event]) -> None:
-    with acting(_NOBODY):  # whichever request comes by when a window ends
+    with acting(_NOBODY):  # a window may end during any request
         for event, count in held_back.items():
             record(Event.LINES_COUNTED, counted_event=event.value, count=count)
 

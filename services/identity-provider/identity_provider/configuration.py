@@ -18,12 +18,12 @@ from vf_tokens.keys import MIN_SECRET_BYTES
 DAY = 86_400
 
 MAX_ISSUER_BYTES = 255
-"""It stands in every access token, which has to fit a cookie."""
+"""Maximum size of the issuer, which is part of every access token. A token must fit in a cookie."""
 
 
 @dataclass(frozen=True, slots=True)
 class SigningSettings:
-    """How access tokens are signed."""
+    """Settings for signing access tokens."""
 
     algorithm: str
     """``VF_JWT_ALGORITHM``: ES256 (default), RS256, EdDSA or HS256."""
@@ -66,26 +66,28 @@ class SigningSettings:
 
 @dataclass(frozen=True, slots=True)
 class SessionSettings:
-    """How long a sign-in lasts, and its cookies."""
+    """Settings for the lifetime of sessions and for their cookies."""
 
     refresh_secret: bytes = field(repr=False)
-    """``VF_REFRESH_SECRET``: derives the successor of a refresh token; at least 32 characters."""
+    """``VF_REFRESH_SECRET``: derives the successors of refresh tokens; at least 32 characters."""
     grace: int
-    """``VF_REFRESH_GRACE``: seconds in which a used refresh token still gives its successor (a second tab)."""
+    """``VF_REFRESH_GRACE``: seconds for which a used refresh token still returns its successor (for a second tab)."""
     remember_lifetime: int
-    """``VF_REMEMBER_LIFETIME``: seconds that "remember me" lasts after the last use; the cookies' ``Max-Age``."""
+    """``VF_REMEMBER_LIFETIME``: seconds after the last use for which a session with "remember me" lasts; the cookies'
+    ``Max-Age``.
+    """
     idle_lifetime: int
     """``VF_SESSION_LIFETIME``: seconds without use after which a session without "remember me" ends."""
     sign_ins_per_minute: int
-    """``VF_SIGN_INS_PER_MINUTE``: successful sign-ins of one account from one network; 0 for no limit."""
+    """``VF_SIGN_INS_PER_MINUTE``: maximum of successful sign-ins of one account from one network; 0 for no limit."""
     script_cookie: bool
     """``VF_JS_TOKEN_COOKIE``: whether scripts get the access token (cookie ``jwt_token``)."""
     cookie_names: CookieNames
-    """``VF_COOKIE_PREFIX``: what the names of the cookies begin with."""
+    """``VF_COOKIE_PREFIX``: prefix of the cookie names."""
     cookie_domain: str
     """``Domain`` of the cookies: BASE_DOMAIN if ``VF_LAYOUT=subdomains``; empty means host-only."""
     allowed_origins: frozenset[str]
-    """Origins of the platform's own pages and ``VF_CORS_EXTRA_ORIGINS``: whose scripts may sign in and out."""
+    """Origins of the platform's pages and ``VF_CORS_EXTRA_ORIGINS``, whose scripts may sign in and out."""
 
     @classmethod
     def read(cls, service: ServiceSettings) -> Self:
@@ -107,20 +109,22 @@ class SessionSettings:
 
 @dataclass(frozen=True, slots=True)
 class IdentitySettings:
-    """Everything this service is told from outside, besides what every Django part is told."""
+    """All settings of this service, in addition to those of every Django component."""
 
     production: bool
     base_domain: str
     login_origins: tuple[str, ...]
-    """Where the login page is, if it is not on every host that serves this API; empty means on the same host."""
+    """Origins with the sign-in page, if it isn't on every host of this API; empty means the same host."""
     redis: RedisAddress
-    """``VF_REDIS_URL``: where revocations are published."""
+    """``VF_REDIS_URL``: the server to which revocations are published."""
     signing: SigningSettings
     sessions: SessionSettings
 
     @classmethod
     def from_service(cls, service: ServiceSettings, base_dir: Path) -> Self:
-        """Read what is ours alone. A wrong value ends the process with one line on standard error."""
+        """Read the identity provider's own settings. An invalid value ends the process with one line on
+        standard error.
+        """
         with stop_on_setting_error():
             return cls.read(service, base_dir)
 
@@ -139,5 +143,5 @@ class IdentitySettings:
 
 
 def current() -> IdentitySettings:
-    """The settings of this process, as ``settings.VF_IDENTITY`` holds them."""
+    """Return the settings of this process, ``settings.VF_IDENTITY``."""
     return settings.VF_IDENTITY

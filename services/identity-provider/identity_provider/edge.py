@@ -1,4 +1,4 @@
-"""Who makes a request, as the edge vouches for it."""
+"""The user of a request, as verified by the gateway."""
 
 from typing import cast
 
@@ -8,5 +8,7 @@ from vf_django.users import EdgeUser
 
 
 def edge_user(request: Request) -> EdgeUser:
-    """The user of a request that passed ``IsAuthenticated``. Not an :class:`accounts.models.User`: no query is made."""
+    """Return the user of a request that passed ``IsAuthenticated``; not an :class:`accounts.models.User`, so without a
+    query.
+    """
     return cast(EdgeUser, request.user)

@@ -1,8 +1,8 @@
-"""Opaque identifiers: a prefix that tells what they name, and 96 random bits."""
+"""Opaque identifiers: a prefix for the kind of object, and 96 random bits."""
 
 import secrets
 
 
 def new_identifier(prefix: str) -> str:
-    """``usr_…``, ``ses_…``, ``tok_…``. Nobody can guess one, and nobody should parse one."""
+    """Return ``usr_…``, ``ses_…`` or ``tok_…``. It can't be guessed. Clients must not parse it."""
     return f"{prefix}_{secrets.token_hex(12)}"

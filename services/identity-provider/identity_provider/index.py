@@ -1,4 +1,4 @@
-"""``GET /api/``: what this API can do. A test compares the list with the URL patterns."""
+"""``GET /api/``: the list of endpoints. A test compares it with the URL patterns."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -16,7 +16,7 @@ REFRESH_COOKIE = "refresh cookie"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One method of one address."""
+    """One method of one URL."""
 
     method: str
     path: str
@@ -57,7 +57,7 @@ class IndexApi(APIView):
         """All endpoints."""
 
         class EndpointSerializer(serializers.Serializer[Any]):
-            """One of them."""
+            """One endpoint."""
 
             method = serializers.CharField()
             path = serializers.CharField()
@@ -69,5 +69,5 @@ class IndexApi(APIView):
 
     @extend_schema(responses=IndexSerializer)
     def get(self, request: Request) -> Response:
-        """Every endpoint of this API."""
+        """List every endpoint of this API."""
         return Response({"endpoints": [asdict(endpoint) for endpoint in ENDPOINTS]})

@@ -1,4 +1,4 @@
-"""What every request of this part has."""
+"""Middleware of the identity provider."""
 
 from collections.abc import Callable
 
@@ -9,13 +9,13 @@ from .signin.client import Client
 
 
 class AuditMiddleware:
-    """Tells the audit log who acts and from where. It stands behind ``EdgeIdentityMiddleware``."""
+    """Sets the actor and network of the audit log. Place it after ``EdgeIdentityMiddleware``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer within the context of this request."""
+        """Answer in the context of this request."""
         actor = getattr(getattr(request, "user", None), "id", None)
         with audit.acting(audit.Context(actor=actor, network=Client.of(request).network)):
             return self._get_response(request)

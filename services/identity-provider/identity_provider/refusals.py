@@ -1,4 +1,4 @@
-"""Every refusal of an API is an event of the audit log."""
+"""Audit events for every rejected API request."""
 
 from typing import Any
 
@@ -19,11 +19,11 @@ RECORDED_BY_THE_SERVICE = (
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """DRF's ``EXCEPTION_HANDLER``: the platform's, and a line for what no service has recorded."""
+    """DRF's ``EXCEPTION_HANDLER``: respond as the platform does, and record rejections that no service recorded."""
     response = problems.exception_handler(error, context)
     problem = problem_of(error)
     if problem is not None and not isinstance(error, RECORDED_BY_THE_SERVICE):
-        # Django's request: DRF's would authenticate now if it was refused before that, and could raise here.
+        # Django's request: DRF's might authenticate now and raise an exception here.
         http = context["request"]._request
         audit.record(
             audit.Event.REQUEST_REFUSED,

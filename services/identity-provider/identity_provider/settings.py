@@ -1,4 +1,4 @@
-"""Django's settings. What depends on the installation comes from the environment (docs/settings.md)."""
+"""Django settings. The environment provides what depends on the installation (docs/settings.md)."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ CORS_ALLOW_CREDENTIALS = True
 CORS_ALLOW_METHODS = cors.METHODS
 CORS_ALLOW_HEADERS = service.cors_headers.allowed
 CORS_EXPOSE_HEADERS = service.cors_headers.exposed
-VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"  # what `check --deploy` looks at
+VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"  # for `check --deploy`
 VF_READINESS = ["vf_django.readiness.database", "identity_provider.signing.readiness.signing_key"]
 
 DEBUG = service.debug
@@ -69,15 +69,15 @@ TIME_ZONE = "UTC"
 USE_I18N = False
 LANGUAGE_CODE = "en"
 
-# The files of /api/docs/; /static/ belongs to the website.
+# The files of /api/docs/; the website serves /static/.
 STATIC_URL = "/api/docs/static/"
 STATICFILES_DIRS = [BASE_DIR / "identity_provider" / "static"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # only Traefik adds CORS headers
-WHITENOISE_USE_FINDERS = True  # few files, straight from where they are: no collectstatic step
+WHITENOISE_USE_FINDERS = True  # few files, served from the packages: no collectstatic
 
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # Traefik sets it and lets no client's through
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # Traefik sets it and removes a client's
 SILENCED_SYSTEM_CHECKS = CHECKS_OF_THE_EDGE
-DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536  # the longest honest body is a password form
+DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536  # the longest legitimate body is a password form
 
 REST_FRAMEWORK = {
     **service.rest_framework,

@@ -1,4 +1,4 @@
-"""What must be true before the first request, besides the settings themselves."""
+"""Checks before the first request that settings alone can't decide."""
 
 import sys
 import time
@@ -29,7 +29,7 @@ def stop_unless_ready() -> None:
 
 
 def check() -> None:
-    """Raise :class:`StartupError` for what only a look at the surroundings can tell."""
+    """Raise :class:`StartupError` if database, keys or other files are unusable."""
     settings = current()
     if settings.production:
         _refuse_demo_users()
@@ -42,7 +42,7 @@ def check() -> None:
 
 
 def _make_first_key(signing: SigningSettings) -> None:
-    """Development needs no command before its first start, nor after another algorithm was chosen."""
+    """Create a key in development, on the first start and after a change of the algorithm."""
     usable = any(_is_key_of(signing.algorithm, path) for path in signing.keys_dir.glob("*.pem"))
     if signing.algorithm != "HS256" and not usable:
         write_new_key(signing.keys_dir, algorithm=signing.algorithm, now=datetime.now(UTC))
@@ -63,6 +63,6 @@ def _refuse_demo_users() -> None:
             f"DATABASE_URL: the database must answer and be migrated before the start ({type(error).__name__})"
         ) from error
     finally:
-        connections.close_all()  # gunicorn forks after this; a connection must not be shared
+        connections.close_all()  # gunicorn forks after this; connections must not be shared
     if found:
         raise StartupError(f"the database holds demo users ({', '.join(sorted(found))}): production must not have them")

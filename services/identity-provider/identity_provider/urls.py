@@ -1,4 +1,4 @@
-"""Every address of the identity provider."""
+"""URL patterns of the identity provider."""
 
 from django.urls import URLPattern, URLResolver, path
 

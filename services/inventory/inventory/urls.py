@@ -1,4 +1,4 @@
-"""The addresses of inventory."""
+"""URL patterns of inventory."""
 
 from django.urls import include, path
 

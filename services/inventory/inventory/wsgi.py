@@ -1,4 +1,4 @@
-"""What gunicorn serves: ``gunicorn -c python:vf_service.gunicorn_conf inventory.wsgi:application``."""
+"""The application for gunicorn: ``gunicorn -c python:vf_service.gunicorn_conf inventory.wsgi:application``."""
 
 import os
 

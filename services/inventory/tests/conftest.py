@@ -18,7 +18,7 @@ def alice(client: Client) -> Client:
 
 @pytest.fixture
 def stock() -> Callable[..., Item]:
-    """Put an item into the catalogue; a test says only what matters to it."""
+    """Create an item. Tests pass only the values that matter to them."""
 
     def put(name: str = "Cable", **fields: object) -> Item:
         values = {"sku": f"SKU-{next(_numbers)}", "category": "cables", "price": Decimal("9.90"), "quantity": 3}

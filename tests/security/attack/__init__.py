@@ -1,1 +1,1 @@
-"""Hostile requests for a gateway: the tables that `tests/security` and `make attack` share (docs/attack-suite.md)."""
+"""The attack suite: tables of requests for `tests/security` and `make attack` (docs/attack-suite.md)."""

@@ -1,4 +1,4 @@
-"""``make attack URL=…``: the hostile requests, sent to a gateway of your own (docs/attack-suite.md)."""
+"""``make attack URL=…``: the attack suite, run against your own gateway (docs/attack-suite.md)."""
 
 import argparse
 import os
@@ -21,7 +21,7 @@ HELD, BROKEN, NOT_RUN = 0, 1, 2
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the parser of the command line."""
     make = argparse.ArgumentParser(
         prog="python -m tests.security.attack", description=(__doc__ or "").partition("(")[0]
     )
@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run it; the exit status."""
+    """Run the command; return the exit status."""
     options = parser().parse_args(arguments)
     try:
         situation = situation_of(options)
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def attack(cases: list[Case], situation: Situation, options: argparse.Namespace) -> int:
-    """Send, show, judge."""
+    """Send the requests, show the results, and decide."""
     table = Table(sys.stderr if options.json else sys.stdout, every=options.all)
     table.head(situation.origin, len(cases))
     results = []
@@ -72,7 +72,7 @@ def attack(cases: list[Case], situation: Situation, options: argparse.Namespace)
 
 
 def situation_of(options: argparse.Namespace) -> Situation:
-    """What the options say about the target and what is known of it. Raises :class:`Refused` and others."""
+    """Return the target as the options describe it. Raises :class:`Refused` and others."""
     endpoint, authority, host = endpoint_of(options.url, options.connect, consent=options.i_may_attack_this)
     key = signing_key_from_pem(options.signing_key.read_bytes()) if options.signing_key else None
     situation = Situation(

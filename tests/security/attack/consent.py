@@ -1,4 +1,4 @@
-"""Whom may this be aimed at? This machine always, anything else only when somebody says that they may."""
+"""Permission to attack: always for this machine, for others only with the user's confirmation."""
 
 import ipaddress
 import socket
@@ -8,13 +8,13 @@ from .wire import Endpoint
 
 
 class Refused(Exception):
-    """The target is not attacked. The message is for the person."""
+    """The target is not attacked. The message is for the user."""
 
 
 def endpoint_of(url: str, connect: str | None, *, consent: bool) -> tuple[Endpoint, str, str]:
-    """Endpoint, authority and host of ``url``. Raises :class:`Refused`.
+    """Return endpoint, authority and host of ``url``. Raises :class:`Refused`.
 
-    ``connect``: another address to connect to, for names that this machine does not resolve.
+    ``connect``: another IP address to connect to, for names that this machine does not resolve.
     """
     parts = urlsplit(url)
     try:
@@ -35,7 +35,7 @@ def endpoint_of(url: str, connect: str | None, *, consent: bool) -> tuple[Endpoi
 
 def _addresses(host: str, port: int) -> list[str]:
     if host == "localhost" or host.endswith(".localhost"):
-        return ["127.0.0.1"]  # RFC 6761 §6.3; not every resolver knows it
+        return ["127.0.0.1"]  # RFC 6761 §6.3; some resolvers don't know it
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The table of results, for people and as JSON."""
+"""The table of results, for users and as JSON."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ _ROW, _OUTCOME, _EXPECTED = 3, 7, 34
 
 
 class Table:
-    """Prints each result as it comes: failures always, the others when they are asked for."""
+    """A table that prints each result at once: always failures, others on request."""
 
     def __init__(self, stream: TextIO, *, every: bool) -> None:
         self._stream = stream
@@ -25,12 +25,12 @@ class Table:
         self._rows: dict[int, Counter[str]] = {}
 
     def head(self, target: str, cases: int) -> None:
-        """Before the first result."""
+        """Print the heading."""
         print(f"\n{cases} requests of the attack suite to {target}\n", file=self._stream)
         self._line("row", "outcome", "request", "expected", "got")
 
     def add(self, result: Result) -> None:
-        """One result."""
+        """Print one result."""
         outcome = result.outcome
         self._counts[outcome] += 1
         self._rows.setdefault(result.case.row, Counter())[outcome] += 1
@@ -39,7 +39,7 @@ class Table:
             self._line(str(result.case.row), outcome, result.case.words, str(result.case.expected), got)
 
     def end(self) -> None:
-        """The sum, and the rows that held."""
+        """Print the totals, and the rows that passed."""
         held = [row for row, counts in sorted(self._rows.items()) if counts["ok"] and not counts["FAILED"]]
         broken = [row for row, counts in sorted(self._rows.items()) if counts["FAILED"]]
         untried = [row for row, counts in sorted(self._rows.items()) if not counts["ok"] and not counts["FAILED"]]
@@ -61,7 +61,7 @@ class Table:
 
 
 def as_json(results: Iterable[Result]) -> str:
-    """For programs."""
+    """Return the results for programs."""
     return json.dumps(
         [
             {
@@ -84,7 +84,7 @@ def _cut(text: str, room: int) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Without what a terminal obeys; the target has a say in some of it."""
+    """Return text without control characters: the target can influence it."""
     encoding = sys.stdout.encoding or "utf-8"
     shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
     return shown.encode(encoding, "backslashreplace").decode(encoding)

@@ -1,4 +1,4 @@
-"""Sends the cases one after the other and tells what came back."""
+"""Execution of the cases, one after the other."""
 
 import json
 import time
@@ -10,32 +10,32 @@ from .situation import Situation
 from .wire import connect, exchange
 
 PAUSE_SECONDS = 0.005
-"""Between two requests, so that this is a test and no flood."""
+"""Pause between two requests, so that the suite doesn't flood the target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one case."""
+    """The result of one case."""
 
     case: Case
     skipped: str = ""
     """Why it was not sent."""
     got: int = 0
     fault: str = ""
-    """What is wrong with the answer; empty if nothing."""
+    """What is wrong with the response; empty if nothing."""
 
     @property
     def outcome(self) -> str:
-        """One word."""
+        """Return the outcome as one word."""
         return "skipped" if self.skipped else "FAILED" if self.fault else "ok"
 
 
 class NotReachable(Exception):
-    """The target gives no answer to an honest request. The message is for the person."""
+    """The target does not answer a normal request. The message is for the user."""
 
 
 def run(cases: Iterable[Case], situation: Situation) -> Iterator[Result]:
-    """Send each case that the situation has what it takes for."""
+    """Send each case for which the situation has all requirements."""
     for case in cases:
         lack = case.lacks(situation)
         if lack:
@@ -48,9 +48,9 @@ def run(cases: Iterable[Case], situation: Situation) -> Iterator[Result]:
 
 
 def check_reachable(situation: Situation) -> None:
-    """An honest request without a credential must be refused with 401, one with the token must pass.
+    """Check that a normal request without a credential gets a 401, and that one with the token is allowed.
 
-    Raises :class:`NotReachable`: against a target that refuses everything, every attack would seem to fail.
+    Raises :class:`NotReachable`: against a target that rejects everything, every attack would seem to fail.
     """
     if not _is_there(situation):
         raise NotReachable(f"{situation.origin} cannot be reached")
@@ -66,7 +66,7 @@ def check_reachable(situation: Situation) -> None:
 
 
 def sign_in(situation: Situation, name: str, password: str) -> str:
-    """An access token from a VF Services identity provider. Raises :class:`NotReachable`."""
+    """Return an access token from a VF Services identity provider. Raises :class:`NotReachable`."""
     body = json.dumps({"username": name, "password": password, "include_token": True}).encode()
     lines = (("Content-Type", "application/json"),)
     request = situation.request(*lines, method="POST", target="/api/auth/login/", body=body)
@@ -78,7 +78,7 @@ def sign_in(situation: Situation, name: str, password: str) -> str:
 
 
 def _is_there(situation: Situation) -> bool:
-    """A target that went down answers nothing either, which must not look like a refusal."""
+    """Return True if the target still responds: a crash must not look like a rejection."""
     try:
         connect(situation.endpoint).close()
     except OSError:

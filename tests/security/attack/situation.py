@@ -1,4 +1,4 @@
-"""What a hostile request is aimed at, and what the attacker holds."""
+"""The target of the attack suite, and what the attacker has."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from vf_tokens import SigningKey
 from .wire import Endpoint
 
 MARK = "forged-9f3a"
-"""Stands in every forged value, so that one look at an answer shows whether a forgery came through."""
+"""Part of every forged value, so that a response shows whether a forgery came through."""
 
 Line = tuple[str | bytes, str | bytes]
 """Name and value of a header line."""
@@ -17,7 +17,7 @@ Line = tuple[str | bytes, str | bytes]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A good access token, and the name of the person that it belongs to."""
+    """A valid access token, and the name of its owner."""
 
     token: str = field(repr=False)
     name: str
@@ -25,43 +25,43 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One target. Requests are built here, so that each case says only what is special about it."""
+    """A target. It builds the requests, so that each case contains only what is special about it."""
 
     endpoint: Endpoint
     authority: str
-    """What an honest client writes into ``Host``."""
+    """The ``Host`` header of a normal client."""
     base_domain: str
     protected: str = "/api/billing/summary/"
     """A path that needs a credential."""
     account: Account | None = None
     issuer: str = ""
     signing_key: SigningKey | None = None
-    """The platform's own key, for near misses: right signature, one thing wrong."""
+    """The platform's own key, for tokens with a valid signature and one invalid part."""
     full: bool = False
-    """The target is a VF Services platform, with its sign-in and its other addresses."""
+    """True if the target is a VF Services platform, with its sign-in and other URLs."""
 
     def at(self, path: str) -> Self:
-        """The same with another protected path."""
+        """Return a copy with another protected path."""
         return replace(self, protected=path)
 
     @property
     def origin(self) -> str:
-        """The origin of the target's own pages."""
+        """Return the origin of the target's own pages."""
         return f"{'https' if self.endpoint.tls_name else 'http'}://{self.authority}"
 
     @property
     def bearer(self) -> Line:
-        """The good token as ``Authorization``."""
+        """Return the valid token as ``Authorization``."""
         return ("Authorization", f"Bearer {self.token}")
 
     @property
     def cookie(self) -> Line:
-        """The good token as the browser sends it."""
+        """Return the valid token as the browser sends it."""
         return ("Cookie", f"jwt={self.token}")
 
     @property
     def token(self) -> str:
-        """The good token; a case that uses it says so with ``signed_in``."""
+        """Return the valid token. Cases that use it set ``signed_in``."""
         if self.account is None:
             raise LookupError("no account was given")
         return self.account.token
@@ -74,7 +74,7 @@ class Situation:
         host: str | bytes | None = None,
         body: bytes | None = None,
     ) -> bytes:
-        """The bytes of one request; ``host=""`` leaves the header out, ``target`` is the protected path by default."""
+        """Return the bytes of one request. ``host=""`` omits the header; ``target`` defaults to the protected path."""
         authority = self.authority if host is None else host
         first: list[Line] = [("Host", authority)] if authority else []
         if body is not None:
@@ -84,12 +84,12 @@ class Situation:
 
 
 def head(first_line: bytes, lines: Iterable[Line]) -> bytes:
-    """A request head, byte for byte."""
+    """Return a request head, byte for byte."""
     return b"".join(
         [first_line, b"\r\n", *(raw(name) + b": " + raw(value) + b"\r\n" for name, value in lines), b"\r\n"]
     )
 
 
 def raw(text: str | bytes) -> bytes:
-    """Text as the bytes that go on the wire."""
+    """Return text as the bytes to send."""
     return text if isinstance(text, bytes) else text.encode("utf-8")

@@ -1,6 +1,6 @@
-"""One exchange over a raw socket: what is sent is exactly what stands there, what came back is read bit by bit.
+"""One exchange over a raw socket, sent byte for byte and read strictly.
 
-A client library tidies a request up before it sends it, which is the very thing an attacker does not do.
+Client libraries normalize a request before sending it, and attackers don't.
 """
 
 import socket
@@ -14,14 +14,14 @@ _CHUNK = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where to connect, which is not always what the ``Host`` header says."""
+    """The address to connect to, which can differ from the ``Host`` header."""
 
     address: str
     port: int
     tls_name: str | None = None
-    """The name to ask for over TLS; None: plain HTTP."""
+    """The server name for TLS; None for plain HTTP."""
     source: str = ""
-    """The address to connect from; empty: the system's choice."""
+    """The IP address to connect from; empty for the system's choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +33,28 @@ class Reply:
     body: bytes = field(default=b"", repr=False)
     head: bytes = field(default=b"", repr=False)
     rest: bytes = field(default=b"", repr=False)
-    """What came after it on the same connection."""
+    """What followed it on the connection."""
     seconds: float = 0.0
 
     def every(self, name: str) -> list[str]:
-        """All values of a header, in order."""
+        """Return all values of a header, in order."""
         return [value for key, value in self.headers if key.lower() == name.lower()]
 
     def header(self, name: str) -> str:
-        """The first value of a header, or nothing."""
+        """Return the first value of a header, or an empty text."""
         return next(iter(self.every(name)), "")
 
     @property
     def whole(self) -> bytes:
-        """Everything that came back."""
+        """Return everything that came back."""
         return self.head + self.body + self.rest
 
 
 def exchange(endpoint: Endpoint, *parts: bytes, seconds: float = 10.0, linger: float = 0.0) -> Reply:
     """Send ``parts`` one after the other and read the first response.
 
-    ``linger``: go on reading for so many seconds, for a second response that should not be there.
-    A peer that hangs up, before or in the middle of its answer, gives what it has sent until then.
+    ``linger``: continue reading for this many seconds, for a second response that must not come. If the server closes
+    the connection early, the result is what it has sent until then.
     """
     started = time.monotonic()
     received = b""
@@ -62,13 +62,13 @@ def exchange(endpoint: Endpoint, *parts: bytes, seconds: float = 10.0, linger: f
         with connect(endpoint, seconds) as connection:
             received = _converse(connection, parts, started + seconds, linger)
     except OSError:
-        pass  # refused, reset, or no TLS: no answer
+        pass  # refused, reset, or no TLS: no response
     reply = _parse(received, parts[0].startswith(b"HEAD "))
     return Reply(reply.status, reply.headers, reply.body, reply.head, reply.rest, time.monotonic() - started)
 
 
 def connect(endpoint: Endpoint, seconds: float = 10.0) -> socket.socket:
-    """A connection, over TLS if the endpoint says so. Certificates are not what is tested here."""
+    """Return a connection, over TLS if the endpoint requires it, without checking certificates."""
     source = (endpoint.source, 0) if endpoint.source else None
     connection = socket.create_connection((endpoint.address, endpoint.port), seconds, source)
     if endpoint.tls_name is None:
@@ -83,10 +83,10 @@ def _converse(connection: socket.socket, parts: tuple[bytes, ...], deadline: flo
     try:
         for number, part in enumerate(parts):
             if number:
-                time.sleep(0.05)  # so that they arrive apart
+                time.sleep(0.05)  # so that they arrive separately
             connection.sendall(part)
     except (ConnectionError, ssl.SSLError):
-        pass  # refused in the middle: the answer, if any, is there to be read
+        pass  # refused in the middle: read the response, if there is one
     return _receive(connection, deadline, linger, parts[0].startswith(b"HEAD "))
 
 
@@ -107,7 +107,7 @@ def _receive(connection: socket.socket, deadline: float, linger: float, bodiless
 
 
 def is_complete(received: bytes, bodiless: bool = False) -> bool:
-    """True once the first response is whole; ``bodiless``: it answers a HEAD."""
+    """Return True once the first response is complete; ``bodiless`` for responses to HEAD."""
     return bool(received) and _split(received, bodiless) is not None
 
 
@@ -128,7 +128,7 @@ def _headers(lines: list[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _split(received: bytes, bodiless: bool) -> tuple[bytes, bytes] | None:
-    """Body of the first response and what follows it; None while it is not whole."""
+    """Return the body of the first response and the rest; None while it is incomplete."""
     head, end, rest = received.partition(b"\r\n\r\n")
     if not end:
         return None
@@ -139,7 +139,7 @@ def _split(received: bytes, bodiless: bool) -> tuple[bytes, bytes] | None:
     if headers.get("transfer-encoding", "").lower() == "chunked":
         return _dechunk(rest)
     if "content-length" not in headers:
-        return None  # until the peer closes
+        return None  # until the server closes
     length = int(headers["content-length"])
     return (rest[:length], rest[length:]) if len(rest) >= length else None
 

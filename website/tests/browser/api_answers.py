@@ -1,4 +1,4 @@
-"""Answers for the scripts of a page, and a record of what they asked."""
+"""Fake API responses for a page's scripts, and a record of the requests."""
 
 from collections.abc import Callable
 from typing import Any
@@ -46,7 +46,7 @@ Answer = Callable[[Request], tuple[int, Any]]
 
 
 class Api:
-    """Without more ado every call succeeds; ``answer`` changes one path."""
+    """The fake APIs. Every call succeeds by default; ``answer`` changes one path."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.calls: list[tuple[str, str]] = []
@@ -67,12 +67,12 @@ class Api:
         context.route("**/api/**", self._handle)
 
     def answer(self, path: str, status: int, body: Any = None, **members: Any) -> None:
-        """The same answer each time; ``members`` make it a problem."""
+        """Return this response every time; ``members`` make it a problem."""
         document = {"status": status, **members} if members else body
         self._answers[path] = lambda request: (status, document)
 
     def decide(self, path: str, answer: Answer) -> None:
-        """An answer that depends on the request."""
+        """Let a function compute the response from the request."""
         self._answers[path] = answer
 
     def count(self, path: str) -> int:

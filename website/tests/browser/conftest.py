@@ -1,7 +1,7 @@
-"""Chromium against the website as it is started for real; the edge's part is played by headers with a real assertion.
+"""Chromium against the website, started as in production. Headers with a real assertion replace the gateway.
 
-The APIs' answers are given by the test: these tests are about what the scripts make of an answer. What crosses the
-parts is in the project's own tests/browser.
+Tests provide the responses of the APIs, because these tests are about the scripts' reactions to them. The project's own
+tests/browser cover the components together.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,13 +36,13 @@ def base_url(website: str) -> str:
 
 @pytest.fixture
 def api(context: BrowserContext) -> Api:
-    """The answers of the APIs, for every tab of the context."""
+    """Return the fake APIs, for every tab of the context."""
     return Api(context)
 
 
 @pytest.fixture
 def sign_in(context: BrowserContext) -> Callable[..., None]:
-    """Make the pages of the context those of a signed-in person."""
+    """Sign a user in to the pages of the context."""
 
     def sign_in(username: str = "alice", user_id: str = TEST_USER.user_id) -> None:
         person = replace(TEST_USER, user_id=user_id, username=username, roles=("customer",))
@@ -53,6 +53,6 @@ def sign_in(context: BrowserContext) -> Callable[..., None]:
 
 @pytest.fixture
 def alice(page: Page, api: Api, sign_in: Callable[..., None]) -> Page:
-    """A tab of a signed-in person."""
+    """Return a tab of a signed-in user."""
     sign_in()
     return page

@@ -1,4 +1,4 @@
-"""The rules of the API clients: errors, one refresh, and when to leave for the sign-in page."""
+"""Rules of the API clients: errors, a single refresh, and when to go to the sign-in page."""
 
 import re
 
@@ -19,7 +19,7 @@ GET = """async (count) => {
 }"""
 
 ROUNDS = 60
-"""Where storage decides alone, a second refresh comes in about every sixth."""
+"""Rounds of the test. With only localStorage, about one in six would refresh twice."""
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_empty_filters_are_left_out_of_the_address(tab):
 
 
 def expired_until_refreshed(api):
-    """The access token has expired; a refresh makes it good."""
+    """Make the access token expired until a refresh renews it."""
     state = {"good": False}
 
     def profile(request):

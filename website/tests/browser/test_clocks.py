@@ -1,4 +1,4 @@
-"""The computer's clock jumps, or it sleeps: an expired token is renewed in place, and what was typed stays."""
+"""Changes of the computer's clock, and sleep: an expired token is renewed in place, and typed text is kept."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ SCRIPTS = sorted((Path(__file__).parents[2] / "static" / "js").rglob("*.js"))
 
 
 class Expiry:
-    """Items need an access token that is good, until the test says that its time is over."""
+    """The items API, which rejects the access token once the test has expired it."""
 
     def __init__(self, api) -> None:
         self.good = True
@@ -50,7 +50,7 @@ def open_inventory(tab: Page, at: datetime) -> None:
 
 
 def search(tab: Page, words: str) -> None:
-    """Type, and wait for the answer: on the same page, with what was typed."""
+    """Type, and wait for the response. The page must stay, and keep the typed text."""
     with tab.expect_response(lambda response: "/items/" in response.url and response.ok):
         tab.get_by_label("Search items").fill(words)
     expect(tab.locator('[aria-busy="true"]')).to_have_count(0)
@@ -65,7 +65,7 @@ def test_each_expiry_is_renewed_in_place_after_the_clock_has_jumped(alice, expir
     expiry.over()
     search(alice, "first")
     assert expiry.refreshes == 1
-    alice.clock.set_fixed_time(NOW)  # the clock is set right, in the middle of the page
+    alice.clock.set_fixed_time(NOW)  # the clock is corrected while the page is open
     expiry.over()
     search(alice, "second")
     assert expiry.refreshes == 2
@@ -138,5 +138,7 @@ def test_a_browser_that_forbids_storage_renews_all_the_same(alice, expiry, conte
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_no_script_reads_the_clock(script):
-    """``new Date(value)`` shows a time that a service said; ``new Date()`` and ``Date.now()`` are the clock's."""
+    """Check for ``new Date()`` and ``Date.now()``, which read the clock. ``new Date(value)`` shows a time from a
+    service.
+    """
     assert not re.findall(r"Date\.now|new Date\(\s*\)|\bDate\(\)|timeOrigin", script.read_text())

@@ -1,4 +1,4 @@
-"""The fragment of an address stays through a sign-in and a change of the address, and is a fragment alone."""
+"""The fragment of a URL survives a sign-in and changes of the query, and never becomes anything but a fragment."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a person sees of an answer: content, emptiness, errors, and values as text."""
+"""Panels: content, empty states, errors, and values as text."""
 
 import re
 
@@ -89,6 +89,40 @@ def test_an_empty_list_says_that_it_is_empty(alice, api, path, api_path, panel):
     alice.goto(path)
     expect(alice.locator(f"#{panel}-empty")).to_be_visible()
     expect(alice.locator(f"#{panel}-content")).to_be_hidden()
+
+
+def test_items_that_match_no_filter_offer_to_clear_the_filters(alice, api):
+    api.answer("/api/inventory/items/", 200, listed())
+    alice.goto("/inventory/?search=tripod&in_stock=true")
+    empty = alice.locator("#items-empty")
+    expect(empty).to_contain_text("No items match your search.")
+    api.answer("/api/inventory/items/", 200, listed(ITEM))
+    empty.get_by_role("button", name="Clear filters").click()
+    expect(alice.locator("#items-rows tr")).to_have_count(1)
+    assert alice.url.endswith("/inventory/")
+    assert alice.locator("#items-search").input_value() == ""
+
+
+def test_an_inventory_without_items_has_no_filters_to_clear(alice, api):
+    api.answer("/api/inventory/items/", 200, listed())
+    alice.goto("/inventory/")
+    expect(alice.locator("#items-empty")).to_contain_text("No items yet.")
+    expect(alice.locator("#items-clear")).to_be_hidden()
+
+
+def test_a_missing_value_is_described_in_words(alice, api):
+    api.answer("/api/billing/summary/", 200, {**SUMMARY, "next_billing_date": None})
+    api.answer("/api/profile/", 200, {**PROFILE, "email": ""})
+    alice.goto("/dashboard/")
+    expect(alice.locator("#summary-content")).to_contain_text("Next bill: Not scheduled")
+    expect(alice.locator("#profile-content")).to_contain_text("No email address")
+
+
+def test_a_time_names_its_zone(alice):
+    alice.goto("/accounts/profile/")
+    expect(alice.locator("#profile time")).to_have_text(
+        re.compile(r"^Nov 2[123], 2026, \d{1,2}:\d\d\s[AP]M [A-Z]{2,4}")
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)

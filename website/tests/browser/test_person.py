@@ -1,4 +1,4 @@
-"""Another person signs in, in a second tab: nothing of theirs is shown under the name of the first."""
+"""Another user signs in, in a second tab: none of that user's data appears under the first user's name."""
 
 import re
 
@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 PAGES = ["/dashboard/", "/billing/", "/inventory/?item=3", "/accounts/profile/"]
 BOBS = {**TRANSACTION, "description": "Bob's own"}
 WITHOUT_WORD = "BroadcastChannel.prototype.postMessage = () => {}"
-"""A tab that is not told: one on another host, or one that slept."""
+"""A tab that receives no message from others: on another host, or after sleep."""
 
 
 def mark_of(page):
@@ -18,7 +18,7 @@ def mark_of(page):
 
 @pytest.fixture
 def bobs_answers(context, api, sign_in, website):
-    """Make the cookies bob's: pages and answers are his from now on."""
+    """Make the cookies bob's: pages and responses belong to bob from now on."""
 
     def change(person="bob"):
         sign_in(person, user_id=f"usr_{person}")
@@ -70,7 +70,7 @@ def test_the_next_answer_of_a_list_is_never_under_the_first_ones_name(page, cont
     seen = page.evaluate("JSON.parse(sessionStorage.getItem('seen'))")
     assert seen
     assert not [text for text in seen if "Bob's own" in text]
-    assert "Team plan" not in seen[-1]  # gone before the new page is there
+    assert "Team plan" not in seen[-1]  # hidden before the new page is loaded
 
 
 def test_pages_and_apis_that_are_told_different_persons_show_neither_and_do_not_reload_for_ever(page, api, sign_in):
@@ -107,7 +107,7 @@ def test_a_tab_that_was_not_told_knows_it_although_the_other_ones_token_has_expi
     expect(page.locator("#transactions-rows")).to_contain_text("Team plan")
     bobs_answers()
     whom = api.headers
-    api.headers = {}  # a denial of the edge says nothing
+    api.headers = {}  # the gateway's denials name no user
     api.answer("/api/profile/", 401, code="token_expired", detail="Expired.")
 
     def refresh(request):

@@ -1,4 +1,4 @@
-"""The sign-in form and signing out."""
+"""The sign-in form, and sign-out."""
 
 import json
 import re

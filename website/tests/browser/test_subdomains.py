@@ -1,4 +1,4 @@
-"""The layout in which each API has a host of its own."""
+"""The layout with one host per API."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""The website as a process of its own, as the platform starts it."""
+"""The website as a separate process, started as the platform starts it."""
 
 import json
 import os
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @contextmanager
 def running_website(folder: Path, **variables: str) -> Iterator[str]:
-    """The website under gunicorn on a free port; its address."""
+    """Run the website under gunicorn on a free port, and return its URL."""
     keys = folder / "jwks.json"
     keys.write_text(json.dumps(key_set_document([TEST_KEY])))
     with socket.socket() as free:

@@ -1,7 +1,7 @@
-"""Whom an answer is for, told to the browser that gets it.
+"""The header that tells a browser which user a response is for.
 
-A person signs in as another one in a second tab, and the first tab goes on: its next answers are the other one's. A
-page compares this mark with its own, and shows nothing under a name that it does not belong to.
+If someone signs in as another user in a second tab, the first tab's next responses belong to the new user. A page
+compares this mark with its own, so that it never shows one user's data under another user's name.
 """
 
 import hashlib
@@ -14,15 +14,15 @@ ANSWER_FOR = "X-Answer-For"
 
 
 def mark_of(user: User) -> str:
-    """The same for each answer to a user; empty for nobody.
+    """Return the mark of a user, constant for that user; empty for anonymous requests.
 
-    A digest, since an id of an external issuer can be an e-mail address, or be text that fits no header.
+    The mark is a digest, because an external issuer's user ID can be an email address or text that no header can carry.
     """
     return hashlib.sha256(user.id.encode()).hexdigest()[:32] if user.is_authenticated and user.id else ""
 
 
 def name_recipient(response: HttpResponseBase, user: User) -> None:
-    """Set the header, also in place of the one on an answer that a cache kept; an answer to nobody has none."""
+    """Set the header, replacing the one on a cached response. Responses to anonymous requests have none."""
     mark = mark_of(user)
     if mark:
         response.headers[ANSWER_FOR] = mark

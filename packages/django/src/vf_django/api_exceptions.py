@@ -1,4 +1,4 @@
-"""Which problem each of DRF's exceptions is."""
+"""The problem for each of DRF's exceptions."""
 
 import math
 from typing import Any
@@ -25,11 +25,11 @@ _WORDS: dict[type[exceptions.APIException], str] = {
     exceptions.MethodNotAllowed: "This URL does not support the request method. The Allow header lists those it does.",
     exceptions.UnsupportedMediaType: "The media type of the body is not supported. Send JSON as application/json.",
 }
-"""Instead of DRF's, which quote the client."""
+"""Texts that replace DRF's, which quote the client."""
 
 
 def problem_of(error: Exception) -> Problem | None:
-    """The problem, or None for an error that is no answer to a client."""
+    """Return the problem, or None for an error that is not meant for the client."""
     if isinstance(error, exceptions.ValidationError):
         return Problem(400, "validation_failed", "Some fields are not valid.", {"errors": _errors(error.detail)})
     if isinstance(error, exceptions.NotAuthenticated):
@@ -45,7 +45,7 @@ def problem_of(error: Exception) -> Problem | None:
 
 
 def headers_of(error: Exception) -> dict[str, str]:
-    """What the answer carries besides the problem."""
+    """Return the response headers that belong to the problem."""
     wait = getattr(error, "wait", None)
     return {} if wait is None else {"Retry-After": str(math.ceil(wait))}
 
@@ -58,7 +58,9 @@ def _code_of(error: exceptions.APIException) -> str:
 
 
 def _detail_of(error: exceptions.APIException) -> str:
-    """DRF's own words quote the method or the media type that a client wrote; a view's own words stay."""
+    """Return the view's own text. DRF's texts quote the method or media type that the client sent, so they are
+    replaced.
+    """
     detail = str(error.detail)
     for kind, words in _WORDS.items():
         if isinstance(error, kind) and detail.startswith(str(kind.default_detail).partition("{")[0]):
@@ -67,7 +69,9 @@ def _detail_of(error: exceptions.APIException) -> str:
 
 
 def _worded(problem: Problem, error: Exception) -> Problem:
-    """A code and words of the view's own, such as ``role_required``; never Django's, which can hold the request's."""
+    """Return the problem with the view's own code and text, such as ``role_required``. Django's can contain parts of
+    the request.
+    """
     detail = getattr(error, "detail", None)
     if not isinstance(detail, exceptions.ErrorDetail) or detail.code == getattr(type(error), "default_code", None):
         return problem
@@ -75,5 +79,5 @@ def _worded(problem: Problem, error: Exception) -> Problem:
 
 
 def _errors(detail: Any) -> dict[str, Any]:
-    """By field; what belongs to no field is under ``non_field_errors``."""
+    """Return the errors by field; errors of no single field are under ``non_field_errors``."""
     return dict(detail) if isinstance(detail, dict) else {"non_field_errors": list(detail)}

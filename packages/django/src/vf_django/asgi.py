@@ -1,4 +1,6 @@
-"""The ASGI application of a service: ``application = get_asgi_application()``, as :mod:`vf_django.wsgi` for WSGI."""
+"""The ASGI application of a service: ``application = get_asgi_application()``. :mod:`vf_django.wsgi` is the WSGI
+counterpart.
+"""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -19,7 +21,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 def get_asgi_application() -> "Handler":
-    """Set Django up and return the application. From then on no server in this process logs a query."""
+    """Set Django up and return the application. From then on, no server in this process logs a query string."""
     django.setup(set_prefix=False)
     redact_server_logs()
     guard_multipart()
@@ -27,7 +29,7 @@ def get_asgi_application() -> "Handler":
 
 
 class Handler(ASGIHandler):
-    """Django's handler, from which no failure escapes."""
+    """Django's handler, which turns every exception into a response."""
 
     request_class = staticmethod(asgi_request)  # type: ignore[assignment]
 
@@ -38,7 +40,7 @@ class Handler(ASGIHandler):
             await super().handle(scope, receive, sender)  # type: ignore[arg-type]
         except Exception as error:
             if sender.has_begun:
-                raise  # half an answer is out: the server must end the connection
+                raise  # part of the response is sent: the server must close the connection
             offered = dict(scope.get("headers", [])).get(b"x-request-id", b"").decode("latin-1")
             headers, body = last_resort.answer(offered, method=scope["method"], path=scope["path"], error=error)
             encoded = [(name.lower().encode(), value.encode()) for name, value in headers]
@@ -46,7 +48,9 @@ class Handler(ASGIHandler):
             await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     async def _get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        """What all middleware is around: a request that cannot be read is refused here."""
+        """Reject an unreadable request here, inside all middleware, so that the response has the usual headers and log
+        line.
+        """
         refuse_unreadable(request)
         try:
             response: HttpResponseBase = await super()._get_response_async(request)  # type: ignore[misc]
@@ -56,7 +60,7 @@ class Handler(ASGIHandler):
 
 
 class _Sender:
-    """``send``, which refuses control characters in headers and remembers whether an answer has begun."""
+    """A ``send`` that rejects control characters in headers and remembers whether a response has started."""
 
     def __init__(self, send: Send) -> None:
         self._send = send

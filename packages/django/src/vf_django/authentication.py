@@ -1,4 +1,4 @@
-"""DRF's view of ``request.user``: whoever the middleware found."""
+"""DRF authentication with the user that the middleware has set."""
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -8,17 +8,16 @@ from .users import EdgeUser
 
 
 class EdgeAuthentication(BaseAuthentication):
-    """Takes the user that ``EdgeIdentityMiddleware`` or ``JWTAuthenticationMiddleware`` proved.
+    """Authentication by ``EdgeIdentityMiddleware`` or ``JWTAuthenticationMiddleware``.
 
-    No CSRF check: the edge applies the cross-site rule to cookies before a request gets here
-    (direct mode's middleware applies it itself).
+    It needs no CSRF check: the gateway (in direct mode, the middleware) has applied the cross-site rule to cookies.
     """
 
     def authenticate(self, request: Request) -> tuple[EdgeUser, None] | None:
-        """The proven user, or None for an anonymous request."""
+        """Return the verified user, or None for an anonymous request."""
         user = getattr(request._request, "user", None)
         return (user, None) if isinstance(user, EdgeUser) else None
 
     def authenticate_header(self, request: Request) -> str:
-        """The challenge of a 401 (RFC 6750 §3)."""
+        """Return the challenge of a 401 (RFC 6750 §3)."""
         return CHALLENGE

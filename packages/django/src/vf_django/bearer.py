@@ -1,4 +1,4 @@
-"""Which credential a request to a service in direct mode brings: three outcomes, a credential, none, or bad."""
+"""The credential of a request in direct mode: valid in form, missing, or malformed."""
 
 import re
 from collections.abc import Mapping
@@ -8,30 +8,31 @@ from typing import Any
 from vf_edge import cookies
 
 _BEARER = re.compile(r"bearer ([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
-"""RFC 6750 §2.1: the scheme in any case, one space, a b64token. Two headers, joined by a comma, do not match."""
+"""RFC 6750 §2.1: the scheme in any letter case, one space, a b64token. Two headers, joined by a comma, do not match."""
 
 
 class MalformedCredential(Exception):
-    """Something that wants to be a credential and is none."""
+    """A header or cookie that is meant as a credential and is malformed."""
 
 
 class AmbiguousCredential(Exception):
-    """Two cookies of one name: which is meant is the attacker's choice, so neither is."""
+    """Two cookies with the same name: an attacker could choose which of them is used, so both are rejected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A token and how it came."""
+    """A token and where it came from."""
 
     token: bytes
     from_cookie: bool
-    """A browser adds a cookie by itself, so the cross-site rule applies to it."""
+    """True if the token came in a cookie. Browsers add cookies by themselves, so the cross-site rule applies."""
 
 
 def read_credential(
     environ: Mapping[str, Any], names: tuple[bytes, ...] = cookies.DEFAULT_NAMES.credentials
 ) -> Credential | None:
-    """``Authorization``, else the first cookie of ``names`` that is there, else None, from a WSGI environ.
+    """Return the credential in a WSGI environ: ``Authorization``, else the first cookie in ``names`` that is present,
+    else None.
 
     Raises :class:`MalformedCredential` or :class:`AmbiguousCredential`.
     """
@@ -45,8 +46,10 @@ def read_credential(
 
 
 def _read_cookie(header: str, names: tuple[bytes, ...]) -> Credential | None:
-    """Django's own ``request.COOKIES`` reads U+2000 + ``jwt`` as ``jwt`` and lets the last of two win."""
-    raw = header.encode("latin-1", "replace")  # WSGI hands bytes over as latin-1 (PEP 3333)
+    """Return the cookie's value. Django's own ``request.COOKIES`` reads U+2000 + ``jwt`` as ``jwt`` and uses the last
+    of two.
+    """
+    raw = header.encode("latin-1", "replace")  # WSGI passes bytes as latin-1 (PEP 3333)
     found = [cookies.values(raw, name) for name in names]
     if any(len(values) > 1 for values in found):
         raise AmbiguousCredential("two cookies of one name")

@@ -16,21 +16,21 @@ from vf_tokens.access import DEFAULT_AUDIENCE
 
 _ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s#]*")
 _ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+")
-"""As a browser sends it (RFC 6454 §6.2): lower case, no path, not even a slash."""
+"""The form that browsers send (RFC 6454 §6.2): lowercase, no path, no final slash."""
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeConfiguration:
-    """``VF_EDGE``: whose assertions this service believes. Keys are the field names in capitals."""
+    """``VF_EDGE``: whose assertions this service accepts. Keys are the field names in capitals."""
 
     audience: str = ""
-    """This service's own name, the ``aud`` of its assertions."""
+    """This service's name, the ``aud`` of its assertions."""
     jwks_url: str = ""
-    """Where the gateway publishes its assertion keys (the gateway's internal side)."""
+    """URL of the gateway's assertion keys (its internal port)."""
     jwks_file: str = ""
-    """The same as a file; one of the two is needed."""
+    """File with the assertion keys. Either this or ``jwks_url`` is required."""
     require_binding: bool = False
-    """Refuse an assertion that does not name the request's method and path."""
+    """Reject an assertion that is not bound to the request's method and path."""
 
     @classmethod
     def from_settings(cls) -> Self:
@@ -45,22 +45,22 @@ class EdgeConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class DirectConfiguration:
-    """``VF_DIRECT``: whose access tokens a service believes when it runs without the gateway."""
+    """``VF_DIRECT``: whose access tokens a service accepts when it runs without the gateway."""
 
     issuer: str = ""
     """The ``iss`` of the access tokens."""
     audience: str = DEFAULT_AUDIENCE
     """The ``aud`` of the access tokens."""
     jwks_url: str = ""
-    """The identity provider's published key set; or"""
+    """URL of the identity provider's published key set."""
     jwks_file: str = ""
-    """the same as a file; or"""
+    """File with that key set."""
     secret: str = ""
-    """the shared HS256 secret. Exactly one of the three is needed."""
+    """Shared HS256 secret. Exactly one of ``jwks_url``, ``jwks_file`` and ``secret`` is required."""
     allowed_origins: tuple[str, ...] = ()
-    """Origins of pages that may use the sign-in cookie for unsafe methods."""
+    """Origins of pages that may use the session cookie for unsafe methods."""
     cookie_prefix: str = ""
-    """What the names of the cookies begin with; the identity provider's ``VF_COOKIE_PREFIX``."""
+    """Prefix of the cookie names; the identity provider's ``VF_COOKIE_PREFIX``."""
 
     @classmethod
     def from_settings(cls) -> Self:
@@ -80,7 +80,7 @@ class DirectConfiguration:
 
 
 def _in_production() -> bool:
-    """A service of this platform says so; another one is taken to be in production unless it is being debugged."""
+    """Return True in production. Without the platform's settings, anything but ``DEBUG`` counts as production."""
     return bool(getattr(settings, "VF_PRODUCTION", not settings.DEBUG))
 
 
@@ -99,7 +99,9 @@ def _members(configuration: type[Any], setting: str) -> dict[str, Any]:
 
 
 def _complaint(name: str, kind: Any, member: object) -> str | None:
-    """What is wrong with a value, or None. "false" would be true, and a string a tuple of letters."""
+    """Return what is wrong with a value, or None. Prevents "false" being read as true, and a string as a tuple of
+    letters.
+    """
     if kind is bool:
         return None if isinstance(member, bool) else "must be True or False"
     if name == "jwks_file" and isinstance(member, Path):

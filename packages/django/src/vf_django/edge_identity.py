@@ -1,8 +1,8 @@
-"""Is the identity in these headers proven? The rule behind ``EdgeIdentityMiddleware``, free of requests and clocks.
+"""The rule behind ``EdgeIdentityMiddleware``, independent of requests and clocks.
 
-A service believes ``X-User-*`` only with an assertion that is signed by the gateway, fresh, for this service, and
-says the same. So a request straight to the service's port, a header added on the way, or an assertion captured at
-another service is worth nothing (docs/headers.md).
+A service accepts ``X-User-*`` only with a matching assertion that the gateway signed for this service within its
+lifetime. So requests sent directly to the service's port, injected headers, and assertions captured at another service
+are rejected (docs/headers.md).
 """
 
 import threading
@@ -15,18 +15,18 @@ from vf_tokens.compact import MAX_TOKEN_BYTES
 from .key_sources import KeySource, KeysUnavailable
 
 MAX_CACHED = 2048
-"""Verified assertions kept; with the longest token that is 16 MB at the most."""
+"""Maximum number of verified assertions to keep; at most 16 MB with the longest tokens."""
 
 _ENVIRON_NAMES = {"HTTP_" + name.upper().replace("-", "_"): name for name in identity_headers.IDENTITY_HEADERS}
 _LISTS = frozenset({identity_headers.USER_ROLES})
 
 
 class Unproven(Exception):
-    """The headers claim an identity that is not believed. The message is the reason, for the log."""
+    """The headers claim an identity without valid proof. The message is the reason, for the log."""
 
 
 class AssertionVerifier:
-    """Verifies assertions for one service and remembers the good ones until they expire. Threads may share one."""
+    """Verifies assertions for one service and caches the valid ones until they expire. Threads may share one."""
 
     def __init__(self, keys: KeySource, *, audience: str) -> None:
         self._keys = keys
@@ -35,15 +35,15 @@ class AssertionVerifier:
         self._trimming = threading.Lock()
 
     def trust(self, keys: KeySource) -> None:
-        """Believe ``keys`` from now on; if they are other ones, forget what was verified before."""
+        """Trust ``keys`` from now on. If they differ from the current ones, forget the cached assertions."""
         if keys is not self._keys:
             self._keys = keys
             self._verified = {}
 
     def verify(self, token: str, now: float) -> assertion.Assertion:
-        """The assertion in ``token``. Raises :class:`TokenError`, or :class:`KeysUnavailable` without keys.
+        """Return the verified assertion. Raises :class:`TokenError`, or :class:`KeysUnavailable` without keys.
 
-        Only good assertions are remembered, so bad ones cannot push them out; expiry is checked at each use.
+        Only valid assertions are cached, so invalid ones cannot evict them. Expiry is checked at each use.
         """
         known = self._verified.get(token)
         if known is None:
@@ -71,10 +71,10 @@ class AssertionVerifier:
 
 
 def read_headers(environ: Mapping[str, object]) -> dict[str, str]:
-    """The identity headers of a WSGI environ by name, absent ones as empty.
+    """Return the identity headers of a WSGI environ by name, missing ones as empty.
 
-    Raises :class:`Unproven` for what no gateway sends: a comma in a single value (two headers of one name arrive
-    joined by one; a legitimate comma is percent-encoded), raw non-ASCII, or another spelling of a name.
+    Raises :class:`Unproven` for what no gateway sends: a comma in a single value (servers join two headers of one name
+    with a comma; commas in values are percent-encoded), raw non-ASCII, or another spelling of a name.
     """
     _refuse_aliases(environ)
     headers = {}
@@ -89,7 +89,7 @@ def read_headers(environ: Mapping[str, object]) -> dict[str, str]:
 
 
 def forget_headers(environ: MutableMapping[str, object]) -> None:
-    """Remove a claim that is not believed: a view that reads a header, or a cache that varies by it, must not."""
+    """Remove rejected identity headers, so that no view reads them and no cache varies by them."""
     for key in _ENVIRON_NAMES:
         environ.pop(key, None)
 
@@ -97,7 +97,7 @@ def forget_headers(environ: MutableMapping[str, object]) -> None:
 def prove(
     headers: Mapping[str, str], verifier: AssertionVerifier, *, now: float, request: RequestBinding, must_bind: bool
 ) -> Identity | None:
-    """The proven identity, or None if the headers claim none. Raises :class:`Unproven`."""
+    """Return the verified identity, or None if the headers claim none. Raises :class:`Unproven`."""
     if not any(headers.values()):
         return None
     token = headers[identity_headers.USER_ASSERTION]
@@ -117,7 +117,9 @@ def prove(
 
 
 def _refuse_aliases(environ: Mapping[str, object]) -> None:
-    """Some servers pass ``X.User.Id`` on as ``HTTP_X.USER.ID`` for a careless reader to find."""
+    """Reject ``HTTP_X.USER.ID``, which some servers create from ``X.User.Id`` and code could mistake for
+    ``X-User-Id``.
+    """
     for key in environ:
         if key.startswith("HTTP_X") and key not in _ENVIRON_NAMES and _normalised(key) in _ENVIRON_NAMES:
             raise Unproven("an identity header is spelled in another way")

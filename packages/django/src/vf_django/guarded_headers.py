@@ -1,4 +1,4 @@
-"""Headers on their way in and out that no other place can check."""
+"""Checks of request and response headers that have no other place."""
 
 import re
 from collections.abc import Iterable
@@ -10,17 +10,17 @@ from django.utils.http import parse_header_parameters
 from .request_head import names_a_codec
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-"""RFC 9110 §5.5: none of them belongs into a value; only the tab does."""
+"""RFC 9110 §5.5: control characters that a value must not contain. A tab is allowed."""
 
 
 class ControlCharacter(Exception):
-    """A header of the answer holds one. The message names the header, never the value."""
+    """A response header contains a control character. The message names the header, never the value."""
 
 
 def check_response(headers: Iterable[tuple[str, str]]) -> None:
-    """Raise :class:`ControlCharacter` for what a server would refuse or, worse, send.
+    """Raise :class:`ControlCharacter` for headers that a server would reject or, worse, send.
 
-    Django refuses line ends only.
+    Django rejects only line breaks.
     """
     for name, value in headers:
         if _CONTROL.search(value) or _CONTROL.search(name):
@@ -28,11 +28,11 @@ def check_response(headers: Iterable[tuple[str, str]]) -> None:
 
 
 def guard_multipart() -> None:
-    """Keep the parts of a form from choosing a codec (``filename*=codec''…``), for Django's forms and DRF's.
+    """Stop parts of a form from choosing a codec (``filename*=codec''…``), for Django's forms and DRF's.
 
-    This is the one place that a request class cannot reach: the function that reads the parts is called by its name in
-    Django's module. It leaves out a line for which it raises ``ValueError``. The call that makes the application does
-    this, and no import does.
+    A request class cannot do this: Django calls the function that parses the parts by its name in a module, and omits a
+    line for which the function raises ``ValueError``. Creating the application installs the guard; importing this
+    module does not.
     """
     multipartparser.parse_header_parameters = _parse_line  # type: ignore[attr-defined]
 

@@ -1,9 +1,9 @@
-"""Where verification keys come from: a published key set by URL or file, or a shared secret.
+"""Sources of verification keys: a published key set by URL or file, or a shared secret.
 
-A source that fails never takes down a service that already knows a key: the last good set is kept
-until a newer one has been read. A token that names an unknown key may have been signed after a rotation,
-so it triggers one more read, but at most one per cool-down: otherwise anybody could make a service hammer its source.
-Other reads do not count for that, or a key that appears right after one of them would be unknown until it ends.
+A failing source never takes down a service that already has a key: the last valid set stays in use until a newer one
+has been read. A token that names an unknown key may have been signed after a rotation, so it triggers one more read, at
+most once per cool-down: otherwise anyone could make a service flood its source. Other reads don't start the cool-down,
+because a key that appears right after one of them would stay unknown until the end.
 """
 
 import threading
@@ -17,10 +17,10 @@ import structlog
 from vf_tokens import KeySet, SigningKey, UnusableKey, parse_key_set
 
 COOL_DOWN = 10.0
-"""Seconds at the least between two reads because of unknown keys, or of a set that is old."""
+"""Minimum seconds between two reads that unknown keys or an expired set trigger."""
 
 RETRY = 1.0
-"""Seconds between two reads while no set was ever read: until then everybody is anonymous."""
+"""Seconds between two reads until the first succeeds. Until then, every request is anonymous."""
 
 MAX_AGE = 300.0
 """Seconds after which a set is read again, so that a withdrawn key is forgotten."""
@@ -29,7 +29,7 @@ FETCH_TIMEOUT = 2.0
 """Seconds that a fetch may block one request."""
 
 MAX_DOCUMENT_BYTES = 262_144
-"""Longest key set document that is read."""
+"""Maximum size of a key set document."""
 
 log = structlog.get_logger("vf_django.keys")
 
@@ -39,34 +39,34 @@ class KeysUnavailable(Exception):
 
 
 class KeySource(Protocol):
-    """Something that knows the current verification keys."""
+    """A source of the current verification keys."""
 
     def current(self) -> KeySet:
-        """The newest known set. Raises :class:`KeysUnavailable` if none was ever read."""
+        """Return the newest known set. Raises :class:`KeysUnavailable` if none was ever read."""
         ...
 
     def renewed(self) -> KeySet:
-        """The set after a token named an unknown key: read again, unless that was done a moment ago."""
+        """Return the set after a token named an unknown key: read it again, unless the cool-down is running."""
         ...
 
 
 class StaticKeys:
-    """Keys that do not change while the process lives: a shared secret, or a test's key."""
+    """Keys that don't change during the process: a shared secret, or a test's key."""
 
     def __init__(self, *keys: SigningKey) -> None:
         self._keys = KeySet(key.verification_key() for key in keys)
 
     def current(self) -> KeySet:
-        """The set."""
+        """Return the set."""
         return self._keys
 
     def renewed(self) -> KeySet:
-        """The same set."""
+        """Return the set, unchanged."""
         return self._keys
 
 
 class PublishedKeys:
-    """A key set document, read when it is first needed and kept. Threads may share one."""
+    """A key set document, read on first use and cached. Threads may share one."""
 
     def __init__(self, read: Callable[[], bytes], *, clock: Callable[[], float] = time.monotonic) -> None:
         self._read = read
@@ -76,7 +76,7 @@ class PublishedKeys:
         self._read_at = self._tried_at = self._renewed_at = float("-inf")
 
     def current(self) -> KeySet:
-        """The newest known set; an old one is renewed by one thread while the others go on with it."""
+        """Return the newest known set. One thread renews an old set, while the others continue with it."""
         keys = self._keys or self._first()
         if self._is_old() and self._reading.acquire(blocking=False):
             try:
@@ -86,7 +86,7 @@ class PublishedKeys:
         return self._keys or keys
 
     def renewed(self) -> KeySet:
-        """The set, read again if that is longer ago than the cool-down."""
+        """Read the set again, unless the cool-down is running, and return it."""
         keys = self._keys or self._first()
         with self._reading:
             if self._clock() - self._renewed_at >= COOL_DOWN:
@@ -113,16 +113,16 @@ class PublishedKeys:
         except (OSError, ValueError, UnusableKey) as error:
             log.warning("key_set_unreadable", reason=str(error), kept=self._keys is not None)
         finally:
-            self._tried_at = self._clock()  # its end: a source that hangs blocks one request at a time, not all in turn
+            self._tried_at = self._clock()  # at the end: a source that hangs blocks one request at a time
 
 
 def keys_from_file(path: str) -> PublishedKeys:
-    """The key set in a file."""
+    """Return the key set in a file."""
     return PublishedKeys(Path(path).read_bytes)
 
 
 def keys_from_url(url: str) -> PublishedKeys:
-    """The key set at an ``http`` or ``https`` address."""
+    """Return the key set at an ``http`` or ``https`` URL."""
     return PublishedKeys(lambda: _fetch(url))
 
 
@@ -132,16 +132,16 @@ def _fetch(url: str) -> bytes:
     from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
     class NoRedirect(HTTPRedirectHandler):
-        """A key set that moved is a mistake or an attack; the 3xx becomes an error."""
+        """A handler that turns redirects into errors: a key set that moved is a mistake or an attack."""
 
         def redirect_request(self, *args: object, **kwargs: object) -> None:
-            """Refuse."""
+            """Reject the redirect."""
 
     if not url.startswith(("http://", "https://")):
         raise ValueError("the key set's address is not http or https")
     request = Request(url, headers={"Accept": "application/jwk-set+json, application/json"})  # noqa: S310 (checked above)
     try:
-        # No proxy of the environment: the source is a neighbour, and a proxy could put its own keys there.
+        # Proxy settings of the environment are ignored: a proxy could insert its own keys.
         with build_opener(ProxyHandler({}), NoRedirect()).open(request, timeout=FETCH_TIMEOUT) as response:
             document: bytes = response.read(MAX_DOCUMENT_BYTES + 1)
     except HTTPException as error:

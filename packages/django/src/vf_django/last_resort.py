@@ -1,4 +1,6 @@
-"""The answer to what failed outside of all middleware: problem details, nothing of the request, one line in the log."""
+"""The response to an exception outside all middleware: problem details without any data of the request, and one log
+line.
+"""
 
 from collections.abc import Mapping
 
@@ -20,13 +22,13 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-"""What ``SecurityMiddleware`` sets, and a policy for a body that is no page."""
+"""The headers that ``SecurityMiddleware`` sets, and a policy for a body that is not a page."""
 
 log = structlog.get_logger("vf_django.requests")
 
 
 def answer(offered_id: str, *, method: str, path: str, error: Exception) -> tuple[list[tuple[str, str]], bytes]:
-    """Headers and body of a 500. The error is logged with the path, without the query."""
+    """Return headers and body of a 500. Log the error with the path, without the query string."""
     request_id = choose_request_id(offered_id)
     log.error("request_failed", request_id=request_id, method=method, path=path, exception=traceback_of(error))
     body = SERVER_ERROR.body(request_id)

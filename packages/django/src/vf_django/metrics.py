@@ -31,13 +31,13 @@ DURATION = Histogram(
 
 
 class _WithoutCreated(Collector):
-    """The two, without a ``_created`` gauge beside each of their series, which nobody reads.
+    """A collector of the two metrics without their ``_created`` gauges, which nothing reads.
 
-    prometheus_client's own switch for that is the whole process's, and so the service's to set.
+    prometheus_client's own switch applies to the whole process, so only the service may set it.
     """
 
     def collect(self) -> Iterable[Metric]:
-        """What is exported."""
+        """Return the metrics to export."""
         for metric in (REQUESTS, DURATION):
             for family in metric.collect():
                 family.samples = [sample for sample in family.samples if not sample.name.endswith("_created")]
@@ -50,7 +50,9 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
 def exposition() -> bytes:
-    """All metrics in Prometheus's text format; of all worker processes if ``PROMETHEUS_MULTIPROC_DIR`` is set."""
+    """Return all metrics in Prometheus's text format; those of all worker processes if ``PROMETHEUS_MULTIPROC_DIR`` is
+    set.
+    """
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest()
     registry = CollectorRegistry()

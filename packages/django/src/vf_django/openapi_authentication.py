@@ -1,4 +1,4 @@
-"""How a client authenticates, for drf-spectacular: every generator finds this class once it is imported."""
+"""The authentication scheme for drf-spectacular, which finds this class once it is imported."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
 class EdgeAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """A Bearer token at the edge; the cookie of a signed-in browser does as well."""
+    """A bearer token or a session cookie."""
 
     target_class = "vf_django.authentication.EdgeAuthentication"
     match_subclasses = True
     name = "accessToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """The security scheme."""
+        """Return the security scheme."""
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

@@ -1,4 +1,4 @@
-"""Bodies, read strictly: two readers of one body must not see two different things, and a body is UTF-8."""
+"""Strict body parsers: two readers of one body must never see different values, and a body is UTF-8."""
 
 import json
 from collections.abc import Mapping
@@ -14,16 +14,16 @@ from .request_head import content_type_of, is_foreign
 
 
 class StrictJSONParser(JSONParser):
-    """As DRF's, but a repeated member, ``NaN`` and a body nested too deep for Python are a 400.
+    """DRF's parser, which rejects a repeated member, ``NaN`` and too deep nesting with 400.
 
-    DRF's lets the last of two members win, and answers 500 to ``[[[[…``. It also decodes with the ``charset`` that the
-    client names, if that is a text encoding: JSON is UTF-8 (RFC 8259 §8.1), so here another one is a 415.
+    DRF's own uses the last of two members and returns 500 for ``[[[[…``. It also decodes with any text encoding that
+    the client names in ``charset``. JSON is UTF-8 (RFC 8259 §8.1), so another charset is a 415.
     """
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """The body as plain values. Raises :class:`ParseError` and :class:`UnsupportedMediaType`."""
+        """Return the body as plain values. Raises :class:`ParseError` and :class:`UnsupportedMediaType`."""
         refuse_other_charsets(media_type)
         try:
             text = stream.read().decode("utf-8")
@@ -33,15 +33,15 @@ class StrictJSONParser(JSONParser):
 
 
 class StrictFormParser(FormParser):
-    """As DRF's for ``application/x-www-form-urlencoded``, in UTF-8 alone.
+    """DRF's parser for ``application/x-www-form-urlencoded``, for UTF-8 only.
 
-    Django reads other bytes as Latin-1 or as replacement characters, so that two passwords become one.
+    Django reads other bytes as Latin-1 or as replacement characters, so two different passwords could become equal.
     """
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """The fields. Raises :class:`ParseError` and :class:`UnsupportedMediaType`."""
+        """Return the fields. Raises :class:`ParseError` and :class:`UnsupportedMediaType`."""
         refuse_other_charsets(media_type)
         body = stream.read()
         try:
@@ -52,7 +52,7 @@ class StrictFormParser(FormParser):
 
 
 def refuse_other_charsets(media_type: str | None) -> None:
-    """Raise :class:`UnsupportedMediaType` if ``Content-Type`` names another charset than UTF-8, in whatever way."""
+    """Raise :class:`UnsupportedMediaType` if ``Content-Type`` names any charset except UTF-8."""
     read = content_type_of(media_type or "")
     if read is None:
         raise UnsupportedMediaType("", detail=MALFORMED_CONTENT_TYPE.detail)

@@ -1,9 +1,9 @@
-"""Probes ask by the address of a container or a pod, which no list of hosts can name.
+"""Probes by IP address, which ``ALLOWED_HOSTS`` can't list.
 
 An orchestrator's probe and Prometheus send ``Host: 10.244.3.17:8000``, ``Host: [fd00::1]:8000`` or none. Django would
-answer 400 by ``ALLOWED_HOSTS``, and a wildcard there would let a client choose the host that links and origins are
-built on. Only the endpoints of :data:`vf_django.urls.internal_urlpatterns` are excepted: they build no link and read
-no host. The edge routes none of them.
+return 400, and a wildcard in ``ALLOWED_HOSTS`` would let a client choose the host that links and origins are built
+with. So only the endpoints in :data:`vf_django.urls.internal_urlpatterns` accept any host: they build no link and read
+no host. The edge doesn't route them.
 """
 
 from django.http import HttpRequest
@@ -15,13 +15,13 @@ PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 _VIEWS = frozenset({internal_views.healthz, internal_views.readyz, internal_views.prometheus})
 _HOST = "localhost"
-"""Never the client's: whatever comes of it, it is not what somebody sent."""
+"""A fixed host, so that the client's value is never used."""
 
 
 def let_probes_in(request: HttpRequest) -> None:
-    """Answer ``request`` whatever its ``Host`` is, if it is for one of the internal endpoints.
+    """Accept any ``Host`` if the request is for one of the internal endpoints.
 
-    Also with ``SECURE_SSL_REDIRECT``, which would send a probe to https, where nothing listens.
+    ``SECURE_SSL_REDIRECT`` doesn't apply either: it would redirect a probe to https, where nothing listens.
     """
     if request.path_info in PATHS and _is_internal(request.path_info):
         request.get_host = lambda: _HOST  # type: ignore[method-assign]
@@ -29,7 +29,7 @@ def let_probes_in(request: HttpRequest) -> None:
 
 
 def _is_internal(path: str) -> bool:
-    """A service may have a page of its own at ``/metrics``."""
+    """Return True for the library's endpoints. A service may have a page of its own at ``/metrics``."""
     try:
         return resolve(path).func in _VIEWS
     except Resolver404:

@@ -21,7 +21,7 @@ CHALLENGE = 'Bearer realm="vf"'
 """``WWW-Authenticate`` of a 401 without a credential (RFC 6750 §3: no error code)."""
 
 RETRY_AFTER = "5"
-"""Seconds that a client should wait before it tries an unavailable database again."""
+"""Seconds that a client should wait before it retries while the database is unavailable."""
 
 CREDENTIAL_REQUIRED = Problem(401, "credential_required", "Sign in, or send an access token.")
 PERMISSION_DENIED = Problem(403, "permission_denied", "You don't have permission to do this.")
@@ -34,7 +34,7 @@ log = structlog.get_logger("vf_django.problems")
 
 
 class ProblemResponse(HttpResponse):
-    """An ``application/problem+json`` answer."""
+    """An ``application/problem+json`` response."""
 
     def __init__(self, request: HttpRequest, problem: Problem, headers: dict[str, str] | None = None) -> None:
         super().__init__(
@@ -50,7 +50,7 @@ class ProblemResponse(HttpResponse):
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """DRF's ``EXCEPTION_HANDLER``. None leaves an unknown error to Django: it is logged and becomes a 500."""
+    """DRF's ``EXCEPTION_HANDLER``. Return None for an unknown error: Django logs it and returns a 500."""
     from rest_framework.views import set_rollback  # a service without DRF can use the rest of this module
 
     from .api_exceptions import headers_of, problem_of
@@ -68,12 +68,14 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """True if the database is away or overloaded, not if we used it wrongly (a constraint, bad SQL)."""
+    """Return True if the database is down or overloaded, False for misuse by the service (a constraint,
+    invalid SQL).
+    """
     return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """``handler400``: among others, a ``Host`` that is not allowed; 413 and 415 are errors of this kind too."""
+    """``handler400``, for example for a ``Host`` that is not allowed; also for 413 and 415."""
     return ProblemResponse(request, refusal_of(exception) or BAD_REQUEST)
 
 
@@ -88,10 +90,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """``handler500``; an outage of the database outside of DRF is a 503 here too."""
+    """``handler500``. A database outage outside of DRF is a 503."""
     return ProblemResponse(request, DATABASE_UNAVAILABLE if is_outage(sys.exc_info()[1]) else SERVER_ERROR)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """``CSRF_FAILURE_VIEW``; the reason is Django's and is in its log."""
+    """``CSRF_FAILURE_VIEW``. Django logs the reason."""
     return ProblemResponse(request, CSRF_FAILED)

@@ -1,8 +1,8 @@
-"""Django's two request classes, made so that no client's text ends in an exception or chooses a codec.
+"""Django's two request classes, changed so that no client text raises an exception or chooses a codec.
 
-A request is made before any middleware runs. What goes wrong there is answered by the server: in its own form, without
-a request ID, and with the whole URL in its log. So :func:`wsgi_request` and :func:`asgi_request` always give a
-request. What is wrong with it is in its ``refusal``, which the handlers raise inside of the middleware.
+Django creates a request before any middleware runs. The server would answer an exception there in its own format,
+without a request ID, and log the whole URL. So :func:`wsgi_request` and :func:`asgi_request` always return a request.
+Its ``refusal`` is what is wrong with it; the handlers raise that inside the middleware.
 """
 
 from collections.abc import Callable, MutableMapping
@@ -26,21 +26,23 @@ _KEPT_HEADERS = frozenset({b"host", b"x-request-id", b"x-forwarded-proto", b"acc
 
 
 class _Readable:
-    """``request.encoding`` stays as the service sets it: Django's own takes the client's ``charset``."""
+    """A request whose ``encoding`` only the service sets. Django's own takes the client's ``charset``."""
 
     refusal: UnreadableRequest | None = None
     content_type: str | None
     content_params: dict[str, str] | None
 
     def _set_content_type_params(self, meta: MutableMapping[str, Any]) -> None:
-        """Called by both constructors as soon as ``META`` is whole, and before anything is decoded."""
+        """Check ``META``. Both constructors call this as soon as ``META`` is complete and before they
+        decode anything.
+        """
         problem = make_readable(meta)
         self.refusal = UnreadableRequest(problem) if problem else None
         self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE") or "")
 
 
 class ReadableWSGIRequest(_Readable, WSGIRequest):
-    """What :func:`vf_django.wsgi.get_wsgi_application` makes of an environ."""
+    """The request that :func:`vf_django.wsgi.get_wsgi_application` creates from an environ."""
 
     def __init__(self, environ: dict[str, Any]) -> None:
         environ["wsgi.input"] = _Body(environ["wsgi.input"])
@@ -48,24 +50,24 @@ class ReadableWSGIRequest(_Readable, WSGIRequest):
 
 
 class ReadableASGIRequest(_Readable, ASGIRequest):
-    """What :func:`vf_django.asgi.get_asgi_application` makes of a scope."""
+    """The request that :func:`vf_django.asgi.get_asgi_application` creates from a scope."""
 
 
 class _Body:
-    """The server's stream. All that it raises is an ``OSError``, which Django knows as a client that is gone.
+    """The server's stream with all errors as ``OSError``, which Django treats as a client that disconnected.
 
-    gunicorn's error about a malformed chunk is none, and would be a 500.
+    gunicorn's error for a malformed chunk is not an ``OSError`` and would cause a 500.
     """
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
 
     def read(self, *size: int) -> bytes:
-        """As the server's."""
+        """Read like the server's stream."""
         return self._guarded(self._stream.read, *size)
 
     def readline(self, *size: int) -> bytes:
-        """As the server's."""
+        """Read one line like the server's stream."""
         return self._guarded(self._stream.readline, *size)
 
     def _guarded(self, read: Callable[..., bytes], *size: int) -> bytes:
@@ -82,7 +84,7 @@ class _Body:
 
 
 def wsgi_request(environ: dict[str, Any]) -> WSGIRequest:
-    """The request; a bare one with a ``refusal`` if ``environ`` cannot be made into one."""
+    """Return the request; an empty one with a ``refusal`` if ``environ`` is invalid."""
     try:
         request: ReadableWSGIRequest = ReadableWSGIRequest(environ)
     except Exception as error:
@@ -98,7 +100,7 @@ def wsgi_request(environ: dict[str, Any]) -> WSGIRequest:
 
 
 def asgi_request(scope: dict[str, Any], body_file: IO[bytes]) -> ASGIRequest:
-    """The same for ASGI."""
+    """Return the request; an empty one with a ``refusal`` if ``scope`` is invalid."""
     try:
         request: ReadableASGIRequest = ReadableASGIRequest(scope, body_file)
     except Exception as error:

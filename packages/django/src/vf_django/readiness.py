@@ -1,4 +1,4 @@
-"""Can this process serve? Each check is named in ``settings.VF_READINESS`` by its dotted path."""
+"""Readiness checks. ``settings.VF_READINESS`` maps each check's name to its dotted path."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,22 +9,22 @@ from django.utils.module_loading import import_string
 DEFAULT_CHECKS = ("vf_django.readiness.database",)
 
 Check = Callable[[], str | None]
-"""Returns None when all is well, or what is missing in a few words."""
+"""A function that returns None on success, else what is missing in a few words."""
 
 
 def missing() -> dict[str, str]:
-    """What each failing check misses, by the check's name."""
+    """Return the failing checks: name and what is missing."""
     return {name: reason for name, check in _checks() if (reason := check())}
 
 
 def database() -> str | None:
-    """The databases answer a query."""
+    """Check that the databases answer a query."""
     for alias in connections:
         try:
             with connections[alias].cursor() as cursor:
                 cursor.execute("SELECT 1")
         except (DatabaseError, InterfaceError) as error:
-            # An unusable connection must not outlive the outage; requests close theirs in the same way.
+            # A broken connection must not outlive the outage. Django closes those of requests in the same way.
             connections[alias].close()
             return f"database {alias!r} does not answer ({type(error).__name__})"
     return None

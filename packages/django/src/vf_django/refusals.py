@@ -1,7 +1,7 @@
-"""Requests that Django cannot read, and the problem that each of them is answered with.
+"""Requests that Django can't read, and the problem for each.
 
-They are raised inside of the middleware (``wsgi.py``, ``asgi.py``), so that the answer has what every answer has: the
-request ID, the security headers, one line in the log, and the service's own way to show an error.
+They are raised inside the middleware (``wsgi.py``, ``asgi.py``), so that their responses have a request ID, the
+security headers, one log line, and the service's own error format.
 """
 
 from django.core.exceptions import (
@@ -43,7 +43,7 @@ _PROBLEMS: dict[type[Exception], Problem] = {
 
 
 class UnreadableRequest(BadRequest):
-    """The request cannot be read as what it claims to be. The message holds nothing of the request."""
+    """A request that is not what it declares to be. The message contains nothing of the request."""
 
     def __init__(self, problem: Problem = BAD_REQUEST) -> None:
         super().__init__(problem.detail)
@@ -51,9 +51,10 @@ class UnreadableRequest(BadRequest):
 
 
 def refusal_of(error: BaseException | None) -> Problem | None:
-    """The problem that an error of reading the request is; None for any other error.
+    """Return the problem for an error of reading the request; None for any other error.
 
-    All of Django's own are included: a client can cause each of them at will, so none is an incident.
+    All of Django's own errors of this kind are included: a client can cause each of them at will, so none is an
+    incident.
     """
     if isinstance(error, UnreadableRequest):
         return error.problem

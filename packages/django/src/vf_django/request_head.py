@@ -1,9 +1,9 @@
-"""What a request's head says about how to read the request: plain rules, which choose no codec.
+"""Rules for reading a request's head, none of which lets the client choose a codec.
 
-Django and DRF decode with whatever codec a client names, in ``charset`` and in the extended parameters of RFC 2231
-(``name*=codec''text``). ``bz2`` and ``zlib`` make much of little, ``punycode`` is quadratic, ``undefined`` and
-``rot13`` are exceptions before any middleware, and each unknown name stays in Python's memory for good
-(``encodings._cache``). So everything here is UTF-8: it is what JSON is (RFC 8259 §8.1) and what browsers send.
+Django and DRF decode with any codec that a client names in ``charset`` or in the extended parameters of RFC 2231
+(``name*=codec''text``). ``bz2`` and ``zlib`` inflate small input, ``punycode`` is quadratic, ``undefined`` and
+``rot13`` raise exceptions before any middleware, and each unknown name stays in Python's memory forever
+(``encodings._cache``). So only UTF-8 is accepted: JSON requires it (RFC 8259 §8.1), and browsers send it.
 """
 
 import re
@@ -19,29 +19,30 @@ from .refusals import BAD_REQUEST, ENCODED_BODY, FOREIGN_CHARSET, MALFORMED_CONT
 _UTF8 = frozenset({"utf-8", "utf8"})
 
 _EXTENDED = re.compile(r"\*[0-9*\s]*=")
-"""Anything that Python's ``email`` package may take for an extended or continued parameter (RFC 2231 §3, §4)."""
+"""Everything that Python's ``email`` package may read as an extended or continued parameter (RFC 2231 §3, §4)."""
 
 _EXTENDED_UTF8 = re.compile(r"\*=\s*utf-8'[a-z0-9-]*'", re.IGNORECASE)
-"""The one form that RFC 8187 §3.2 leaves, and that clients send for the name of a file."""
+"""The only form that RFC 8187 §3.2 allows, and that clients send for a file name."""
 
 _QUOTED = re.compile(r'"[^"]*"')
 
 _CHARSET = re.compile(r";\s*charset\s*=", re.IGNORECASE)
-"""Of two, each reader takes another."""
+"""``charset`` parameters. Given two, readers disagree about which one counts."""
 
 _DECODED = re.compile(r"application/(?:json|[^;\s]+\+json|x-www-form-urlencoded)|multipart/form-data")
-"""Bodies that Django or DRF decode into text. What else a service takes, it reads as bytes."""
+"""Media types that Django or DRF decode into text. A service reads all others as bytes."""
 
 
 def names_a_codec(header: str) -> bool:
-    """True if a parameter of ``header`` would choose the codec that it is decoded with, other than UTF-8."""
-    # Within quotes a star is text. But readers differ about a backslash before a quote, so then it is not.
+    """Return True if a parameter of ``header`` chooses a codec other than UTF-8."""
+    # Within quotes, an asterisk is text. Readers disagree about a backslash before a quote, so such a header isn't
+    # unquoted.
     text = header if "\\" in header else _QUOTED.sub('""', header)
     return any(not _EXTENDED_UTF8.match(text, found.start()) for found in _EXTENDED.finditer(text))
 
 
 def content_type_of(header: str) -> tuple[str, dict[str, str]] | None:
-    """Media type in small letters, and parameters; None if the header is malformed."""
+    """Return the media type in lowercase and its parameters; None if the header is malformed."""
     if _EXTENDED.search(header) or len(_CHARSET.findall(header)) > 1:
         return None
     try:
@@ -52,18 +53,19 @@ def content_type_of(header: str) -> tuple[str, dict[str, str]] | None:
 
 
 def is_foreign(parameters: Mapping[str, str]) -> bool:
-    """True if ``charset`` names anything but UTF-8."""
+    """Return True if ``charset`` names anything but UTF-8."""
     return parameters.get("charset", "utf-8").lower() not in _UTF8
 
 
 def make_readable(meta: MutableMapping[str, Any]) -> Problem | None:
-    """Take out of ``request.META`` what would choose a codec or end in an exception. Returns why to refuse it.
+    """Remove from ``request.META`` what would choose a codec or raise an exception. Return why to reject the request.
 
-    None: the request is read as it came. What is left is safe for every middleware, also if it is refused.
+    None means that the request is unchanged. The remaining headers are safe for every middleware, even if the request
+    is rejected.
     """
     problem: Problem | None = None
     if names_a_codec(meta.get("HTTP_ACCEPT", "")):
-        del meta["HTTP_ACCEPT"]  # RFC 9110 §12.5.1: a server may disregard it
+        del meta["HTTP_ACCEPT"]  # RFC 9110 §12.5.1: a server may ignore it
     if names_a_codec(meta.get("HTTP_CONTENT_DISPOSITION", "")):
         del meta["HTTP_CONTENT_DISPOSITION"]
         problem = BAD_REQUEST
@@ -93,10 +95,14 @@ def _has_body(meta: Mapping[str, Any]) -> bool:
 
 
 def _is_length(value: str | None) -> bool:
-    """RFC 9110 §8.6. ``int()`` takes ``+5``, ``1_000`` and the digits of every script."""
+    """Check for digits only (RFC 9110 §8.6). ``int()`` also accepts ``+5``, ``1_000`` and the digits of
+    every script.
+    """
     return not value or (value.isascii() and value.isdigit() and len(value) <= len(str(2**63)))
 
 
 def _is_text(path: str) -> bool:
-    """PostgreSQL and file systems refuse NUL, and nothing encodes half of a surrogate pair."""
+    """Check for text that can be stored: PostgreSQL and file systems reject NUL, and a lone surrogate
+    can't be encoded.
+    """
     return "\0" not in path and not any("\ud800" <= character <= "\udfff" for character in path)

@@ -1,4 +1,4 @@
-"""The request id of a Django request."""
+"""The request ID of a Django request."""
 
 from django.http import HttpRequest
 
@@ -6,7 +6,7 @@ from vf_edge.request_ids import choose_request_id
 
 
 def request_id_of(request: HttpRequest) -> str:
-    """The id of a request, even if ``RequestContextMiddleware`` has not seen it; then it gets one now."""
+    """Return the ID of a request. If ``RequestContextMiddleware`` has not assigned one, generate it."""
     known: str | None = getattr(request, "request_id", None)
     if known is None:
         known = choose_request_id(request.META.get("HTTP_X_REQUEST_ID", ""))

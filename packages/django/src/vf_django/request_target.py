@@ -5,9 +5,10 @@ from django.utils.encoding import escape_uri_path
 
 
 def request_target(request: HttpRequest) -> str:
-    """Path and query, not decoded: gunicorn, uWSGI and waitress keep both, ASGI servers the path (``raw_path``).
+    """Return path and query, not decoded: gunicorn, uWSGI and waitress keep both, ASGI servers keep the path
+    (``raw_path``).
 
-    Another server's path is encoded again: a character that the client encoded without need is then another target.
+    Other servers' paths are encoded again. If the client percent-encoded a character without need, the result differs.
     """
     whole: str | None = request.META.get("RAW_URI") or request.META.get("REQUEST_URI")
     if whole:

@@ -1,4 +1,4 @@
-"""Who a request is from, in each of the ways in which Django hands it out."""
+"""The user of a request, in each of the forms that Django provides."""
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
@@ -9,7 +9,7 @@ from .users import AnonymousUser, EdgeUser, User
 def set_user(request: HttpRequest, user: User) -> None:
     """Set ``request.user`` and ``request.auser()``.
 
-    Django's AuthenticationMiddleware makes both; replacing only the first left async views with the session's user.
+    Django's AuthenticationMiddleware sets both. Replacing only the first would give async views the session's user.
     """
 
     async def auser() -> User:
@@ -20,10 +20,10 @@ def set_user(request: HttpRequest, user: User) -> None:
 
 
 def refuse_forced_user(request: HttpRequest) -> None:
-    """Raise :class:`ImproperlyConfigured` for a user of ``APIClient.force_authenticate`` that no request can have.
+    """Raise :class:`ImproperlyConfigured` for a user of ``APIClient.force_authenticate`` that no real request can have.
 
-    A test with a user that is a row shows that views work with rows. The live service has none: a foreign key or a
-    method of the project's own user model is a 500 there, while the test stays green.
+    With a user that is a database row, a test would pass, while the live service has no row: a foreign key or a method
+    of the project's own user model would cause a 500.
     """
     forced = getattr(request, "_force_auth_user", None)
     if forced is not None and not isinstance(forced, EdgeUser | AnonymousUser):

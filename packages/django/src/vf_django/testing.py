@@ -1,8 +1,8 @@
-"""For a service's own tests: requests as a user, proven by a real assertion, without a gateway.
+"""Test helpers for a service: requests as a user, verified by a real assertion, without a gateway.
 
-``as_user(client, roles=("operator",))`` makes a test client (Django's, the async one, DRF's) sign its requests with
-a key of this process, which from then on the process believes. The whole way from header to ``request.user`` is the
-real one.
+``as_user(client, roles=("operator",))`` makes a test client (Django's, the async one, DRF's) sign its requests with a
+key of this process, which the process trusts from then on. Everything from the headers to ``request.user`` runs as in
+production.
 """
 
 import time
@@ -23,7 +23,7 @@ from .request_target import request_target
 from .verifiers import edge_verifier
 
 TEST_KEY = signing_key_from_pem(generate_pem())
-"""Signs the assertions; made anew in every process."""
+"""Signs the assertions; generated in every process."""
 
 _TEST_KEYS = StaticKeys(TEST_KEY)
 
@@ -41,10 +41,10 @@ def as_user(
     roles: tuple[str, ...] = (),
     session_id: str = TEST_USER.session_id,
 ) -> SomeClient:
-    """``client``, whose requests now carry this user's identity headers. Calling it again changes the user."""
+    """Return ``client``, whose requests now have this user's identity headers. Call it again to change the user."""
     identity = Identity(user_id, username, email, roles, session_id)
     send: Callable[..., Any] = type(client).request
-    factory: Any = client  # what makes a request of arguments is not in the types
+    factory: Any = client  # the types lack the method that creates a request
 
     def request(**sent: Any) -> Any:
         if isinstance(client, AsyncClient):
@@ -58,7 +58,7 @@ def as_user(
 
 
 def as_anonymous(client: SomeClient) -> SomeClient:
-    """``client`` without a user again."""
+    """Return ``client`` without a user."""
     client.__dict__.pop("request", None)
     return client
 
@@ -66,9 +66,9 @@ def as_anonymous(client: SomeClient) -> SomeClient:
 def identity_headers_for(
     identity: Identity = TEST_USER, *, audience: str | None = None, binding: RequestBinding | None = None
 ) -> dict[str, str]:
-    """Identity headers as the gateway sends them, signed by :data:`TEST_KEY`; for any HTTP client.
+    """Return identity headers as the gateway sends them, signed by :data:`TEST_KEY`; for any HTTP client.
 
-    Without ``audience`` they are for this process's own service, which believes the key from then on.
+    Without ``audience``, they are for this process's own service, which trusts the key from then on.
     """
     if audience is None:
         trust_test_key()
@@ -83,7 +83,7 @@ def identity_headers_for(
 
 
 def trust_test_key() -> None:
-    """Make this process believe :data:`TEST_KEY`, and it alone."""
+    """Make this process trust only :data:`TEST_KEY`."""
     edge_verifier().assertions.trust(_TEST_KEYS)
 
 
@@ -94,7 +94,7 @@ def _headers(identity: Identity, request: HttpRequest) -> dict[str, str]:
 
 
 def _asgi_request(factory: Any, sent: dict[str, Any]) -> ASGIRequest:
-    return ASGIRequest(factory._base_scope(**{**sent, "headers": []}), BytesIO())  # it adds cookies to the list
+    return ASGIRequest(factory._base_scope(**{**sent, "headers": []}), BytesIO())  # Django adds cookies to the list
 
 
 def _with_headers(sent: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:

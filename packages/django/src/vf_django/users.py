@@ -1,8 +1,8 @@
-"""Who makes a request: a user built from a verified identity. Nothing here touches a database.
+"""Users built from a verified identity, without a database.
 
-Both classes have all of what Django's ``AbstractBaseUser``, ``PermissionsMixin`` and ``AnonymousUser`` offer to views,
-templates, decorators and DRF, synchronous and asynchronous. Existing code that says ``request.user.is_authenticated``
-or ``request.user.has_perm(...)`` keeps working. What only a stored account can do raises :class:`NoStoredAccount`.
+Both classes have everything that Django's ``AbstractBaseUser``, ``PermissionsMixin`` and ``AnonymousUser`` offer to
+views, templates, decorators and DRF, synchronous and asynchronous. Existing code with ``request.user.is_authenticated``
+or ``request.user.has_perm(...)`` keeps working. Methods that need a stored account raise :class:`NoStoredAccount`.
 """
 
 import unicodedata
@@ -15,10 +15,10 @@ from vf_tokens import Identity
 
 
 class UserAsValue(Exception):
-    """A user, or its text, was given to a database query or column.
+    """A user, or ``str(user)``, was passed to a database query or column.
 
-    ``str(user)`` is the username, as in Django, and can change. Rows under it would be lost, or belong to whoever has
-    the name next.
+    ``str(user)`` is the username, as in Django, and can change. Rows stored under it would be lost, or would belong to
+    the next user with that name.
     """
 
     def __init__(self) -> None:
@@ -29,17 +29,17 @@ class UserAsValue(Exception):
 
 
 class NoStoredAccount(NotImplementedError):
-    """The account is at the identity provider: here is nothing to save, delete or give a password."""
+    """The account is stored at the identity provider, so a service can't save, delete or give it a password."""
 
     def __init__(self) -> None:
         super().__init__("The user of an edge identity has no row here. Its account belongs to the identity provider.")
 
 
 class _Shown(str):
-    """``str(user)``: for templates and logs an ordinary string, for a database an error.
+    """``str(user)``: a normal string in templates and logs, an error in database queries.
 
-    ``CharField`` keeps a string as it is, so this one arrives where it would be stored or compared. Fields of forms
-    and serializers make text of it once more and strip it, which leaves it what it is.
+    ``CharField`` doesn't copy a string, so this class reaches the query. Form and serializer fields call ``str()`` and
+    ``strip()``, both of which keep the class.
     """
 
     __slots__ = ()
@@ -48,16 +48,16 @@ class _Shown(str):
         return self
 
     def strip(self, chars: str | None = None, /) -> str:
-        """As ``str.strip``."""
+        """Return this object, with the text stripped."""
         return _Shown(super().strip(chars))
 
     def resolve_expression(self, *_args: object, **_options: object) -> NoReturn:
-        """What Django calls on a value that is no plain one, in each query and each save."""
+        """Raise an error: Django calls this for every value in queries and saves that isn't a plain one."""
         raise UserAsValue
 
 
 class _NoRow:
-    """What belongs to an account that is a row, and to no other."""
+    """Members that only make sense for an account that is a database row."""
 
     __slots__ = ()
 
@@ -71,7 +71,7 @@ class _NoRow:
 
     @property
     def contains_aggregate(self) -> NoReturn:
-        """Raise :class:`UserAsValue`: what Django asks first of a member of ``filter(owner__in={request.user})``."""
+        """Raise :class:`UserAsValue`: Django reads this first for a member of ``filter(owner__in={request.user})``."""
         raise UserAsValue
 
     def save(self, *_args: object, **_options: object) -> NoReturn:
@@ -99,7 +99,7 @@ class _NoRow:
         raise NoStoredAccount
 
     def has_usable_password(self) -> bool:
-        """False: nobody signs in here with a password."""
+        """Return False: services don't check passwords."""
         return False
 
     def clean(self) -> NoReturn:
@@ -111,7 +111,7 @@ class _NoRow:
         raise NoStoredAccount
 
     def get_session_auth_hash(self) -> NoReturn:
-        """Raise :class:`NoStoredAccount`: ``django.contrib.auth.login`` makes a session for a row."""
+        """Raise :class:`NoStoredAccount`: ``django.contrib.auth.login`` would start a session for a row."""
         raise NoStoredAccount
 
     def get_session_auth_fallback_hash(self) -> NoReturn:
@@ -120,50 +120,50 @@ class _NoRow:
 
     @classmethod
     def get_email_field_name(cls) -> str:
-        """As ``AbstractBaseUser.get_email_field_name``."""
+        """Return the name as ``AbstractBaseUser.get_email_field_name`` does."""
         return "email"
 
     @classmethod
     def normalize_username(cls, username: str) -> str:
-        """As ``AbstractBaseUser.normalize_username``."""
+        """Return the name as ``AbstractBaseUser.normalize_username`` does."""
         return unicodedata.normalize("NFKC", username) if isinstance(username, str) else username
 
 
 class _NoRows:
-    """What ``user.groups`` and ``user.user_permissions`` are: a manager, and a query set, that finds nothing."""
+    """An empty manager and query set, for ``user.groups`` and ``user.user_permissions``."""
 
     __slots__ = ()
 
     def all(self, *_args: object, **_options: object) -> Self:
-        """Itself, as each method by which a query is narrowed."""
+        """Return this object, as for each method that narrows a query."""
         return self
 
     filter = exclude = order_by = distinct = none = values = values_list = only = get_queryset = all
     select_related = prefetch_related = all
 
     def exists(self) -> bool:
-        """False."""
+        """Return False."""
         return False
 
     def count(self) -> int:
-        """0."""
+        """Return 0."""
         return 0
 
     def first(self) -> None:
-        """None."""
+        """Return None."""
 
     last = first
 
     async def aexists(self) -> bool:
-        """False."""
+        """Return False."""
         return False
 
     async def acount(self) -> int:
-        """0."""
+        """Return 0."""
         return 0
 
     async def afirst(self) -> None:
-        """None."""
+        """Return None."""
 
     alast = afirst
 
@@ -182,67 +182,69 @@ class _Permissions:
     is_superuser: ClassVar[bool] = False
     is_staff: ClassVar[bool] = False
     groups: ClassVar[_NoRows] = _NoRows()
-    """Empty: roles take the place of groups, and their permissions are in ``VF_ROLE_PERMISSIONS``."""
+    """Empty: roles replace groups. ``VF_ROLE_PERMISSIONS`` contains their permissions."""
     user_permissions: ClassVar[_NoRows] = _NoRows()
 
     def get_all_permissions(self, obj: object = None) -> set[str]:
-        """Every permission that the user has."""
+        """Return every permission that the user has."""
         return set()
 
     def get_group_permissions(self, obj: object = None) -> set[str]:
-        """Those that come from roles, which are all."""
+        """Return the permissions that come from roles, which are all."""
         return self.get_all_permissions(obj)
 
     def get_user_permissions(self, obj: object = None) -> set[str]:
-        """None: a permission comes from a role."""
+        """Return an empty set: all permissions come from roles."""
         return set()
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """True if one of the user's roles grants ``perm`` (``app_label.codename``)."""
+        """Return True if one of the user's roles grants ``perm`` (``app_label.codename``)."""
         return perm in self.get_all_permissions(obj)
 
     def has_perms(self, perm_list: Iterable[str], obj: object = None) -> bool:
-        """True if the user has every one of the permissions. Raises :class:`ValueError` for a string, as Django's."""
+        """Return True if the user has every one of the permissions. Raises :class:`ValueError` for a string, as Django
+        does.
+        """
         if isinstance(perm_list, str):
             raise ValueError("perm_list must be an iterable of permissions.")
         return set(perm_list) <= self.get_all_permissions(obj)
 
     def has_module_perms(self, app_label: str) -> bool:
-        """True if the user has any permission of the app."""
+        """Return True if the user has any permission of the app."""
         return any(permission.startswith(f"{app_label}.") for permission in self.get_all_permissions())
 
     async def aget_all_permissions(self, obj: object = None) -> set[str]:
-        """As :meth:`get_all_permissions`. Nothing is waited for, here and below."""
+        """Return what :meth:`get_all_permissions` returns. None of the async methods waits."""
         return self.get_all_permissions(obj)
 
     async def aget_group_permissions(self, obj: object = None) -> set[str]:
-        """As :meth:`get_group_permissions`."""
+        """Return what :meth:`get_group_permissions` returns."""
         return self.get_group_permissions(obj)
 
     async def aget_user_permissions(self, obj: object = None) -> set[str]:
-        """As :meth:`get_user_permissions`."""
+        """Return what :meth:`get_user_permissions` returns."""
         return self.get_user_permissions(obj)
 
     async def ahas_perm(self, perm: str, obj: object = None) -> bool:
-        """As :meth:`has_perm`."""
+        """Return what :meth:`has_perm` returns."""
         return self.has_perm(perm, obj)
 
     async def ahas_perms(self, perm_list: Iterable[str], obj: object = None) -> bool:
-        """As :meth:`has_perms`."""
+        """Return what :meth:`has_perms` returns."""
         return self.has_perms(perm_list, obj)
 
     async def ahas_module_perms(self, app_label: str) -> bool:
-        """As :meth:`has_module_perms`."""
+        """Return what :meth:`has_module_perms` returns."""
         return self.has_module_perms(app_label)
 
 
 class EdgeUser(_Permissions, _NoRow):
-    """A signed-in user as the edge vouches for it."""
+    """A signed-in user with the identity that the gateway verified."""
 
     is_authenticated: ClassVar[bool] = True
     is_anonymous: ClassVar[bool] = False
     is_active: ClassVar[bool] = True
-    """A deactivated user's tokens are revoked at the edge, so a request that arrives is an active user's."""
+    """Always True: the gateway rejects the tokens of a deactivated user."""
 
     __slots__ = ("identity",)
 
@@ -251,41 +253,41 @@ class EdgeUser(_Permissions, _NoRow):
 
     @property
     def id(self) -> str:
-        """The opaque user id. Store it as text; never parse it."""
+        """Return the opaque user ID. Store it as text; never parse it."""
         return self.identity.user_id
 
     pk = id
 
     @property
     def username(self) -> str:
-        """The sign-in name; it can change, ``id`` cannot."""
+        """Return the username. It can change; ``id`` can't."""
         return self.identity.username
 
     @property
     def email(self) -> str:
-        """The e-mail address; may be empty."""
+        """Return the email address, which may be empty."""
         return self.identity.email
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """The role names that the edge vouches for."""
+        """Return the verified role names."""
         return self.identity.roles
 
     @property
     def session_id(self) -> str:
-        """The sign-in that this request belongs to."""
+        """Return the ID of the session that this request belongs to."""
         return self.identity.session_id
 
     def has_role(self, *roles: str) -> bool:
-        """True if the user has at least one of ``roles``."""
+        """Return True if the user has at least one of ``roles``."""
         return self.identity.has_role(*roles)
 
     def get_username(self) -> str:
-        """The sign-in name, as ``AbstractBaseUser.get_username``."""
+        """Return the username, as ``AbstractBaseUser.get_username`` does."""
         return self.username
 
     def get_all_permissions(self, obj: object = None) -> set[str]:
-        """The permissions that the setting ``VF_ROLE_PERMISSIONS`` gives to the user's roles."""
+        """Return the permissions that the setting ``VF_ROLE_PERMISSIONS`` gives to the user's roles."""
         granted: dict[str, Iterable[str]] = getattr(settings, "VF_ROLE_PERMISSIONS", {})
         return {permission for role in self.roles for permission in granted.get(role, ())}
 
@@ -303,9 +305,9 @@ class EdgeUser(_Permissions, _NoRow):
 
 
 class AnonymousUser(_Permissions, _NoRow):
-    """Nobody: the request has no identity, or none that could be believed.
+    """The user of a request without a verified identity.
 
-    Django's own class lives beside its user tables and cannot be imported without them.
+    Django's own class can't be imported without its user tables.
     """
 
     id: ClassVar[None] = None
@@ -321,11 +323,11 @@ class AnonymousUser(_Permissions, _NoRow):
     __slots__ = ()
 
     def has_role(self, *roles: str) -> bool:
-        """Nobody has a role."""
+        """Return False: anonymous users have no roles."""
         return False
 
     def get_username(self) -> str:
-        """The empty name."""
+        """Return an empty name."""
         return ""
 
     def __str__(self) -> str:
@@ -339,4 +341,4 @@ class AnonymousUser(_Permissions, _NoRow):
 
 
 User = EdgeUser | AnonymousUser
-"""What ``request.user`` is."""
+"""The type of ``request.user``."""

@@ -1,4 +1,4 @@
-"""The process's verifiers: built from the settings when first needed, built again when a test changes them."""
+"""The process's verifiers, built from the settings on first use, and again when a test changes the settings."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +17,7 @@ from .key_sources import KeySource, StaticKeys, keys_from_file, keys_from_url
 
 @dataclass(frozen=True, slots=True)
 class EdgeVerifier:
-    """What ``EdgeIdentityMiddleware`` works with."""
+    """The objects that ``EdgeIdentityMiddleware`` uses."""
 
     audience: str
     require_binding: bool
@@ -26,31 +26,31 @@ class EdgeVerifier:
 
 @dataclass(frozen=True, slots=True)
 class DirectVerifier:
-    """What ``JWTAuthenticationMiddleware`` works with."""
+    """The objects that ``JWTAuthenticationMiddleware`` uses."""
 
     keys: KeySource
     policy: AccessPolicy
     allowed_origins: frozenset[str]
     cookies: tuple[bytes, ...]
-    """The names under which a token is looked for, in order."""
+    """The cookie names in which to look for a token, in order."""
 
 
 @cache
 def edge_verifier() -> EdgeVerifier:
-    """The verifier of this process, by ``settings.VF_EDGE``."""
+    """Return the verifier of this process for ``settings.VF_EDGE``."""
     configuration = EdgeConfiguration.from_settings()
     return build_edge_verifier(configuration, _published(configuration.jwks_url, configuration.jwks_file))
 
 
 def build_edge_verifier(configuration: EdgeConfiguration, keys: KeySource) -> EdgeVerifier:
-    """A verifier that believes ``keys``."""
+    """Return a verifier that trusts ``keys``."""
     assertions = AssertionVerifier(keys, audience=configuration.audience)
     return EdgeVerifier(configuration.audience, configuration.require_binding, assertions)
 
 
 @cache
 def direct_verifier() -> DirectVerifier:
-    """The verifier of this process, by ``settings.VF_DIRECT``."""
+    """Return the verifier of this process for ``settings.VF_DIRECT``."""
     configuration = DirectConfiguration.from_settings()
     keys: KeySource
     if configuration.secret:

@@ -1,7 +1,7 @@
 """The WSGI application of a service: ``application = get_wsgi_application()`` in its ``wsgi.py``, instead of Django's.
 
-It is the outermost layer under any server (gunicorn, uWSGI, waitress, mod_wsgi). What goes wrong outside of the
-middleware, Django's own leaves to the server, which answers with HTML and logs the query of the request.
+This is the outermost layer under any server (gunicorn, uWSGI, waitress, mod_wsgi). Django's own application leaves
+errors outside the middleware to the server, which responds with HTML and logs the query string.
 """
 
 import sys
@@ -21,7 +21,7 @@ from .refusals import INCOMPLETE_BODY, UnreadableRequest
 
 
 def get_wsgi_application() -> "Handler":
-    """Set Django up and return the application. From then on no server in this process logs a query."""
+    """Set Django up and return the application. From then on, no server in this process logs a query string."""
     django.setup(set_prefix=False)
     redact_server_logs()
     guard_multipart()
@@ -29,13 +29,13 @@ def get_wsgi_application() -> "Handler":
 
 
 class Handler(WSGIHandler):
-    """Django's handler, from which no failure escapes."""
+    """Django's handler, which turns every exception into a response."""
 
     request_class = staticmethod(wsgi_request)  # type: ignore[assignment]
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:  # type: ignore[override]
         """Answer one request."""
-        # Kept before anything can change them.
+        # Copied before other code can change them.
         method, path = environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", "")
         try:
             return super().__call__(environ, _checked(start_response))
@@ -47,7 +47,9 @@ class Handler(WSGIHandler):
             return [] if method == "HEAD" else [body]
 
     def _get_response(self, request: HttpRequest) -> HttpResponseBase:
-        """What all middleware is around: a request that cannot be read is refused here."""
+        """Reject an unreadable request here, inside all middleware, so that the response has the usual headers and log
+        line.
+        """
         refuse_unreadable(request)
         try:
             response: HttpResponseBase = super()._get_response(request)  # type: ignore[misc]
@@ -57,7 +59,7 @@ class Handler(WSGIHandler):
 
 
 def _checked(start_response: Callable[..., Any]) -> Callable[..., Any]:
-    """``start_response``, to which no header with a control character gets: servers differ in what they make of it."""
+    """Return a ``start_response`` that rejects headers with a control character: servers treat them differently."""
 
     def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
         check_response(headers)

@@ -1,1 +1,1 @@
-"""Lints a Traefik configuration for what would let a request past gateway-auth. Public is the command ``vf-lint``."""
+"""Linter for Traefik configurations that bypass or weaken gateway-auth. Only the command ``vf-lint`` is public."""

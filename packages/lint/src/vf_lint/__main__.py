@@ -9,7 +9,7 @@ from . import command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Lint; the exit status is 0 for no errors, 1 for errors, 2 for wrong usage or unreadable input."""
+    """Lint. The exit status is 0 for no errors, 1 for errors, 2 for wrong usage or unreadable input."""
     parser = argparse.ArgumentParser(prog="vf-lint")
     parser.add_argument("--version", action="version", version=f"vf-lint {version('vf-services-lint')}")
     command.add_arguments(parser)

@@ -1,4 +1,4 @@
-"""Traefik's API: what a running Traefik has made of its configuration (https://doc.traefik.io/traefik/operations/api/)."""
+"""Client of Traefik's API, which shows the effective configuration (https://doc.traefik.io/traefik/operations/api/)."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,24 +10,24 @@ from urllib.parse import urlsplit
 from vf_runtime.terminal import UsageError
 
 LARGEST = 64 * 1024 * 1024
-"""Bytes of one response."""
+"""Maximum bytes of one response."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the API tells."""
+    """The responses of the API."""
 
     version: str
-    """Such as ``3.7.15``; empty where the API does not tell."""
+    """For example ``3.7.15``; empty if the API doesn't report it."""
     raw: dict[str, Any]
     """``/api/rawdata``: routers, middlewares, services."""
     entry_points: list[dict[str, Any]]
 
 
 def read_state(base: str, headers: Mapping[str, str], seconds: float = 10.0) -> State:
-    """Everything that the lint needs of the Traefik at ``base``; each response may take ``seconds``.
+    """Return everything that the lint needs from the Traefik at ``base``; each response may take ``seconds``.
 
-    Raises :class:`UsageError` if the API does not answer or is not whole.
+    Raises :class:`UsageError` if the API does not respond or a response is incomplete.
     """
     raw, entry_points = (get(f"{base}/api/{name}", headers, seconds) for name in ("rawdata", "entrypoints"))
     if not isinstance(raw, dict) or not isinstance(entry_points, list):
@@ -36,7 +36,7 @@ def read_state(base: str, headers: Mapping[str, str], seconds: float = 10.0) -> 
 
 
 def _version(base: str, headers: Mapping[str, str], seconds: float) -> str:
-    """Not everybody who may read routers may read this."""
+    """Return the version; empty if this user may read only routers."""
     try:
         return str(get(f"{base}/api/version", headers, seconds)["Version"])
     except (UsageError, KeyError, TypeError):
@@ -44,7 +44,7 @@ def _version(base: str, headers: Mapping[str, str], seconds: float) -> str:
 
 
 def get(url: str, headers: Mapping[str, str], seconds: float) -> Any:
-    """One JSON document, without following redirects. Raises :class:`UsageError`."""
+    """Return one JSON document, without following redirects. Raises :class:`UsageError`."""
     parts = urlsplit(url)
     connect: Callable[..., HTTPConnection] = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     try:
@@ -54,8 +54,8 @@ def get(url: str, headers: Mapping[str, str], seconds: float) -> Any:
             response = connection.getresponse()
             if response.status != 200:
                 raise UsageError(
-                    f"{url} answered {response.status}: the whole API is needed, with a role that may read it "
-                    "(--traefik-api-token-file), or lint the files instead"
+                    f"{url} returned {response.status}. The check needs the whole API: give a token with the required "
+                    "role in --traefik-api-token-file, or check the files instead"
                 )
             return json.loads(response.read(LARGEST))
         finally:

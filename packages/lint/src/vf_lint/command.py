@@ -1,5 +1,6 @@
-"""What the commands ``vf-lint`` and ``gateway-auth check`` do: exit status 0 clean, 1 findings, 2 wrong usage or
-unreadable input."""
+"""The common implementation of ``vf-lint`` and ``gateway-auth check``: exit status 0 clean, 1 findings, 2 wrong usage
+or unreadable input.
+"""
 
 import argparse
 import sys
@@ -17,21 +18,21 @@ if TYPE_CHECKING:
     from .findings import Finding, Rule
 
 _DESCRIPTION = (
-    "Looks in a Traefik configuration (files or live API) for what would let a request past the edge. Dynamic files "
-    "are read by a Traefik that is started on loopback for it, which renders their Go templates with this process's "
-    "environment. Exit status: 0 no errors, 1 errors (with --strict warnings too), 2 wrong usage or unreadable input."
+    "Find Traefik routes that bypass or weaken the gateway, in files or with the live API. A Traefik that this command "
+    "starts on loopback reads the dynamic files, and renders their Go templates with this process's environment. "
+    "Exit status: 0 no errors, 1 errors (with --strict also warnings), 2 wrong usage or unreadable input."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """What a program looks at besides a Traefik configuration."""
+    """An additional check of a program."""
 
     name: str
-    """How the report names it."""
+    """Its name in the report."""
     rules: "tuple[Rule, ...]"
     find: "Callable[[], list[Finding]] | None"
-    """None: not this time."""
+    """The check; None skips it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,24 +41,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source = parser.add_argument_group("Traefik configuration")
     source.add_argument("--traefik-static", metavar="FILE", type=Path, help="traefik.yml")
     source.add_argument(
-        "--traefik-dynamic", metavar="FILE|DIR", type=Path, action="append", default=[], help="may be repeated"
+        "--traefik-dynamic", metavar="FILE|DIR", type=Path, action="append", default=[], help="can be repeated"
     )
     source.add_argument("--traefik-api", metavar="URL", help="a running Traefik, such as http://127.0.0.1:8080")
-    source.add_argument("--traefik-api-token-file", metavar="FILE", type=Path, help="a Bearer token for that API")
-    meant = parser.add_argument_group("what is meant to be so (each may be repeated)")
-    meant.add_argument("--public-chain", metavar="NAME", action="append", help="marks a public route (default: public)")
-    meant.add_argument("--public-service", metavar="NAME", action="append", default=[], help="believes no identity")
-    meant.add_argument(
-        "--internal-entry-point", metavar="NAME", action="append", help="never published (default: internal)"
+    source.add_argument(
+        "--traefik-api-token-file", metavar="FILE", type=Path, help="file with a bearer token for that API"
     )
-    meant.add_argument("--ignore", metavar="RULE", action="append", default=[], help="leave a rule out")
-    parser.add_argument("--strict", action="store_true", help="fail for warnings too")
+    meant = parser.add_argument_group("intentional exceptions (each option can be repeated)")
+    meant.add_argument(
+        "--public-chain", metavar="NAME", action="append", help="chain of public routes (default: public)"
+    )
+    meant.add_argument(
+        "--public-service", metavar="NAME", action="append", default=[], help="trusts no identity header"
+    )
+    meant.add_argument(
+        "--internal-entry-point", metavar="NAME", action="append", help="not reachable from outside (default: internal)"
+    )
+    meant.add_argument("--ignore", metavar="RULE", action="append", default=[], help="skip a rule")
+    parser.add_argument("--strict", action="store_true", help="fail on warnings too")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--list-rules", action="store_true", help="print every rule with its reason, and stop")
+    parser.add_argument("--list-rules", action="store_true", help="print every rule with its reason, then exit")
 
 
 def run(options: argparse.Namespace, *, program: str, also: Also | None = None) -> int:
-    """Lint, print, and say by the exit status whether it passes."""
+    """Lint, print the findings, and return the exit status."""
     from .report import Report, as_json, as_text, rule_list, words_about
     from .rules import CHECKS
 
@@ -99,7 +106,7 @@ def _configurations(options: argparse.Namespace, *, required: bool) -> "list[Con
         token = options.traefik_api_token_file
         found.append(read_api(options.traefik_api, _token(token) if token else None))
     if not found and required:
-        raise UsageError("nothing to check: give --traefik-static, --traefik-dynamic or --traefik-api")
+        raise UsageError("nothing to check. Set --traefik-static, --traefik-dynamic or --traefik-api")
     return found
 
 
@@ -126,11 +133,11 @@ def _base_domain(default: str) -> str:
 def _refuse_unknown(names: list[str], known: set[str]) -> None:
     unknown = set(names) - known
     if unknown:
-        raise UsageError(f"--ignore: there is no rule {', '.join(sorted(unknown))} (see --list-rules)")
+        raise UsageError(f"--ignore: unknown rule {', '.join(sorted(unknown))}. See --list-rules")
 
 
 def _token(path: Path) -> str:
     try:
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as a token") from error
+        raise UsageError(f"{path} doesn't contain a readable token") from error

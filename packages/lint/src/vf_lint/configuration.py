@@ -1,4 +1,4 @@
-"""A Traefik configuration, the same whether it came from files or from the live API."""
+"""A Traefik configuration, in the same form from files and from the live API."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,10 +15,10 @@ ENCODED_CHARACTERS = (
     "allowEncodedQuestionMark",
     "allowEncodedHash",
 )
-"""Of an entry point; each is *true* where nothing is said (Traefik 3.7)."""
+"""Options of an entry point. Each is *true* if missing (Traefik 3.7)."""
 
 UNSEEN = "unseen"
-"""The kind of a middleware of a provider that the check does not see, such as Docker labels in file mode."""
+"""The kind of a middleware of a provider that the lint can't read, such as Docker labels in file mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,19 @@ class EntryPoint:
 
 @dataclass(frozen=True, slots=True)
 class Middleware:
-    """One middleware at work on a route, chains taken apart."""
+    """A middleware of a route. Chains are replaced by their members."""
 
     name: str
     kind: str
     """``forwardAuth``, ``headers``, …"""
     options: Options
     chains: tuple[str, ...] = ()
-    """The chains through which it came."""
+    """The chains that contain it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """One router; names are qualified with their provider (``billing@file``)."""
+    """A router. Names are qualified with their provider (``billing@file``)."""
 
     name: str
     rule: str
@@ -53,26 +53,26 @@ class Router:
     middlewares: tuple[str, ...]
     service: str
     errors: tuple[str, ...] = ()
-    """What Traefik itself says is wrong."""
+    """The errors that Traefik reports for it."""
     parents: tuple[str, ...] = ()
-    """Of a router in a lower layer: those from which it gets its requests (``parentRefs``)."""
+    """The routers of the layer above, which pass their requests to this one (``parentRefs``)."""
     above: tuple[int, ...] = ()
     """The priorities of the layers above it, the highest layer first."""
 
     @property
     def internal(self) -> bool:
-        """True for what Traefik itself answers: its API, dashboard, ping, redirects."""
+        """Return True for Traefik's own: API, dashboard, ping, redirects."""
         return self.service.endswith("@internal")
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """Of two routers that take a request, the one of higher rank gets it."""
+        """Return the rank. Of two matching routers, the one with the higher rank gets the request."""
         return (*self.above, self.priority)
 
 
 @dataclass(frozen=True, slots=True)
 class TcpRouter:
-    """A router of connections: what it takes on an entry point never becomes an HTTP request there."""
+    """A TCP router. Its connections never become HTTP requests on the entry point."""
 
     name: str
     rule: str
@@ -82,29 +82,29 @@ class TcpRouter:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A router on one entry point, with all middlewares in the order in which they work."""
+    """A router on one entry point, with all middlewares in the order in which they run."""
 
     router: Router
     entry_point: str
     middlewares: tuple[Middleware, ...]
 
     def of_kind(self, kind: str) -> list[Middleware]:
-        """The middlewares of a kind, in order."""
+        """Return the middlewares of a kind, in order."""
         return [middleware for middleware in self.middlewares if middleware.kind == kind]
 
     @property
     def has_unseen(self) -> bool:
-        """True if something on this route cannot be judged."""
+        """Return True if part of this route can't be read."""
         return bool(self.of_kind(UNSEEN))
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Everything that the rules look at."""
+    """The input of the rules."""
 
     source: str
     entry_points: Mapping[str, EntryPoint] | None
-    """None if they were not given."""
+    """None if unknown."""
     routers: Mapping[str, Router]
     middlewares: Mapping[str, Options]
     services: Mapping[str, Options]
@@ -112,26 +112,26 @@ class Configuration:
     """The static file; None if it was not given."""
     unseen_providers: frozenset[str] = frozenset()
     live: bool = False
-    """Of the operator's own Traefik: an entry point's middlewares are already among the router's."""
+    """True if read from the operator's running Traefik: routers already include the middlewares of entry points."""
     tcp_routers: tuple[TcpRouter, ...] = ()
     tcp_services: Mapping[str, Options] = field(default_factory=dict)
     repeated: tuple[str, ...] = ()
-    """What files define a second time."""
+    """Names that files define twice."""
     routers_expected: bool = False
-    """Dynamic files were given, and routers can come from nowhere else."""
+    """True if dynamic files were given and are the only source of routers."""
     read_by: str = ""
-    """The version of the Traefik that read it; empty if none was asked."""
+    """The version of the Traefik that read the configuration; empty if none did."""
     notes: tuple[str, ...] = field(default=())
-    """What could not be looked at."""
+    """Parts that could not be checked."""
 
     def routes(self) -> Iterator[Route]:
-        """Every router on every entry point that it uses."""
+        """Return every router on every entry point that it uses."""
         for router in self.routers.values():
             for name in router.entry_points:
                 yield Route(router, name, tuple(self._expand(self.names_on(router, name), ())))
 
     def names_on(self, router: Router, entry_point: str) -> tuple[str, ...]:
-        """The middlewares named for a route, the entry point's first."""
+        """Return the names of a route's middlewares, the entry point's first."""
         found = (self.entry_points or {}).get(entry_point)
         if self.live or found is None:
             return router.middlewares
@@ -140,7 +140,7 @@ class Configuration:
         return (*(qualified(name, provider) for name in first), *router.middlewares)
 
     def missing(self, names: tuple[str, ...], seen: tuple[str, ...] = ()) -> list[str]:
-        """Names that lead to no middleware, chains followed."""
+        """Return the names without a middleware, chains included."""
         lost: list[str] = []
         for name in names:
             options = self.middlewares.get(name)
@@ -167,11 +167,11 @@ class Configuration:
 
 
 def qualified(name: str, provider: str) -> str:
-    """``name`` with its provider, as Traefik resolves it."""
+    """Return ``name`` with its provider, as Traefik resolves it."""
     return name if "@" in name else f"{name}@{provider}"
 
 
 def chain_members(name: str, options: Options) -> tuple[str, ...]:
-    """The members of the chain ``name``."""
+    """Return the members of the chain ``name``."""
     members = (options.get("chain") or {}).get("middlewares") or ()
     return tuple(qualified(member, name.rpartition("@")[2]) for member in members)

@@ -1,4 +1,4 @@
-"""What the operator says about the installation, which no configuration can tell."""
+"""The operator's declarations, which no configuration contains."""
 
 from dataclasses import dataclass, field
 
@@ -9,13 +9,13 @@ class Expectations:
 
     base_domain: str = "vfservices.localhost"
     public_chains: frozenset[str] = frozenset({"public"})
-    """A route through one of these is public on purpose; its identity must still be stripped."""
+    """Chains of intentionally public routes. Identity headers must still be removed."""
     public_services: frozenset[str] = frozenset()
-    """Services that believe no identity header: anybody may reach them."""
+    """Services that trust no identity header and may be public."""
     internal_entry_points: frozenset[str] = frozenset({"internal"})
     """Entry points that are never published."""
     ignored_rules: frozenset[str] = field(default_factory=frozenset)
 
     def is_public_service(self, service: str) -> bool:
-        """True if ``service`` (qualified) was named public."""
+        """Return True if ``service`` (qualified) was declared public."""
         return service in self.public_services or service.partition("@")[0] in self.public_services

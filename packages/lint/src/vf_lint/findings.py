@@ -1,4 +1,4 @@
-"""What a rule is and what it finds."""
+"""Rules and findings."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,33 +9,33 @@ from .expectations import Expectations
 
 
 class Severity(StrEnum):
-    """How bad a finding is."""
+    """The impact of a finding."""
 
     ERROR = "error"
-    """Identity, access or a secret is at stake."""
+    """Identity, access or a secret is at risk."""
     WARNING = "warning"
-    """A defence in depth is missing."""
+    """A second line of defense is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that is looked for. The id is stable: CI configurations name it."""
+    """A lint rule. Its ID is stable: CI configurations name it."""
 
     id: str
     title: str
     why: str
-    """The attack, in a sentence."""
+    """The attack that the rule prevents, in one sentence."""
     fix: str
 
     @property
     def page(self) -> str:
-        """Where the documents explain it."""
+        """Return the URL of the documentation."""
         return f"docs/lint.md#{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where a rule is broken."""
+    """One violation of a rule."""
 
     rule: Rule
     place: str

@@ -1,4 +1,4 @@
-"""Reads the configuration of a running Traefik from its API, as Traefik itself has understood it."""
+"""Reader of a running Traefik's configuration from its API."""
 
 from vf_runtime.terminal import UsageError
 
@@ -8,12 +8,13 @@ from .configuration import ENCODED_CHARACTERS, Configuration, EntryPoint, Option
 
 
 def read_api(url: str, bearer: str | None = None) -> Configuration:
-    """The live configuration. Raises :class:`UsageError` if the API does not answer or is not whole.
+    """Return the live configuration. Raises :class:`UsageError` if the API does not respond or a response is
+    incomplete.
 
-    ``bearer`` is a token for an API that is itself behind the edge.
+    ``bearer`` is a token for an API behind the edge.
     """
     if not url.startswith(("http://", "https://")):
-        raise UsageError(f"--traefik-api is {url!r}: it must be an http:// or https:// address")
+        raise UsageError(f"--traefik-api is {url!r}: it must be an http:// or https:// URL")
     headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
     state = read_state(url.rstrip("/").removesuffix("/api"), headers)
     return Configuration(
@@ -27,12 +28,14 @@ def read_api(url: str, bearer: str | None = None) -> Configuration:
         tcp_routers=understood.tcp_routers(state.raw),
         tcp_services=state.raw.get("tcpServices") or {},
         read_by=state.version,
-        notes=("the API does not tell the access log's fields: give --traefik-static as well",),
+        notes=("the API doesn't report the access log's fields. Set --traefik-static to check them",),
     )
 
 
 def _entry_point(options: Options) -> EntryPoint:
-    """The API leaves out what is false, and the whole section where Traefik's defaults (all allowed) stand."""
+    """Return an entry point. The API omits false values, and the whole section if it equals Traefik's defaults (all
+    allowed).
+    """
     encoded = (options.get("http") or {}).get("encodedCharacters")
     allowed = ENCODED_CHARACTERS if encoded is None else tuple(key for key in ENCODED_CHARACTERS if encoded.get(key))
     return EntryPoint(str(options["name"]), options, allowed)

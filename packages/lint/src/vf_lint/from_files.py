@@ -1,4 +1,4 @@
-"""Traefik's files: the dynamic ones as Traefik itself reads them, the static one as it is written."""
+"""Reader of Traefik's files: Traefik itself parses the dynamic files, this module the static one."""
 
 import os
 import re
@@ -16,15 +16,15 @@ from .own_traefik import DynamicFile, Reading, read_with_traefik
 from .static_file import read_static
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes of all dynamic files together."""
+"""Maximum bytes of all dynamic files together."""
 
 _WRITTEN_FOR = (3, 7)
 _SUFFIXES = (".yml", ".yaml", ".toml")
 _OWN_PROVIDER_PATH = "/traefik/dynamic"
-"""Where gateway-auth serves the ``cors`` middleware for Traefik's HTTP provider."""
+"""Path at which gateway-auth serves the ``cors`` middleware for Traefik's HTTP provider."""
 
 _ANY = "(any)"
-"""The entry point of routers that name none, where no static file says which there are."""
+"""The entry point of routers that name none, without a static file."""
 _WHERE_STATIC_HAS_NONE = "http"
 _TRAEFIKS_OWN = "traefik"
 
@@ -32,7 +32,7 @@ _TRAEFIKS_OWN = "traefik"
 def read_files(
     static: Path | None, dynamic: Iterable[Path], environment: Mapping[str, str] = os.environ
 ) -> Configuration:
-    """The configuration in the given files and folders. Raises :class:`UsageError` if one cannot be read."""
+    """Return the configuration in the given files and folders. Raises :class:`UsageError` if one cannot be read."""
     paths = list(dynamic)
     options = None if static is None else read_static(static)
     entry_points = _entry_points(options)
@@ -70,7 +70,7 @@ def _entry_points(static: Options | None) -> dict[str, EntryPoint] | None:
 
 
 def _entry_point(name: str, options: Options) -> EntryPoint:
-    """Where a file says nothing about an encoded character, Traefik allows it."""
+    """Return an entry point. Traefik allows an encoded character if the file doesn't mention it."""
     encoded = (options.get("http") or {}).get("encodedCharacters") or {}
     return EntryPoint(name, options, tuple(key for key in ENCODED_CHARACTERS if encoded.get(key, True) is not False))
 
@@ -80,7 +80,7 @@ def _reading(
 ) -> Reading:
     if entry_points is not None:
         return read_with_traefik(files, _defaults(entry_points), environment)
-    # Without a static file every name of an entry point is taken to be right: the files are asked for the names first.
+    # Without a static file, any entry point may exist: read the files once to collect the names.
     reading = read_with_traefik(files, {_ANY: True}, environment)
     kinds = ("routers", "tcpRouters")
     named = {
@@ -93,7 +93,7 @@ def _reading(
 
 
 def _defaults(entry_points: Mapping[str, EntryPoint]) -> dict[str, bool]:
-    """Each entry point, and whether a router that names none gets it: the marked ones, or all but Traefik's own."""
+    """Return each entry point, and whether routers that name none use it: the marked ones, or all but Traefik's own."""
     marked = {name for name, found in entry_points.items() if found.options.get("asDefault")}
     chosen = marked or {name for name in entry_points if name != _TRAEFIKS_OWN}
     return {name: name in chosen for name in entry_points} or {_WHERE_STATIC_HAS_NONE: True}
@@ -116,8 +116,8 @@ def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     found = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES and file.is_file())
-    if not found:  # a wrong path in CI would pass for ever
-        raise UsageError(f"{path} holds no file that Traefik reads ({', '.join(_SUFFIXES)})")
+    if not found:  # otherwise, a wrong path in CI would pass forever
+        raise UsageError(f"{path} contains no file that Traefik reads ({', '.join(_SUFFIXES)})")
     return found
 
 
@@ -128,12 +128,14 @@ def _content(path: Path, most: int) -> bytes:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
     if len(content) > most:
-        raise UsageError(f"{path} is too large: the dynamic files may have {LARGEST // 1024 // 1024} MiB together")
+        raise UsageError(f"{path} is too large: the limit for all dynamic files is {LARGEST // 1024 // 1024} MiB")
     return content
 
 
 def _with_own_errors(configuration: Configuration) -> Configuration:
-    """Without Traefik's errors that come of the lint's Traefik being alone, and with those that it cannot see."""
+    """Return the errors, without those that only the lint's separate Traefik has, and with those that it
+    can't detect.
+    """
     routers = {
         name: replace(router, errors=tuple(_errors(configuration, router)))
         for name, router in configuration.routers.items()
@@ -145,13 +147,13 @@ def _errors(configuration: Configuration, router: Router) -> Iterator[str]:
     providers = "|".join(map(re.escape, sorted(configuration.unseen_providers | {"http"})))
     of_others = re.compile(
         rf'"[^"]*@({providers})"|unknown TLS options: \S+@({providers})$'
-        # Traefik's own services and plugins are switched on in the static file; lower routers have their own errors.
+        # The static file enables Traefik's own services and plugins. Routers of lower layers report their own errors.
         r"| is not enabled$|plugin: unknown plugin type|no child routers could be added"
     )
     kept = [error for error in router.errors if not of_others.search(error)]
-    unreadable = _is_unreadable(router.rule)  # which a lint rule reports by itself
+    unreadable = _is_unreadable(router.rule)  # a lint rule reports it
     yield from (error for error in kept if not (unreadable and error.startswith("error while parsing rule")))
-    # Traefik stops at a router's first error, and knows no middlewares of entry points here.
+    # Traefik reports only a router's first error, and knows no middlewares of entry points here.
     names = {name for entry in router.entry_points for name in configuration.names_on(router, entry)}
     for name in sorted(set(configuration.missing(tuple(names)))):
         if not any(f'"{name}"' in error for error in kept):
@@ -166,7 +168,7 @@ def _is_unreadable(rule: str) -> bool:
 
 
 def _own_provider(static: Options | None) -> bool:
-    """True if Traefik polls gateway-auth, so that ``cors@http`` is ours; supposed where no static file is given."""
+    """Return True if Traefik polls gateway-auth, so that ``cors@http`` is the gateway's; also without a static file."""
     if static is None:
         return True
     http = (static.get("providers") or {}).get("http") or {}
@@ -174,7 +176,7 @@ def _own_provider(static: Options | None) -> bool:
 
 
 def _unseen_providers(static: Options | None) -> set[str]:
-    """Providers whose part of the configuration is in no file, by the names that follow the ``@``."""
+    """Return the providers whose configuration is in no file, by the names after the ``@``."""
     names = {name.lower() for name in (static or {}).get("providers") or {} if name != "file"}
     return names - {"providersthrottleduration", "precedence"}
 
@@ -184,11 +186,11 @@ def _notes(static: Path | None, dynamic: list[Path], version: str) -> tuple[str,
     numbers = re.match(r"(\d+)\.(\d+)", version)
     if numbers and (int(numbers[1]), int(numbers[2])) < _WRITTEN_FOR:
         notes.append(
-            f"Traefik {version} read the files: the rules are written for 3.7 or newer, where aliasHeadersStrategy and "
-            "encodedCharacters exist"
+            f"Traefik {version} read the files. The rules require 3.7 or later, which has aliasHeadersStrategy and "
+            "encodedCharacters"
         )
     if static is None:
-        notes.append("no static file was given: entry points, trusted addresses and the access log were not looked at")
+        notes.append("without a static file, entry points, trusted IP addresses and the access log were not checked")
     if not dynamic:
-        notes.append("no dynamic files were given: routers and middlewares were not looked at")
+        notes.append("without dynamic files, routers and middlewares were not checked")
     return tuple(notes)

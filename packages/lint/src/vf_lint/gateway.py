@@ -1,4 +1,4 @@
-"""Recognises gateway-auth's own middlewares on a route."""
+"""Recognition of gateway-auth's middlewares on a route."""
 
 import re
 from urllib.parse import SplitResult, urlsplit
@@ -18,17 +18,17 @@ NAMESPACE = (
     "X~user~id",
     "X-User_roles",
 )
-"""One spelling of each kind, as Go writes them after its own canonicalisation."""
+"""One spelling of each kind, in Go's canonical form."""
 
 IDENTITY_HEADERS = ("x-user-id", "x-user-name", "x-user-email", "x-user-roles", "x-user-session", "x-user-assertion")
 
 
 REWRITING = ("stripPrefix", "stripPrefixRegex", "addPrefix", "replacePath", "replacePathRegex")
-"""Kinds of middlewares that give a service another path than the one that was asked for."""
+"""Kinds of middlewares that change the path for the service."""
 
 
 def address_of(options: Options) -> SplitResult:
-    """The address of a ForwardAuth, taken apart; all parts empty if it is none."""
+    """Return the parsed URL of a ForwardAuth; all parts are empty if it is invalid."""
     try:
         return urlsplit(str(options.get("address", "")))
     except ValueError:
@@ -36,12 +36,12 @@ def address_of(options: Options) -> SplitResult:
 
 
 def asks_gateway(middleware: Middleware) -> bool:
-    """True if this is a ForwardAuth to ``/verify``."""
+    """Return True if this is a ForwardAuth to ``/verify``."""
     return middleware.kind == "forwardAuth" and address_of(middleware.options).path == VERIFY_PATH
 
 
 def rule_of(middleware: Middleware) -> Rule | None:
-    """The rule in the address's query; None if it is one that gateway-auth refuses."""
+    """Return the access rule in the URL's query; None if gateway-auth rejects it."""
     try:
         return read_rule(address_of(middleware.options).query)
     except InvalidRule:
@@ -49,22 +49,22 @@ def rule_of(middleware: Middleware) -> Rule | None:
 
 
 def gateway_rules(route: Route) -> list[Rule]:
-    """The rules of all of the route's questions to gateway-auth."""
+    """Return the access rules of all calls to gateway-auth on the route."""
     return [found for middleware in route.middlewares if asks_gateway(middleware) and (found := rule_of(middleware))]
 
 
 def requires_credential(route: Route) -> bool:
-    """True if nobody passes without one."""
+    """Return True if the route requires a credential."""
     return any(rule.required for rule in gateway_rules(route))
 
 
 def is_checked(route: Route) -> bool:
-    """True if gateway-auth is asked at all, or something that cannot be seen may be asking it."""
+    """Return True if the route calls gateway-auth, or has a middleware that can't be read and may do so."""
     return route.has_unseen or any(map(asks_gateway, route.middlewares))
 
 
 def is_public_on_purpose(route: Route, expectations: Expectations) -> bool:
-    """True if a chain on the route says so, or the operator does."""
+    """Return True if a chain on the route or the operator declares it public."""
     named = {name for middleware in route.middlewares for name in (middleware.name, *middleware.chains)}
     return expectations.is_public_service(route.router.service) or any(
         name.partition("@")[0] in expectations.public_chains for name in named
@@ -72,7 +72,7 @@ def is_public_on_purpose(route: Route, expectations: Expectations) -> bool:
 
 
 def uncovered(pattern: object) -> list[str]:
-    """Spellings of the namespace that ``authResponseHeadersRegex`` does not match."""
+    """Return the spellings of the namespace that ``authResponseHeadersRegex`` doesn't match."""
     if not pattern:
         return list(NAMESPACE)
     try:
@@ -83,7 +83,7 @@ def uncovered(pattern: object) -> list[str]:
 
 
 def strips_identity(route: Route) -> bool:
-    """True if a client's identity headers do not survive: the whole namespace, or at least every name in use."""
+    """Return True if all of a client's identity headers are removed: the whole namespace, or every name in use."""
     removed: set[str] = set()
     for middleware in route.middlewares:
         if middleware.kind == "forwardAuth" and not uncovered(middleware.options.get("authResponseHeadersRegex")):

@@ -1,4 +1,4 @@
-"""Routers in layers (``parentRefs``, Traefik 3.6): what a lower one takes has passed those above it."""
+"""Routers in layers (``parentRefs``, Traefik 3.6): a lower router gets only requests that passed those above."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -6,13 +6,13 @@ from dataclasses import replace
 from .configuration import Router
 
 LAYER_BELOW = " / "
-"""Between the names of a router and of the one below it."""
+"""Separator between the names of a router and the one below."""
 
 
 def flattened(routers: Mapping[str, Router]) -> dict[str, Router]:
-    """Each router that leads to a service, with the rules, middlewares and entry points of the layers above it.
+    """Return each router of a service, with the rules, middlewares and entry points of the layers above.
 
-    A router that only hands its requests to lower ones reaches nothing itself, and is left out.
+    Routers that only pass requests to lower ones are omitted.
     """
     parents = {name for router in routers.values() for name in router.parents}
     leaves = (router for router in routers.values() if router.name not in parents)

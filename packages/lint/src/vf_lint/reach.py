@@ -1,4 +1,4 @@
-"""The routes that a rule is about, and what stands on them."""
+"""Selections of routes for the rules."""
 
 from collections.abc import Iterator
 
@@ -8,19 +8,19 @@ from .matchers import Alternative, UnreadableRule, alternatives
 
 
 def published(configuration: Configuration, expectations: Expectations) -> Iterator[Route]:
-    """Every route that clients reach."""
+    """Return every route that clients reach."""
     for route in configuration.routes():
         if route.entry_point not in expectations.internal_entry_points and not route.router.name.endswith("@internal"):
             yield route
 
 
 def to_services(configuration: Configuration, expectations: Expectations) -> Iterator[Route]:
-    """Of these, the ones to services of the operator's."""
+    """Return the published routes to the operator's services."""
     return (route for route in published(configuration, expectations) if not route.router.internal)
 
 
 def once(routes: Iterator[Route]) -> Iterator[Route]:
-    """The first route of each router, for what does not depend on the entry point."""
+    """Return the first route of each router, for checks that don't depend on the entry point."""
     seen: set[str] = set()
     for route in routes:
         if route.router.name not in seen:
@@ -29,7 +29,7 @@ def once(routes: Iterator[Route]) -> Iterator[Route]:
 
 
 def takes(route: Route) -> list[Alternative]:
-    """The alternatives of its rule; none if it cannot be read, which is a finding of its own."""
+    """Return the alternatives of the route's rule; none if the rule is unreadable, which is a separate finding."""
     try:
         return alternatives(route.router.rule)
     except UnreadableRule:
@@ -37,5 +37,5 @@ def takes(route: Route) -> list[Alternative]:
 
 
 def place(route: Route) -> str:
-    """How a finding names it."""
+    """Return the name of the route for findings."""
     return f"router {route.router.name} on {route.entry_point}"

@@ -1,4 +1,4 @@
-"""The findings as text for a person, or as JSON for a program."""
+"""Findings as text for users, or as JSON for programs."""
 
 import json
 from collections.abc import Iterable
@@ -15,23 +15,23 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was looked at and what was found."""
+    """The checked configuration and the findings."""
 
     findings: tuple[Finding, ...]
     looked_at: tuple[str, ...]
     notes: tuple[str, ...]
 
     def count(self, severity: Severity) -> int:
-        """Findings of one severity."""
+        """Return the number of findings with this severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
     def passes(self, *, strict: bool) -> bool:
-        """No errors; with ``strict`` no warnings either."""
+        """Return True without errors; with ``strict``, also without warnings."""
         return not self.count(Severity.ERROR) and not (strict and self.findings)
 
 
 def words_about(configuration: Configuration) -> str:
-    """What a configuration holds, for the last line."""
+    """Return a summary of a configuration, for the last line."""
     parts = {
         "routers": configuration.routers,
         "middlewares": configuration.middlewares,
@@ -43,7 +43,7 @@ def words_about(configuration: Configuration) -> str:
 
 
 def as_json(report: Report, *, strict: bool) -> str:
-    """All findings with their rule's words."""
+    """Return all findings with the texts of their rules."""
     document = {
         "passes": report.passes(strict=strict),
         "errors": report.count(Severity.ERROR),
@@ -67,7 +67,7 @@ def as_json(report: Report, *, strict: bool) -> str:
 
 
 def as_text(report: Report, terminal: Terminal) -> str:
-    """Grouped by severity and rule: the places, then once why it matters and how to mend it."""
+    """Return the findings by severity and rule: places, then the reason and the fix."""
     lines: list[str] = []
     for severity in Severity:
         found = [finding for finding in report.findings if finding.severity is severity]
@@ -78,7 +78,7 @@ def as_text(report: Report, terminal: Terminal) -> str:
 
 
 def rule_list(rules: Iterable[Rule], terminal: Terminal) -> str:
-    """Every rule with its reason, for ``--list-rules``."""
+    """Return every rule with its reason, for ``--list-rules``."""
     return "\n\n".join(
         f"{terminal.paint('bold', rule.id)}\n    {rule.title}.\n    why  {terminal.wrapped(rule.why, 9)}\n"
         f"    fix  {terminal.wrapped(rule.fix, 9)}\n    see  {rule.page}"
@@ -102,7 +102,7 @@ def _rule_lines(rule: Rule, severity: Severity, places: Iterable[Finding], termi
 
 
 def _shown(text: str) -> str:
-    """Text of others' files: no escape sequence reaches the terminal."""
+    """Return text from files without escape sequences, which could control the terminal."""
     return harmless(text, limit=2000)
 
 

@@ -1,7 +1,7 @@
-"""Traefik's static file, which has no templates: YAML or TOML, in every spelling that Traefik takes.
+"""Parser for Traefik's static file, without templates: YAML or TOML, in every spelling that Traefik accepts.
 
-``Insecure: "true"`` and ``trustedIPs: "10.0.0.1, 10.0.0.2"`` work like their plain forms, and a check that knows the
-plain form only is blind to them. Read are the options that a lint rule looks at; everything else stays as it is.
+``Insecure: "true"`` and ``trustedIPs: "10.0.0.1, 10.0.0.2"`` work like their plain forms, which a naive check would
+miss. Only the options that a lint rule reads are normalized.
 """
 
 import tomllib
@@ -16,15 +16,15 @@ from vf_runtime.terminal import UsageError
 from .configuration import ENCODED_CHARACTERS, Options
 
 LARGEST = 1024 * 1024
-"""Bytes."""
+"""Maximum bytes."""
 MOST_VALUES = 400_000
-"""Aliases followed, as many as Traefik takes: PyYAML copies what is merged, and ten lines of merges are billions."""
+"""Maximum number of values with aliases expanded, as in Traefik: ten lines of YAML merges can expand to billions."""
 
 Reader = Callable[[Any, str], Any]
 
 
 def read_static(path: Path) -> Options:
-    """The options in one spelling. Raises :class:`UsageError` for a file or value that Traefik refuses as well."""
+    """Return the options in one spelling. Raises :class:`UsageError` for a file or value that Traefik rejects too."""
     try:
         raw = path.read_bytes()[: LARGEST + 1]
         if len(raw) > LARGEST:
@@ -37,7 +37,7 @@ def read_static(path: Path) -> Options:
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise UsageError(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(document, dict):
-        raise UsageError(f"{path} holds no configuration")
+        raise UsageError(f"{path} contains no configuration")
     options: Options = _STATIC(document, f"{path}: ")
     return options
 
@@ -49,16 +49,16 @@ def _yaml(text: str) -> Any:
         if node is None:
             return None
         if _values(node, {}) > MOST_VALUES:
-            raise ValueError(f"more than {MOST_VALUES:,} values, aliases followed")
+            raise ValueError(f"more than {MOST_VALUES:,} values with aliases expanded")
         return loader.construct_document(node)
     finally:
         loader.dispose()
 
 
 def _values(node: yaml.Node, counted: dict[yaml.Node, int]) -> int:
-    """How many values the document has below this node, each alias counted as the copy that it is."""
+    """Return the number of values below this node, counting each alias as a copy."""
     if node not in counted:
-        counted[node] = MOST_VALUES + 1  # until it is known: met again below itself, it has no end
+        counted[node] = MOST_VALUES + 1  # while it is being counted: an alias to it is endless
         members = node.value if isinstance(node.value, list) else []
         parts = (part for member in members for part in (member if isinstance(member, tuple) else (member,)))
         counted[node] = 1 + sum(_values(part, counted) for part in parts)
@@ -66,7 +66,7 @@ def _values(node: yaml.Node, counted: dict[yaml.Node, int]) -> int:
 
 
 def _section(**readers: Reader) -> Reader:
-    """A section with these options, in any letter case."""
+    """Return a section with these options, in any letter case."""
     known = {name.lower(): (name, reader) for name, reader in readers.items()}
 
     def read(value: Any, place: str) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _section(**readers: Reader) -> Reader:
         for key, member in value.items():
             name, reader = known.get(str(key).lower(), (str(key), _as_it_is))
             if name in found:
-                raise UsageError(f"{place}{name} is said twice")
+                raise UsageError(f"{place}{name} is set twice")
             found[name] = None if member is None else reader(member, f"{place}{name}.")
         return found
 
@@ -86,7 +86,7 @@ def _section(**readers: Reader) -> Reader:
 
 
 def _named(reader: Reader) -> Reader:
-    """Options by names that the operator chose."""
+    """Return options by names that the operator chose."""
 
     def read(value: Any, place: str) -> dict[str, Any]:
         if not isinstance(value, Mapping):
@@ -116,7 +116,7 @@ def _switch(value: Any, place: str) -> bool:
 
 def _text(value: Any, place: str) -> str:
     if isinstance(value, Mapping | list):
-        raise UsageError(f"{place[:-1]} is not a text")
+        raise UsageError(f"{place[:-1]} is not a string")
     return str(value)
 
 

@@ -1,4 +1,4 @@
-"""The configuration in the words of Traefik's API, whether the operator's Traefik runs or one of the lint's own."""
+"""The configuration in the terms of Traefik's API, from the operator's Traefik or the lint's own."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,7 +10,7 @@ _STATE = ("status", "error", "usedBy", "name", "provider", "type", "using", "ser
 
 
 def routers(raw: dict[str, Any]) -> dict[str, Router]:
-    """The HTTP routers, layers taken together; also those that Traefik drops because their layers lead nowhere."""
+    """Return the HTTP routers, including those that Traefik drops because their layers are incomplete."""
     single = {name: _router(name, options) for name, options in (raw.get("routers") or {}).items()}
     found = flattened(single)
     used = {name for path in found for name in path.split(LAYER_BELOW)}
@@ -19,7 +19,7 @@ def routers(raw: dict[str, Any]) -> dict[str, Router]:
 
 
 def middlewares(raw: dict[str, Any]) -> dict[str, Options]:
-    """The HTTP middlewares without what the API adds about their state."""
+    """Return the HTTP middlewares without the state that the API adds."""
     return {
         name: {kind: value for kind, value in options.items() if kind not in _STATE}
         for name, options in (raw.get("middlewares") or {}).items()
@@ -27,7 +27,7 @@ def middlewares(raw: dict[str, Any]) -> dict[str, Options]:
 
 
 def tcp_routers(raw: dict[str, Any]) -> tuple[TcpRouter, ...]:
-    """The routers of connections."""
+    """Return the TCP routers."""
     return tuple(
         TcpRouter(
             name=name,

@@ -1,1 +1,1 @@
-"""What the gateway, the services and the identity provider agree on about a request, free of any framework."""
+"""Request rules shared by the gateway, the services and the identity provider, independent of any framework."""

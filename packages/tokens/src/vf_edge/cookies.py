@@ -1,7 +1,7 @@
 """Cookie names, and a strict reader of the ``Cookie`` header.
 
-Django and aiohttp both read a cookie named U+2000 + ``jwt`` as ``jwt``, and let the last of two win.
-This reader takes the bytes as they came: a name matches exactly or not at all (RFC 6265 §4.2.1).
+Django and aiohttp both read a cookie named U+2000 + ``jwt`` as ``jwt``, and use the last of two. This reader compares
+bytes: a name matches exactly or not at all (RFC 6265 §4.2.1).
 """
 
 import re
@@ -15,7 +15,7 @@ _PREFIX = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{MAX_PREFIX_CHARACTERS - 1}
 class CookieNames:
     """The names of the platform's cookies, each with the prefix of ``VF_COOKIE_PREFIX``.
 
-    Raises :class:`ValueError` for a prefix that cannot be one, with words that follow "it must be".
+    Raises :class:`ValueError` for an invalid prefix, with text that follows "it must be".
     """
 
     prefix: str = ""
@@ -29,12 +29,12 @@ class CookieNames:
 
     @property
     def access(self) -> str:
-        """HttpOnly: the access token, what the gateway reads first."""
+        """HttpOnly: the access token that the gateway reads first."""
         return f"{self.prefix}jwt"
 
     @property
     def script(self) -> str:
-        """The same token for scripts, unless ``VF_JS_TOKEN_COOKIE=off``."""
+        """The access token for scripts, unless ``VF_JS_TOKEN_COOKIE=off``."""
         return f"{self.prefix}jwt_token"
 
     @property
@@ -44,17 +44,17 @@ class CookieNames:
 
     @property
     def known(self) -> str:
-        """HttpOnly, ``Path=/api/auth/login/``: marks of the accounts that the browser has signed in to."""
+        """HttpOnly, ``Path=/api/auth/login/``: marks of the accounts that have signed in from this browser."""
         return f"{self.prefix}vf_known"
 
     @property
     def continuations(self) -> str:
-        """HttpOnly, ``Path=/api/auth/continue/``: how often in a row the browser was sent there."""
+        """HttpOnly, ``Path=/api/auth/continue/``: the number of consecutive redirects of the browser to this path."""
         return f"{self.prefix}vf_continue"
 
     @property
     def credentials(self) -> tuple[bytes, bytes]:
-        """The names under which an access token is looked for, in order."""
+        """The cookie names in which to look for an access token, in order."""
         return self.access.encode(), self.script.encode()
 
 
@@ -62,10 +62,10 @@ DEFAULT_NAMES = CookieNames()
 
 
 def values(header: bytes, name: bytes) -> list[bytes]:
-    """Every value of the cookie ``name`` in one ``Cookie`` header, in order.
+    """Return every value of the cookie ``name`` in one ``Cookie`` header, in order.
 
-    Pairs are divided by ``;`` and at most one space. Any other white space belongs to a name or value,
-    which is why `` jwt`` with a tab or a Unicode space in front is another cookie.
+    Pairs are separated by ``;`` and at most one space. Any other white space is part of a name or value, so `` jwt``
+    with a tab or a Unicode space in front is another cookie.
     """
     found = []
     for pair in header.split(b";"):

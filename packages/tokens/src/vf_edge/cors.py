@@ -1,4 +1,4 @@
-"""Which names cross-origin scripts may use: one list for Traefik's ``cors`` middleware and for direct mode."""
+"""Headers that cross-origin scripts may use: one list for Traefik's ``cors`` middleware and for direct mode."""
 
 import re
 from collections.abc import Iterable
@@ -26,12 +26,12 @@ EXPOSED_HEADERS = (
     *("HX-Location", "HX-Push-Url", "HX-Redirect", "HX-Refresh", "HX-Replace-Url", "HX-Reselect", "HX-Reswap"),
     *("HX-Retarget", "HX-Trigger", "HX-Trigger-After-Settle", "HX-Trigger-After-Swap"),
 )
-"""Response headers that a script may read, besides the seven that the Fetch Standard lists as safe."""
+"""Response headers that a script may read, in addition to the seven that the Fetch Standard lists as safe."""
 
 PREFLIGHT_SECONDS = 600
-"""How long a browser may remember the answer to a preflight."""
+"""Seconds for which a browser may cache the response to a preflight request."""
 
-_NAME = re.compile(r"[A-Za-z0-9!#$%&'+.^_`|~-]{1,64}")  # RFC 9110 §5.6.2 without "*", which is everything
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'+.^_`|~-]{1,64}")  # RFC 9110 §5.6.2 without "*", the wildcard
 
 _NEVER = re.compile(
     r"cookie2?|set-cookie2?|host|connection|content-length|transfer-encoding|te|trailer|upgrade|forwarded"
@@ -39,14 +39,16 @@ _NEVER = re.compile(
     r"|(?:access[-_.~]control|sec|proxy)(?:[-_.~].*)?|x[-_.~]http[-_.~]method[-_.~]override",
     re.IGNORECASE,
 )
-"""Identity, credentials, and what only a browser or a proxy may say, in the spellings that servers confuse."""
+"""Headers for identity and credentials, and those that only a browser or proxy may set, in the spellings that servers
+confuse.
+"""
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
-"""As a browser sends it (RFC 6454 §6.2): lower case, no path, and never a pattern."""
+"""The form that browsers send (RFC 6454 §6.2): lowercase, no path, and never a pattern."""
 
 
 def extra_origins(environment: Environment) -> tuple[str, ...]:
-    """``VF_CORS_EXTRA_ORIGINS``. Raises :class:`SettingError`."""
+    """Return the origins in ``VF_CORS_EXTRA_ORIGINS``. Raises :class:`SettingError`."""
     origins = environment.words("VF_CORS_EXTRA_ORIGINS")
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
@@ -60,14 +62,14 @@ def extra_origins(environment: Environment) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CorsHeaders:
-    """The usual names and those of the installation."""
+    """The default header names and those that the installation adds."""
 
     allowed: tuple[str, ...] = ALLOWED_HEADERS
     exposed: tuple[str, ...] = EXPOSED_HEADERS
 
     @classmethod
     def from_environment(cls, environment: Environment) -> Self:
-        """Read what is added to the usual names. Raises :class:`SettingError`."""
+        """Read the added names. Raises :class:`SettingError`."""
         return cls(
             allowed=_with_more(ALLOWED_HEADERS, _names(environment, "VF_CORS_ALLOWED_HEADERS")),
             exposed=_with_more(EXPOSED_HEADERS, _names(environment, "VF_CORS_EXPOSED_HEADERS")),
@@ -75,7 +77,7 @@ class CorsHeaders:
 
 
 def cors_middleware(origins: Iterable[str], names: CorsHeaders) -> dict[str, Any]:
-    """Traefik's dynamic configuration of the ``cors`` middleware, as its HTTP provider reads it."""
+    """Return Traefik's dynamic configuration of the ``cors`` middleware, as its HTTP provider reads it."""
     headers = {
         "accessControlAllowOriginList": sorted(origins),
         "accessControlAllowCredentials": True,
@@ -99,7 +101,7 @@ def _names(environment: Environment, variable: str) -> tuple[str, ...]:
 
 
 def _with_more(usual: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
-    """Each name once, in any letter case."""
+    """Return the names without duplicates, in any letter case."""
     names: dict[str, str] = {}
     for name in (*usual, *more):
         names.setdefault(name.lower(), name)

@@ -1,9 +1,8 @@
-"""The cross-site rule: may a browser's cookie stand for the person behind this request?
+"""The cross-site rule: whether a browser's cookie may authenticate a request.
 
-A cookie is sent by any page that makes the browser ask; a Bearer token is not. So for a cookie and an unsafe
-method (or a WebSocket handshake, which ``SameSite`` and CORS do not stop), the browser's own word about
-where the request comes from decides. ``Sec-Fetch-Site`` and ``Origin`` are set by the browser and
-cannot be set by a page. With neither, the client is no current browser: curl, a library.
+Any page can make a browser send a cookie, but not a bearer token. So for a cookie with an unsafe method (or a WebSocket
+handshake, which ``SameSite`` and CORS do not stop), ``Sec-Fetch-Site`` and ``Origin`` decide. Browsers set both, and
+pages can't. A request with neither doesn't come from a current browser, but from curl or a library.
 """
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -20,9 +19,9 @@ def is_allowed(
     origin: str | None,
     allowed_origins: frozenset[str],
 ) -> bool:
-    """True if a cookie may be believed on this request (docs/headers.md).
+    """Return True if a cookie may authenticate this request (docs/headers.md).
 
-    ``fetch_site`` and ``origin`` are the ``Sec-Fetch-Site`` and ``Origin`` headers, None when absent.
+    ``fetch_site`` and ``origin`` are the ``Sec-Fetch-Site`` and ``Origin`` headers, None if missing.
     """
     if method in SAFE_METHODS and not websocket:
         return True

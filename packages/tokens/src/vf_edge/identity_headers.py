@@ -1,7 +1,7 @@
 """The identity headers, the only way an identity travels from the edge to a service (docs/headers.md).
 
-Values are percent-encoded UTF-8: everything but letters, digits, ``_.-~`` and ``@``. So a name with CR/LF,
-commas or emoji arrives exactly and splits nothing.
+Values are percent-encoded UTF-8: everything except letters, digits, ``_.-~`` and ``@``. So a name with CR/LF, commas or
+emoji arrives unchanged and can't split a header.
 """
 
 from collections.abc import Mapping
@@ -18,13 +18,13 @@ USER_ASSERTION = "X-User-Assertion"
 REQUEST_ID = "X-Request-Id"
 
 IDENTITY_HEADERS = (USER_ID, USER_NAME, USER_EMAIL, USER_ROLES, USER_SESSION, USER_ASSERTION)
-"""All present in each allowed answer; all empty when the request is anonymous."""
+"""The headers of each response that allows a request. All are empty for an anonymous request."""
 
 ANONYMOUS: Mapping[str, str] = dict.fromkeys(IDENTITY_HEADERS, "")
 
 
 def encode(identity: Identity, assertion: str) -> dict[str, str]:
-    """The headers that hand ``identity`` to a service, with the assertion that proves them."""
+    """Return the headers that pass ``identity`` to a service, with the assertion that proves them."""
     return {
         USER_ID: _quote(identity.user_id),
         USER_NAME: _quote(identity.username),
@@ -36,7 +36,7 @@ def encode(identity: Identity, assertion: str) -> dict[str, str]:
 
 
 def decode(headers: Mapping[str, str]) -> Identity:
-    """Undo :func:`encode`. What comes back is a claim, not a fact, until an assertion says the same."""
+    """Undo :func:`encode`. The result is a claim until a verified assertion matches it."""
     roles = headers.get(USER_ROLES, "")
     return Identity(
         user_id=unquote(headers.get(USER_ID, "")),

@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457): the one shape of every error that the platform's APIs answer."""
+"""Problem details (RFC 9457): the format of every error of the platform's APIs."""
 
 import json
 from dataclasses import dataclass, field
@@ -11,23 +11,23 @@ TYPE_PREFIX = "urn:vfservices:problem:"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong and what a person can do about it."""
+    """A problem and what the user can do about it."""
 
     status: int
     code: str
-    """Stable and for machines; documented in docs/headers.md."""
+    """Stable, for programs; documented in docs/headers.md."""
     detail: str
-    """For a person. Never holds anything of the request."""
+    """For users. Never contains data of the request."""
     extra: dict[str, Any] = field(default_factory=dict)
-    """Further members, such as ``errors`` by field."""
+    """Additional members, such as ``errors`` by field."""
 
     @property
     def title(self) -> str:
-        """The status in words."""
+        """Return the status phrase."""
         return HTTPStatus(self.status).phrase
 
     def document(self, request_id: str) -> dict[str, Any]:
-        """The members of the JSON body."""
+        """Return the members of the JSON body."""
         return {
             "type": TYPE_PREFIX + self.code,
             "title": self.title,
@@ -39,5 +39,5 @@ class Problem:
         }
 
     def body(self, request_id: str) -> bytes:
-        """The JSON body as bytes."""
+        """Return the JSON body."""
         return json.dumps(self.document(request_id)).encode()

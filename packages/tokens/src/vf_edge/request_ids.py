@@ -1,12 +1,12 @@
-"""The request id that ties the log lines of several parts together (header ``X-Request-Id``)."""
+"""The request ID that connects the log lines of several components (header ``X-Request-Id``)."""
 
 import re
 import uuid
 
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,128}")
-"""Anything else could split a log line or fill it; a new id is used instead."""
+"""Characters and length of an accepted ID. Others could split or flood a log, so a generated ID replaces them."""
 
 
 def choose_request_id(offered: str) -> str:
-    """The id that another part gave, or a new one."""
+    """Return the ID that the request has, or a new one."""
     return offered if _ACCEPTABLE.fullmatch(offered) else uuid.uuid4().hex

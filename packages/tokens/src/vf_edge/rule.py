@@ -1,7 +1,6 @@
-"""The access rule of a route: what Traefik's middleware asks for in the query of ``/verify`` (docs/headers.md).
+"""The access rule of a route: the query in which Traefik's middleware calls ``/verify`` (docs/headers.md).
 
-The gateway decides by it and the lint checks it: both read it here. The query is written by an operator, never by a
-client.
+Both the gateway and the lint read it here. An operator writes the query, never a client.
 """
 
 import re
@@ -9,27 +8,27 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 VERIFY_PATH = "/verify"
-"""The path of the gateway that a ForwardAuth asks."""
+"""The gateway's path for ForwardAuth."""
 
 _NAME = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
 class InvalidRule(ValueError):
-    """The query is no access rule. The message names the mistake and quotes nothing."""
+    """The query is not a valid access rule. The message names the mistake and quotes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one route requires."""
+    """The requirements of one route."""
 
     audience: str
-    """The service behind the route; an assertion is minted for it alone."""
+    """The service behind the route. Assertions are minted for this service only."""
     required: bool
-    """False for ``mode=optional``: without a credential the request goes on as anonymous."""
+    """False for ``mode=optional``: a request without a credential continues as anonymous."""
     roles: frozenset[str]
-    """At least one of these, if there are any."""
+    """The user needs at least one of these roles, if there are any."""
     login: bool
-    """``login=auto``: a page load without a credential is sent to sign in."""
+    """``login=auto``: a page load without a credential is redirected to the sign-in page."""
 
 
 def read_rule(query: str) -> Rule:

@@ -1,4 +1,4 @@
-"""What every process needs before it serves: its settings and its log."""
+"""Settings and logs of every process."""
 
 from .environment import Environment, SettingError
 from .known_secrets import is_guessable

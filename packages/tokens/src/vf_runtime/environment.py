@@ -1,7 +1,7 @@
-"""Settings from environment variables, read once, typed, with an error a person can act on (docs/settings.md).
+"""Settings from environment variables, read once, typed, with errors that say what to do (docs/settings.md).
 
-Each variable can also be given as ``NAME_FILE``, a path whose content is the value: the way containers
-hand over secrets. A variable that is set but empty counts as not set.
+Each variable can also be set as ``NAME_FILE``, the path of a file that contains the value, as container secrets are. An
+empty variable counts as not set.
 """
 
 import os
@@ -20,11 +20,13 @@ Value = TypeVar("Value")
 
 
 class SettingError(Exception):
-    """A variable is missing or wrong. The message is one line: the name, what it is, what it must be."""
+    """A variable is missing or invalid. The message is one line: the name and what the value must be."""
 
 
 class Environment:
-    """Typed reading of variables. ``names`` collects every name asked for, so that a test can compare the docs."""
+    """Typed access to variables. ``names`` collects every name that was read, for a test that compares it with the
+    docs.
+    """
 
     def __init__(self, variables: Mapping[str, str] | None = None) -> None:
         self._variables = os.environ if variables is None else variables
@@ -32,15 +34,15 @@ class Environment:
 
     @property
     def production(self) -> bool:
-        """True if ``VF_ENV=production``: no default secret, no demo user, no plain HTTP."""
+        """Return True if ``VF_ENV=production``: no default secret, no demo user, no plain HTTP."""
         return self.choice("VF_ENV", (DEVELOPMENT, PRODUCTION), DEVELOPMENT) == PRODUCTION
 
     def misspelt(self) -> list[platform.Misspelt]:
-        """What is set, looks like a variable of the platform, and is none. A part tells it when it starts."""
+        """Return the variables that look like the platform's but are unknown. A component logs them when it starts."""
         return platform.misspelt(self._variables, known=self.names)
 
     def optional(self, name: str) -> str | None:
-        """The value as it is, or None. Raises :class:`SettingError` if both forms are set or a file cannot be read."""
+        """Return the value, or None. Raises :class:`SettingError` if both forms are set or a file cannot be read."""
         self.names.add(name)
         value, path = self._variables.get(name), self._variables.get(f"{name}_FILE")
         if path and value:
@@ -50,7 +52,7 @@ class Environment:
         return value or None
 
     def text(self, name: str, default: str | None = None) -> str:
-        """A string; without ``default`` it must be set."""
+        """Return a string. Without ``default``, the variable is required."""
         value = self.optional(name)
         if value is not None:
             return value
@@ -61,9 +63,10 @@ class Environment:
         return default
 
     def secret(self, name: str, *, least: int = 32, development: str | None = None) -> str:
-        """A secret of at least ``least`` characters, never echoed.
+        """Return a secret of at least ``least`` characters. Error messages never contain it.
 
-        ``development`` is a value for development only; production refuses its absence, and any known secret.
+        ``development`` is a default for development only. In production the variable is required, and known secrets are
+        rejected.
         """
         value = self.text(name, None if self.production else development)
         if len(value) < least:
@@ -72,9 +75,9 @@ class Environment:
         return value
 
     def refuse_known(self, name: str, secret: str) -> None:
-        """Raises :class:`SettingError` if production is given a secret that everybody knows (:mod:`.known_secrets`).
+        """Raise :class:`SettingError` if production uses a publicly known secret (:mod:`.known_secrets`).
 
-        :meth:`secret` and :meth:`address` do it; whoever reads a secret in another way calls this.
+        :meth:`secret` and :meth:`address` do this. Code that reads a secret in another way must call this method.
         """
         if self.production and is_guessable(secret):
             raise SettingError(
@@ -82,14 +85,14 @@ class Environment:
             )
 
     def address(self, name: str, default: str | None = None) -> str:
-        """An address that may hold a password. Production refuses one with a password that everybody knows."""
+        """Return a URL that may contain a password. In production, publicly known passwords are rejected."""
         value = self.text(name, default)
         if self.production and any(map(is_known_password, passwords_of(value))):
             raise SettingError(f"{name} contains a publicly known password: production needs a random one")
         return value
 
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:
-        """A whole number within bounds."""
+        """Return an integer within bounds."""
         value = self.optional(name)
         try:
             number = default if value is None else int(value)
@@ -100,14 +103,14 @@ class Environment:
         return number
 
     def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
-        """One of a few words."""
+        """Return one of the given words."""
         value = self.text(name, default)
         if value not in choices:
             raise SettingError(f"{name} is {value!r}: it must be one of {', '.join(choices)}")
         return value
 
     def flag(self, name: str, default: bool) -> bool:
-        """A switch: ``on`` or ``off`` (also true/false, yes/no, 1/0)."""
+        """Return a switch: ``on`` or ``off`` (also true/false, yes/no, 1/0)."""
         value = self.optional(name)
         if value is None:
             return default
@@ -116,7 +119,7 @@ class Environment:
         raise SettingError(f"{name} is {value!r}: it must be on or off")
 
     def parsed(self, name: str, parse: Callable[[str], Value], default: str = "") -> Value:
-        """What ``parse`` makes of it. Its :class:`ValueError` says what the value must be."""
+        """Return the result of ``parse``, whose :class:`ValueError` says what the value must be."""
         value = self.text(name, default)
         try:
             return parse(value)
@@ -124,7 +127,7 @@ class Environment:
             raise SettingError(f"{name} is {value!r}: it must be {error}") from error
 
     def words(self, name: str, default: str = "") -> tuple[str, ...]:
-        """A list divided by commas or white space."""
+        """Return a list separated by commas or white space."""
         return tuple(self.text(name, default).replace(",", " ").split())
 
 

@@ -1,7 +1,7 @@
-"""Secrets that anybody can read: those of this repository, and values that documents everywhere suggest.
+"""Publicly known secrets: those in this repository, and values that documents elsewhere suggest.
 
-Production refuses them wherever a secret is read (:meth:`Environment.refuse_known`). A test looks through the
-repository's files for values that are given to a secret, and fails for one that is not known here.
+Production rejects them wherever a secret is read (:meth:`Environment.refuse_known`). A test searches the repository's
+files for values assigned to a secret, and fails for any that is not listed here.
 """
 
 import re
@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 DEVELOPMENT_SECRET_KEY = "vf-services-development-secret-key-not-for-production"  # noqa: S105
 DEVELOPMENT_REFRESH_SECRET = "development-only-refresh-secret-0123456789"  # noqa: S105
 DEVELOPMENT_JWT_SECRET = "development-only-jwt-secret-0123456789abcdef"  # noqa: S105
-"""What development uses if it is given nothing."""
+"""The default in development."""
 
 _SECRETS = (
     DEVELOPMENT_SECRET_KEY,
@@ -30,26 +30,26 @@ _PASSWORDS = (
     *("password", "passw0rd", "password123", "secret", "hidden", "wrong", "hunter2", "secret-word", "secret-words"),
     *("example", "test", "default", "p@ss", "p@s/s", "se@cret", "PUBLISHER_PASSWORD", "READER_PASSWORD"),
 )
-"""Of this repository's documents and tests, and the first guesses of everybody."""
+"""Passwords in this repository's documents and tests, and common ones."""
 
 _MARKS = (
     *("development-only", "not-for-production", "for-testing-only", "django-insecure-", "do-not-use"),
     *("change-me", "change-this", "change-it", "replace-me", "replace-this", "placeholder", "your-secret", "my-secret"),
     *("your-256-bit-secret", "with-a-long-random", "with-a-random", "keyboard-cat", "qwertyuiop", "abcdefghijklmnop"),
     *("insert-secret", "secret-key-here", "secret-here", "top-secret", "super-secret", "example-secret"),
-    *("-----BEGIN PUBLIC KEY-----", "-----BEGIN CERTIFICATE-----"),  # what others publish is none
+    *("-----BEGIN PUBLIC KEY-----", "-----BEGIN CERTIFICATE-----"),  # public keys and certificates are not secret
 )
-"""Parts of values that stand for a secret that somebody meant to put there."""
+"""Parts of placeholder values."""
 
 _UNFILLED = re.compile(r"""\$\{?\w+\}?|\{\{.*\}\}|<.*>|\s*\{.*"kty".*\}\s*""", re.DOTALL)
-"""A variable that nobody expanded, a blank that nobody filled in, or a key that is published."""
+"""Unexpanded variables, unfilled placeholders, and published keys."""
 
 _LEAST_CHARACTERS = 8
-"""Different ones. 32 random hexadecimal digits have fewer once in ten million times."""
+"""Minimum number of different characters. 32 random hexadecimal digits have fewer once in ten million times."""
 
 
 def is_known(secret: str) -> bool:
-    """Return True if anybody can read or guess ``secret``.
+    """Return True if ``secret`` is published or easily guessed.
 
     White space, letter case and punctuation make no difference.
     """
@@ -63,31 +63,33 @@ def is_known(secret: str) -> bool:
 
 
 def is_guessable(secret: str) -> bool:
-    """As :func:`is_known`, for a secret that must have many characters: few different ones are no secret."""
+    """Return True if ``secret`` is known (:func:`is_known`) or has few different characters; for secrets that must be
+    long.
+    """
     return is_known(secret) or len(set(secret.strip())) < _LEAST_CHARACTERS
 
 
 def is_known_password(password: str) -> bool:
-    """As :func:`is_known`, for the short ones of accounts at a database."""
+    """Return True if a password for a database account is known; as :func:`is_known`, for short secrets."""
     plain = _plain(password)
     return not plain or is_known(password) or plain in _KNOWN_PASSWORDS
 
 
 def passwords_of(address: str) -> list[str]:
-    """The passwords that a database's address holds, decoded; none if it cannot be read, which is told elsewhere."""
+    """Return the passwords in a database URL, decoded; none if the URL is invalid, which is reported elsewhere."""
     try:
         parts = urlsplit(address)
         options = parse_qsl(parts.query)
     except ValueError:
         return []
-    # Of several hosts (redis+sentinel, PostgreSQL) the one part before the last "@" is everybody's.
+    # With several hosts (redis+sentinel, PostgreSQL), the user information before the last "@" applies to all of them.
     user, _, _ = parts.netloc.rpartition("@")
     _, colon, password = user.partition(":")
     return [unquote(password)] * bool(colon and password) + [value for name, value in options if "password" in name]
 
 
 def _is_repeated(plain: str) -> bool:
-    """``xxxx…``, ``0123456789abcdef0123456789abcdef``: the same again after half of it or less."""
+    """Return True for a repeated sequence: ``xxxx…``, ``0123456789abcdef0123456789abcdef``."""
     return any(plain[period:] == plain[:-period] for period in range(1, len(plain) // 2 + 1))
 
 

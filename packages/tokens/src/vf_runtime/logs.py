@@ -1,7 +1,7 @@
 """Structured logs: an event has a static name, its values are keywords.
 
-Production writes one JSON object a line; development writes lines for people. Whatever is logged under
-the name of a credential is masked, so that a slip of the pen does not become a leak.
+Production writes one JSON object per line; development writes readable lines. Values logged under the name of a
+credential are masked, so that a programming mistake doesn't leak one.
 """
 
 import contextlib
@@ -59,19 +59,19 @@ def configure_logging(service: str, *, production: bool, level: str = "INFO") ->
 
 
 def append_to(path: str) -> None:
-    """Add each line of structlog's, from now on, to this file as well. For a command beside a running platform.
+    """Also write each of structlog's lines to this file from now on. For a command next to a running platform.
 
-    What cannot be opened is left out, as what cannot be written is.
+    Without an error if the file can't be opened or written.
     """
     with contextlib.suppress(OSError):
         _StandardError.copy = Path(path).open("a", encoding="utf-8", buffering=1)  # noqa: SIM115 - until the process ends
 
 
 class _StandardError:
-    """Where structlog's lines end. The standard library's way there costs more than all that is done before.
+    """Destination of structlog's lines, faster than the standard library's.
 
-    No request ends or waits for its line: what cannot be written (a full disk, a closed pipe, a reader that
-    stands still) is lost, and how much was lost is told as soon as there is somebody to tell.
+    A request never fails or waits because of its log line: a line that can't be written (full disk, closed pipe,
+    stalled reader) is lost. The number of lost lines is logged once writing works again.
     """
 
     _one_line = threading.Lock()
@@ -79,7 +79,7 @@ class _StandardError:
     copy: TextIO | None = None
 
     def write(self, line: str) -> None:
-        """Write one line whole, now or never."""
+        """Write one whole line without blocking, or drop it."""
         kind = _StandardError
         with self._one_line:
             if self.copy:
@@ -95,11 +95,11 @@ class _StandardError:
 
 
 def _takes_more(stream: TextIO) -> bool:
-    """False for a pipe that is full: one that is not takes 4,096 bytes at once (pipe(7))."""
+    """Return False for a full pipe. Otherwise, a pipe accepts 4,096 bytes at once (pipe(7))."""
     try:
         descriptor = stream.fileno()
     except (OSError, ValueError):
-        return True  # no file, as in a test
+        return True  # not a file, as in a test
     poll = select.poll()
     poll.register(descriptor, select.POLLOUT)
     return bool(poll.poll(0))
@@ -128,7 +128,7 @@ def _mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 
 
 def _no_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Django hands the request to each of its lines, and a request is shown with its query."""
+    """Remove the request object: Django passes one with each line, and its representation contains the query string."""
     request = event.pop("request", None)
     if (path := getattr(request, "path", None)) is not None:
         event.setdefault("path", str(path))
@@ -136,13 +136,13 @@ def _no_request(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
 
 
 def _redact_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """The message of an exception may hold the URL of a request."""
+    """Redact the message of an exception, which may contain the URL of a request."""
     if isinstance(event.get("exception"), str):
         event["exception"] = redacted(event["exception"])
     return event
 
 
 def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """A line of a library, such as an HTTP client's."""
+    """Redact a line of a library, such as an HTTP client."""
     event["event"] = redacted(str(event.get("event", "")))
     return event

@@ -1,8 +1,8 @@
-"""No query of a request in any log: queries hold what people search for, and sometimes tokens.
+"""Removal of query strings from all logs: they contain search terms and sometimes tokens.
 
-Our own lines never hold one. Servers write lines of theirs: gunicorn logs the whole URL of a request whose answer
-raised, and the first line of one that it cannot parse. uvicorn and Django's development server log every URL. Django
-quotes the ``Referer`` of a form that it refuses.
+The platform's own lines never contain one, but servers write their own. gunicorn logs the whole URL of a request whose
+response raised an error, and the first line of one that it can't parse. uvicorn and Django's development server log
+every URL. Django quotes the ``Referer`` of a form that it rejects.
 """
 
 import copy
@@ -34,19 +34,21 @@ SERVER_LOGGERS = (
 )
 
 _QUERY = re.compile(r"\?[^\n]*")
-"""To the end of the line: a query that is not encoded may hold spaces and quotes."""
+"""Everything up to the end of the line: an unencoded query can contain spaces and quotes."""
 
 _CLIENT_TEXT = re.compile(r"(Invalid request from ip=\S*: [^:'\"(]*).+", re.DOTALL)
-"""gunicorn quotes what it cannot parse; a header without a colon is quoted whole, with the credential in it."""
+"""gunicorn quotes what it can't parse. It quotes a header without a colon whole, including a credential."""
 
 _PARSERS = frozenset({"aiohttp.http_exceptions", "gunicorn.http.errors", "h11._util", "httptools.parser.errors"})
-"""Their errors quote the request, so the name of the error is what is left of them. A client causes them at will."""
+"""Errors that quote the request. Only their names are kept, because a client can cause them at will."""
 
 _FORMATTER = logging.Formatter()
 
 
 def redact_server_logs() -> None:
-    """Take queries out of everything that the servers of this process log from now on. Calling it again is harmless."""
+    """Remove query strings from everything that the servers of this process log from now on. Repeated calls are
+    harmless.
+    """
     for name in SERVER_LOGGERS:
         logger = logging.getLogger(name)
         if _without_queries not in logger.filters:
@@ -54,22 +56,22 @@ def redact_server_logs() -> None:
 
 
 def redacted(text: str) -> str:
-    """``text`` without any query, and without what a server quotes of a malformed request."""
+    """Return ``text`` without query strings, and without a server's quotes of a malformed request."""
     return _QUERY.sub("?[masked]", _CLIENT_TEXT.sub(r"\1[masked]", text))
 
 
 def traceback_of(error: BaseException) -> str:
-    """The traceback as text, without queries and local variables, for a line of ours under the name ``exception``.
+    """Return the traceback as text, without query strings and local variables, for the log value ``exception``.
 
-    A service that has not set structlog up gets its default, which shows ``exc_info`` with every local variable.
+    A service that hasn't configured structlog uses its default, which prints ``exc_info`` with every local variable.
     """
     return redacted("".join(traceback.format_exception(error))).rstrip()
 
 
 def _without_queries(record: logging.LogRecord) -> bool:
-    """A filter for :mod:`logging`: it changes the record and lets it through."""
+    """Redact a record for :mod:`logging`, as a filter that keeps every record."""
     record.msg = redacted(str(record.msg))
-    if isinstance(record.args, tuple):  # one by one: uvicorn's formatter takes them apart
+    if isinstance(record.args, tuple):  # one by one: uvicorn's formatter unpacks them
         record.args = tuple(map(_redacted_value, record.args))
     elif isinstance(record.args, Mapping):
         record.args = _redacted_atoms(record.args)
@@ -87,7 +89,9 @@ def _redacted_value(value: object) -> object:
 
 
 def _redacted_atoms(atoms: Mapping[str, Any]) -> Any:
-    """Of gunicorn's access log, of the same class: one that knows a value for every name. ``q`` is the query."""
+    """Return gunicorn's access log values in the same class, which has a value for every name. ``q`` is the query
+    string.
+    """
     found: Any = copy.copy(atoms)
     found.update({name: _redacted_value(value) for name, value in atoms.items()})
     if found.get("q"):

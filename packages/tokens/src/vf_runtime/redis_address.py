@@ -1,4 +1,4 @@
-"""Where Redis is: ``redis://``, or ``redis+sentinel://`` for a fail-over group; ``rediss`` in both is TLS."""
+"""Redis URLs: ``redis://``, or ``redis+sentinel://`` for a failover group; ``rediss`` in both is TLS."""
 
 import ssl
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ _FORM = (
 
 @dataclass(frozen=True, slots=True)
 class RedisAddress:
-    """One server, or a group of sentinels that know which server is the master."""
+    """One server, or a group of sentinels that know the current primary."""
 
     url: str
-    """For a single server; empty for sentinels. Holds the password: never log it."""
+    """For a single server; empty for sentinels. Contains the password: never log it."""
     sentinels: tuple[tuple[str, int], ...] = ()
     service: str = ""
     username: str | None = None
     password: str | None = None
     database: int = 0
     tls: bool = False
-    """To the sentinels, and to the servers that they name."""
+    """True for TLS to the sentinels and to the servers behind them."""
     authority: str | None = None
-    """A file of certificates that are trusted beside the system's."""
+    """A file of certificates to trust in addition to the system's."""
 
     def tls_options(self) -> dict[str, Any]:
-        """The keyword arguments for each connection of a group; certificates and host names are verified."""
+        """Return the arguments for each connection of a group. Certificates and host names are verified."""
         return {"ssl": True, "ssl_ca_certs": self.authority} if self.tls else {}
 
     def __repr__(self) -> str:
@@ -38,7 +38,7 @@ class RedisAddress:
 
 
 def parse_redis_address(name: str, value: str) -> RedisAddress:
-    """Read the setting ``name``. Raises :class:`SettingError`, which never shows the password."""
+    """Read the setting ``name``. Raises :class:`SettingError`, which never contains the password."""
     try:
         parts = urlsplit(value)
         if parts.scheme in ("redis", "rediss") and parts.hostname:
@@ -52,7 +52,7 @@ def parse_redis_address(name: str, value: str) -> RedisAddress:
 
 
 def _check_single(name: str, parts: SplitResult) -> None:
-    """Refuse what the client would pass over, trip over later, or take as leave not to verify certificates."""
+    """Reject what the client would ignore, fail on later, or read as permission not to verify certificates."""
     _ = parts.port
     if parts.path not in ("", "/"):
         _within(parts.path.removeprefix("/"), 1_000_000)
@@ -62,7 +62,7 @@ def _check_single(name: str, parts: SplitResult) -> None:
 
 
 def _authority(name: str, query: str, *, tls: bool) -> str | None:
-    """The only option that there is."""
+    """Return the value of the only supported option."""
     options = parse_qsl(query, keep_blank_values=True, strict_parsing=True) if query else []
     if [option for option, _ in options] not in ([], ["ssl_ca_certs"]):
         raise ValueError("unknown options")
@@ -71,7 +71,7 @@ def _authority(name: str, query: str, *, tls: bool) -> str | None:
             raise ValueError("an authority without TLS")
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
-        except OSError as error:  # an SSLError is one
+        except OSError as error:  # includes SSLError
             raise SettingError(f"{name}: ssl_ca_certs must be a readable file of certificates in PEM") from error
         return file
     return None

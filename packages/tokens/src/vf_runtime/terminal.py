@@ -1,4 +1,4 @@
-"""What the commands print: colour only where a person looks, and text of others made harmless."""
+"""Terminal output: color only for terminals, and untrusted text made harmless."""
 
 import os
 import shutil
@@ -10,11 +10,11 @@ _PLAIN_MARKS = {"✓": "ok", "✗": "NO", "\N{EN DASH}": "--"}
 
 
 class UsageError(Exception):
-    """A command was called wrongly. The message is for the person, and quotes no credential."""
+    """A command was called incorrectly. The message is for the user and quotes no credential."""
 
 
 class Terminal:
-    """How one stream wants its text: ``NO_COLOR`` is respected, and so is a terminal without Unicode."""
+    """The text format of one stream. Respects ``NO_COLOR`` and terminals without Unicode."""
 
     def __init__(self, stream: TextIO) -> None:
         self._colours = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -22,21 +22,21 @@ class Terminal:
         self.width = max(60, min(110, shutil.get_terminal_size((100, 24)).columns)) if stream.isatty() else 100
 
     def paint(self, colour: str, text: str) -> str:
-        """``text`` in a colour, if the stream shows colours."""
+        """Return ``text`` in a color, if the stream supports colors."""
         return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if self._colours else text
 
     def mark(self, mark: str) -> str:
-        """A one-character mark, or two letters where it cannot be shown."""
+        """Return a one-character mark, or two letters where the stream can't show it."""
         return mark if self._unicode else _PLAIN_MARKS[mark]
 
     def wrapped(self, text: str, indent: int) -> str:
-        """``text`` wrapped, every line but the first indented by ``indent`` columns."""
+        """Return ``text`` wrapped, with every line but the first indented by ``indent`` columns."""
         lines = textwrap.wrap(text, self.width - indent, break_long_words=False, break_on_hyphens=False)
         return ("\n" + " " * indent).join(lines)
 
 
 def harmless(value: object, limit: int = 120) -> str:
-    """A value from a token or request for a terminal: bounded, no escape sequence, nothing that reorders text."""
+    """Return a value from a token or request, shortened, without escape sequences and characters that reorder text."""
     text = value if isinstance(value, str) else repr(value)
     shown = "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")

@@ -1,7 +1,7 @@
-"""Every environment variable of the platform, and who reads it: declared here, once.
+"""Every environment variable of the platform, and the components that read it.
 
-The runner hands a part exactly what it reads, docker-compose.yml and docs/settings.md are held to the same table,
-and the table is held to what each part's settings really ask for (tests/docs/test_variables.py).
+The runner passes each component exactly the variables that it reads. Tests compare this table with docker-compose.yml,
+docs/settings.md, and the settings that each component reads (tests/docs/test_variables.py).
 """
 
 import difflib
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 SERVICE = "service"
-"""Stands for each service of ``services/`` that only has an API."""
+"""Placeholder for each API-only service of ``services/``."""
 
 SHIPPED_SERVICES = "billing inventory"
-"""``VF_SERVICES`` where nobody sets it, as in traefik/dynamic/middlewares.yml."""
+"""Default of ``VF_SERVICES``, as in traefik/dynamic/middlewares.yml."""
 
 _SERVICES = SERVICE
 _DATABASES = f"identity-provider revocation-relay {_SERVICES}"
@@ -23,7 +23,7 @@ _IDENTITY = "identity-provider revocation-relay"
 _PARTS = f"{_DJANGO} gateway-auth"
 
 READ_BY = {
-    # every part
+    # all components
     "VF_ENV": f"{_PARTS} traefik runner init",
     "BASE_DOMAIN": f"{_PARTS} traefik runner init",
     "VF_LAYOUT": f"{_PARTS} traefik runner",
@@ -53,7 +53,7 @@ READ_BY = {
     "VF_REVOCATION_MAX_STALENESS": "gateway-auth",
     "VF_TRAEFIK_API_URL": "gateway-auth",
     "VF_CACHE_MIB": "gateway-auth",
-    # Django parts
+    # Django components
     "VF_SECRET_KEY": _DJANGO,
     "VF_AUTH_MODE": f"{_DJANGO} runner",
     "VF_EDGE_JWKS_URL": _DJANGO,
@@ -82,7 +82,7 @@ READ_BY = {
     "VF_SESSION_LIFETIME": _IDENTITY,
     "VF_SIGN_INS_PER_MINUTE": _IDENTITY,
     "VF_JS_TOKEN_COOKIE": _IDENTITY,
-    # Traefik: its static file is written by the runner, its dynamic files read the environment
+    # Traefik: the runner writes its static file; its dynamic files read the environment
     "VF_EDGE_READ_TIMEOUT": "runner init",
     "VF_EDGE_WRITE_TIMEOUT": "runner init",
     "VF_EDGE_IDLE_TIMEOUT": "runner init",
@@ -111,57 +111,64 @@ READ_BY = {
     "VF_ATTACK_PASSWORD": "attack",
     "VF_COMPOSE": "tests",
 }
-"""Each variable with the parts that read it, but for the address and the port of each service, which carry its name
-(``VF_BILLING_URL``, ``VF_BILLING_PORT``; deploy/prepare/services.py). ``init`` is the container that makes secrets,
-``compose`` what docker-compose.yml itself puts in."""
+"""Each variable with the components that read it, except the URL and port of each service, which contain its name
+(``VF_BILLING_URL``, ``VF_BILLING_PORT``; deploy/prepare/services.py). ``init`` is the container that generates secrets,
+``compose`` is docker-compose.yml itself.
+"""
 
 DIRECT_MODE = (
     *("VF_JWT_ISSUER", "VF_JWT_AUDIENCE", "VF_JWKS_URL", "VF_JWT_SECRET", "VF_COOKIE_PREFIX"),
     *("VF_CORS_EXTRA_ORIGINS", "VF_CORS_ALLOWED_HEADERS", "VF_CORS_EXPOSED_HEADERS"),
 )
-"""What every Django part reads besides, with ``VF_AUTH_MODE=direct``."""
+"""Variables that every Django component also reads with ``VF_AUTH_MODE=direct``."""
 
 DJANGO_PARTS = frozenset(_DJANGO.split())
 
 _PART_NAMES = frozenset(word for parts in READ_BY.values() for word in parts.split())
 
 _WITHOUT_FILES = {"traefik", "compose", "attack", "tests"}
-"""They know no ``NAME_FILE``: what nobody else reads has no such form."""
+"""Components that don't support ``NAME_FILE``. A variable that only they read has no such form."""
 
 _FROM_KUBERNETES = re.compile(r"\w+_SERVICE_(HOST|PORT(_\w+)?)|\w+_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?")
 _A_PORT_OF_KUBERNETES = re.compile(r"(tcp|udp|sctp)://.*")
-"""What Kubernetes puts into each container for a Service ``vf-…``, ``VF_…_PORT=tcp://…`` too: nobody misspelt it."""
+"""Variables that Kubernetes sets in each container for a Service ``vf-…``, including ``VF_…_PORT=tcp://…``; not
+misspelled.
+"""
 
 
 def read_by(part: str, *, direct: bool = False) -> frozenset[str]:
-    """The variables that ``part`` reads; ``direct``: if it verifies tokens itself. Any other name is a service's."""
+    """Return the variables that ``part`` reads; ``direct``: if it verifies tokens itself. An unknown
+    name is a service.
+    """
     role = part if part in _PART_NAMES else SERVICE
     names = {name for name, parts in READ_BY.items() if role in parts.split()}
     return frozenset(names.union(DIRECT_MODE) if direct and role in DJANGO_PARTS else names)
 
 
 def plain(name: str) -> str:
-    """The variable that ``name`` gives: itself, or what it names the file of."""
+    """Return the variable that ``name`` sets: itself, or the one whose file it names."""
     return name if name in READ_BY or name.removesuffix("_FILE") not in READ_BY else name.removesuffix("_FILE")
 
 
 @dataclass(frozen=True, slots=True)
 class Misspelt:
-    """A variable that no part reads. Its value is never kept: it can be a secret with a wrong name."""
+    """A variable that no component reads. Its value is never kept, because it can be a secret under a
+    misspelled name.
+    """
 
     name: str
     nearest: str | None
 
     def __str__(self) -> str:
-        """One line, for people."""
+        """Return one line, for users."""
         advice = f"did you mean {self.nearest}?" if self.nearest else "see docs/settings.md"
         return f"{self.name} is no variable of this platform, and nothing reads it: {advice}"
 
 
 def misspelt(variables: Mapping[str, str], *, known: Iterable[str] = ()) -> list[Misspelt]:
-    """What in ``variables`` looks like ours and is read by no part; another part's is not misspelt.
+    """Return the ``variables`` that look like the platform's but that no component reads.
 
-    ``known``: further names, and ``NAME_FILE`` of each.
+    ``known``: more names, and ``NAME_FILE`` of each.
     """
     ours = _names() | _names_of_services(variables) | {form for name in known for form in (name, f"{name}_FILE")}
     return [
@@ -177,14 +184,14 @@ def _names() -> set[str]:
 
 
 def _names_of_services(variables: Mapping[str, str]) -> set[str]:
-    """Traefik's and the runner's, in an environment that several parts share."""
+    """Return Traefik's and the runner's variables for services, in an environment that several components share."""
     services = (variables.get("VF_SERVICES") or SHIPPED_SERVICES).replace("-", "_").upper().split()
     return {f"VF_{service}_{kind}" for service in services for kind in ("URL", "PORT", "PORT_FILE")}
 
 
 def _nearest(name: str, ours: set[str]) -> str | None:
     if plain(name) != name:
-        return plain(name)  # a file's name for what has no such form
+        return plain(name)  # ``NAME_FILE`` of a variable without that form
     close = difflib.get_close_matches(name.upper(), ours, n=1, cutoff=0.75)
     return close[0] if close else None
 
@@ -200,7 +207,7 @@ def _is_from_kubernetes(name: str, value: str) -> bool:
 
 
 def _looks_like_ours(name: str) -> bool:
-    """By its beginning, or because it is nearly one of the two that begin otherwise."""
+    """Return True for the platform's prefix, or a name close to one of the two variables without it."""
     upper = name.upper()
     others = ("BASE_DOMAIN", "DATABASE_URL", "BASE_DOMAIN_FILE", "DATABASE_URL_FILE")
     return upper.startswith("VF_") or bool(difflib.get_close_matches(upper, others, n=1, cutoff=0.88))

@@ -1,4 +1,4 @@
-"""Access tokens: minted by the identity provider, verified once at the edge (RFC 9068; docs/headers.md)."""
+"""Access tokens, minted by the identity provider and verified once by the gateway (RFC 9068; docs/headers.md)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,58 +21,59 @@ DEFAULT_AUDIENCE = "vf-services"
 
 @dataclass(frozen=True, slots=True)
 class ClaimMapping:
-    """Where an issuer keeps the identity. A name with dots is a path (``realm_access.roles``)."""
+    """The claims in which an issuer puts the identity. A name with dots is a path (``realm_access.roles``)."""
 
     user_id: str = "sub"
     username: str = "username"
     email: str = "email"
     roles: str | tuple[str, ...] = "roles"
-    """Several claims are read one after the other."""
+    """The claims to read, one after the other."""
     session_id: str = "sid"
     audience: str = "aud"
-    """Some issuers name the client instead (Amazon Cognito: ``client_id``)."""
+    """The claim with the audience. Some issuers name the client instead (Amazon Cognito: ``client_id``)."""
 
     @property
     def role_paths(self) -> tuple[str, ...]:
-        """Every claim in which roles are looked for."""
+        """Return every claim in which to look for roles."""
         return (self.roles,) if isinstance(self.roles, str) else self.roles
 
 
 @dataclass(frozen=True, slots=True)
 class AccessPolicy:
-    """What a token of one issuer must look like. The defaults are for our own identity provider."""
+    """Requirements for the tokens of one issuer. The defaults are for the built-in identity provider."""
 
     issuer: str
     audience: str = DEFAULT_AUDIENCE
     leeway: float = 10.0
-    """Seconds by which the issuer's clock may be ahead of ours."""
+    """Seconds by which the issuer's clock may be ahead."""
     longest_lifetime: int = 3600
-    """Seconds between ``iat`` and ``exp`` at the most."""
+    """Maximum seconds between ``iat`` and ``exp``."""
     types: tuple[str, ...] | None = (ACCESS_TYPE, f"application/{ACCESS_TYPE}")
-    """Accepted ``typ`` headers; None accepts those of an access token and none at all (:mod:`.token_kinds`)."""
+    """Accepted ``typ`` headers. None accepts those of an access token and a missing one (:mod:`.token_kinds`)."""
     use: str | None = ACCESS_USE
     """Required ``use`` claim; None for issuers that have no such claim."""
     strict_identity: bool = True
-    """All of ours carry every identity claim; other issuers may leave out e-mail, roles or session."""
+    """Require every identity claim, as the built-in issuer sets them. Other issuers may omit email, roles or session.
+    """
     audience_may_be_list: bool = False
     mapping: ClaimMapping = field(default_factory=ClaimMapping)
     other_audiences: tuple[str, ...] = ()
-    """Accepted beside ``audience``, where an issuer's tokens are for several."""
+    """Audiences accepted in addition to ``audience``, for issuers whose tokens have several."""
     require: Mapping[str, tuple[Wanted, ...]] = field(default_factory=dict)
-    """By claim, the values of which it must have one. Only for other issuers, as all below."""
+    """The accepted values of each required claim. This and the following fields are only for external issuers."""
     roles: RoleRules = field(default_factory=RoleRules)
     unverified_email: Literal["drop", "refuse", "keep"] = "drop"
-    """What to do with an address of which the issuer says that it is not verified."""
+    """What to do with an email address that the issuer reports as not verified."""
 
     @property
     def audiences(self) -> tuple[str, ...]:
-        """Every accepted audience."""
+        """Return every accepted audience."""
         return (self.audience, *self.other_audiences)
 
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """What a verified access token proves."""
+    """The identity and lifetime of a verified access token."""
 
     identity: Identity
     token_id: str
@@ -84,7 +85,7 @@ class AccessToken:
 def mint(
     key: SigningKey, policy: AccessPolicy, identity: Identity, *, token_id: str, issued_at: int, lifetime: int
 ) -> str:
-    """Sign an access token that lives for ``lifetime`` seconds from ``issued_at`` (seconds since 1970)."""
+    """Sign an access token that is valid for ``lifetime`` seconds from ``issued_at`` (seconds since 1970)."""
     payload = payload_of(policy, identity, token_id=token_id, issued_at=issued_at, lifetime=lifetime)
     return key.sign({"typ": ACCESS_TYPE}, payload)
 
@@ -109,32 +110,34 @@ def payload_of(
 
 
 def verify(token: bytes, keys: KeySet, policy: AccessPolicy, now: float) -> AccessToken:
-    """Check a token whole: form, key, signature, then claims. Raises a :class:`TokenError`."""
+    """Verify form, key, signature and claims, in this order. Raises a :class:`TokenError`."""
     return verify_parsed(parse(token), keys, policy, now)
 
 
 def verify_parsed(token: CompactToken, keys: KeySet, policy: AccessPolicy, now: float) -> AccessToken:
-    """As :func:`verify`, for a token that was taken apart already to find its issuer."""
+    """Verify a token that was already parsed to find its issuer; otherwise as :func:`verify`."""
     check_type(token.header, policy)
     check_signature(token, keys.find(token.header))
     return read_claims(token.payload, policy, now)
 
 
 def check_type(header: Mapping[str, Any], policy: AccessPolicy) -> None:
-    """Refuse the header of another kind of token, or with a critical extension."""
+    """Reject the header of another kind of token, or with a critical extension."""
     claims.check_header(header, policy.types)
     if policy.types is None:
         token_kinds.check_type(header)
 
 
 def check_signature(token: CompactToken, key: VerificationKey) -> None:
-    """Refuse a token that ``key`` has not signed."""
+    """Reject a token that ``key`` has not signed."""
     if not key.verify(token.signing_input, token.signature):
         raise TokenInvalid("the token's signature is wrong")
 
 
 def read_claims(payload: UnverifiedClaims, policy: AccessPolicy, now: float) -> AccessToken:
-    """Issuer, audience, use, times and identity, of a token whose signature is right. Raises a :class:`TokenError`."""
+    """Return issuer, audience, use, times and identity of a token with a valid signature. Raises a
+    :class:`TokenError`.
+    """
     if payload.get("iss") != policy.issuer:
         raise TokenInvalid("the token is from another issuer")
     _check_audience(find(payload, policy.mapping.audience), policy)
@@ -163,7 +166,7 @@ def _check_audience(audience: object, policy: AccessPolicy) -> None:
 
 
 def _read_identity(payload: Mapping[str, Any]) -> Identity:
-    """Ours, where every claim is there and in its only form; its mapping is the default one."""
+    """Return the identity in a token of the built-in issuer: every claim is present, with the default mapping."""
     return Identity(
         user_id=claims.identifier(payload, "sub"),
         username=claims.text(payload.get("username"), "username"),

@@ -1,7 +1,7 @@
-"""Edge assertions: the gateway's signed word about one request's identity, for one service.
+"""Edge assertions: identities of single requests, signed by the gateway for one service.
 
-A service believes ``X-User-*`` headers only when the assertion beside them says the same, is for that
-service, and is at most a minute old. A captured one is worth nothing elsewhere and little later.
+A service accepts ``X-User-*`` headers only if the assertion has the same values, is for that service, and is at most a
+minute old. So a captured assertion is useless at other services, and everywhere after a minute.
 """
 
 import hashlib
@@ -18,26 +18,28 @@ from .keys import SigningKey
 ASSERTION_TYPE = "edge+jwt"
 ASSERTION_ISSUER = "gateway-auth"
 MAX_LIFETIME = 60
-"""Seconds between ``iat`` and ``exp`` at the most (docs/headers.md)."""
+"""Maximum seconds between ``iat`` and ``exp`` (docs/headers.md)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestBinding:
-    """The one request an assertion is for, when ``VF_ASSERTION_BINDING=request``."""
+    """The one request that an assertion is for, with ``VF_ASSERTION_BINDING=request``."""
 
     method: str
     target_hash: str
-    """Of path and query, so that a long URI does not make a long assertion."""
+    """Hash of path and query, so that a long URI does not make a long assertion."""
 
     @classmethod
     def of(cls, method: str, target: str) -> Self:
-        """For ``target``, path and query as the client sent them; hashed as RFC 9449 §4.2 hashes ``ath``."""
+        """Return the binding for ``target``, path and query as the client sent them; hashed as RFC 9449 §4.2 hashes
+        ``ath``.
+        """
         return cls(method, encode_segment(hashlib.sha256(target.encode("utf-8", "surrogatepass")).digest()).decode())
 
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """What a verified assertion proves."""
+    """The identity and lifetime of a verified assertion."""
 
     identity: Identity
     expires_at: int
@@ -53,12 +55,12 @@ def mint(
     lifetime: int = MAX_LIFETIME,
     binding: RequestBinding | None = None,
 ) -> str:
-    """Sign an assertion for the service ``audience`` that lives ``lifetime`` seconds."""
+    """Sign an assertion for the service ``audience`` that is valid for ``lifetime`` seconds."""
     return sign(key, statement(identity, audience, binding), issued_at=issued_at, lifetime=lifetime)
 
 
 def statement(identity: Identity, audience: str, binding: RequestBinding | None = None) -> bytes:
-    """What an assertion says, without its times: made once and signed again whenever it is renewed."""
+    """Return the claims of an assertion without its times: created once, and signed again at each renewal."""
     payload: dict[str, object] = {
         "iss": ASSERTION_ISSUER,
         "aud": audience,
@@ -74,16 +76,15 @@ def statement(identity: Identity, audience: str, binding: RequestBinding | None 
 
 
 def sign(key: SigningKey, statement: bytes, *, issued_at: int, lifetime: int = MAX_LIFETIME) -> str:
-    """The assertion that says :func:`statement` from ``issued_at`` on for ``lifetime`` seconds."""
+    """Sign the claims of :func:`statement`, valid from ``issued_at`` for ``lifetime`` seconds."""
     times = b',"iat":%d,"exp":%d}' % (issued_at, issued_at + min(lifetime, MAX_LIFETIME))
     return key.sign_json(ASSERTION_TYPE, statement[:-1] + times)
 
 
 def verify(token: bytes, keys: KeySet, *, audience: str, now: float, leeway: float = 5.0) -> Assertion:
-    """Check an assertion for the service ``audience``. Raises a :class:`TokenError`.
+    """Verify an assertion for the service ``audience``. Raises a :class:`TokenError`.
 
-    ``leeway`` (seconds) forgives a gateway clock that is ahead. The caller compares ``binding`` with
-    the request it has.
+    ``leeway`` (seconds) tolerates a gateway clock that is ahead. The caller must compare ``binding`` with its request.
     """
     parsed = parse(token)
     claims.check_header(parsed.header, (ASSERTION_TYPE,))

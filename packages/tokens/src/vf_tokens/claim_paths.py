@@ -1,15 +1,15 @@
-"""Finding a claim by its name or by a dotted path."""
+"""Lookup of a claim by its name or by a dotted path."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 def find(payload: Mapping[str, Any], path: str) -> object:
-    """The claim at ``path``, or None.
+    """Return the claim at ``path``, or None.
 
-    A claim whose own name is the whole path wins (``https://shop.example/roles`` of Auth0). Otherwise each dot may be
-    a step or part of a name, and the longest name that leads somewhere wins: ``resource_access.shop.example.roles``
-    also finds the roles of the Keycloak client ``shop.example``.
+    A claim whose own name is the whole path comes first (``https://shop.example/roles`` of Auth0). Otherwise each dot
+    may be a step or part of a name, and the longest name that leads to a value wins:
+    ``resource_access.shop.example.roles`` also finds the roles of the Keycloak client ``shop.example``.
     """
     if path in payload:
         return payload[path]

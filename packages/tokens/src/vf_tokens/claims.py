@@ -1,6 +1,6 @@
-"""Reading claims strictly: the right type and a sane size, or the token is refused.
+"""Strict reading of claims: a wrong type or an excessive size rejects the token.
 
-PyJWT accepts ``exp`` as a string, a float or 1e300, and any ``typ``; nothing here does.
+PyJWT accepts ``exp`` as a string, a float or 1e300, and any ``typ``; this module doesn't.
 """
 
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ MAX_TEXT_CHARACTERS = 320
 MAX_ROLES = 64
 MAX_ROLE_CHARACTERS = 64
 MAX_INTEGER = 2**64 - 1
-"""Largest whole number that other issuers may give as an id: an unsigned database key."""
+"""Largest integer that external issuers may use as an ID: an unsigned database key."""
 MAX_TIME = 253_402_300_799
-"""9999-12-31T23:59:59Z in seconds since 1970: a later moment is a mistake or an attack."""
+"""9999-12-31T23:59:59Z in seconds since 1970. A later time is a mistake or an attack."""
 
 
 def check_header(header: Mapping[str, Any], types: tuple[str, ...] | None) -> None:
-    """Refuse a wrong ``typ`` (RFC 8725 §3.11) and every critical extension (RFC 7515 §4.1.11)."""
+    """Reject another ``typ`` (RFC 8725 §3.11) and every critical extension (RFC 7515 §4.1.11)."""
     if "crit" in header:
         raise TokenInvalid("the token has a critical extension")
     if types is not None and header.get("typ") not in types:
@@ -27,7 +27,7 @@ def check_header(header: Mapping[str, Any], types: tuple[str, ...] | None) -> No
 
 
 def moment(payload: Mapping[str, Any], name: str) -> int:
-    """A required NumericDate (RFC 7519 §2) in whole seconds."""
+    """Return a required NumericDate (RFC 7519 §2) in whole seconds."""
     value = payload.get(name)
     if type(value) is not int or not 0 <= value <= MAX_TIME:
         raise TokenInvalid(f"claim {name} is not a whole number of seconds")
@@ -35,7 +35,7 @@ def moment(payload: Mapping[str, Any], name: str) -> int:
 
 
 def identifier(payload: Mapping[str, Any], name: str) -> str:
-    """A required identifier: printable, not empty, at most :data:`MAX_ID_CHARACTERS`."""
+    """Return a required identifier: printable, not empty, at most :data:`MAX_ID_CHARACTERS`."""
     value = text(payload.get(name), name, MAX_ID_CHARACTERS)
     if not value or not value.isprintable():
         raise TokenInvalid(f"claim {name} is empty or not printable")
@@ -43,15 +43,15 @@ def identifier(payload: Mapping[str, Any], name: str) -> str:
 
 
 def as_text(value: object) -> object:
-    """A whole number as its digits, for issuers whose user ids are numbers; anything else as it is.
+    """Return the digits of an integer, for issuers with numeric user IDs; anything else unchanged.
 
-    So ``1`` and ``"1"`` of one issuer are the same user. Floats and booleans stay what they are, and are refused.
+    So ``1`` and ``"1"`` of one issuer are one user. Floats and booleans stay unchanged and are rejected later.
     """
     return str(value) if type(value) is int and 0 <= value <= MAX_INTEGER else value
 
 
 def text(value: object, name: str, limit: int = MAX_TEXT_CHARACTERS) -> str:
-    """Any Unicode text up to ``limit`` characters; a lone surrogate is not text."""
+    """Return any Unicode text up to ``limit`` characters. A lone surrogate is not text."""
     if not isinstance(value, str) or len(value) > limit:
         raise TokenInvalid(f"claim {name} is not a string of at most {limit} characters")
     try:
@@ -62,7 +62,7 @@ def text(value: object, name: str, limit: int = MAX_TEXT_CHARACTERS) -> str:
 
 
 def role_names(value: object, name: str) -> tuple[str, ...]:
-    """A list of role names: distinct, not empty, bounded in number and length."""
+    """Return a list of role names: distinct, not empty, bounded in number and length."""
     if not isinstance(value, list) or len(value) > MAX_ROLES:
         raise TokenInvalid(f"claim {name} is not a list of at most {MAX_ROLES} roles")
     roles = tuple(text(role, name, MAX_ROLE_CHARACTERS) for role in value)
@@ -74,8 +74,8 @@ def role_names(value: object, name: str) -> tuple[str, ...]:
 def check_lifetime(payload: Mapping[str, Any], now: float, leeway: float, longest: int) -> tuple[int, int]:
     """Check ``iat``, ``nbf`` and ``exp`` against the clock and return ``(iat, exp)``.
 
-    ``leeway`` (seconds) forgives a minter's clock that is ahead; an expired token gets none.
-    Raises :class:`TokenExpired` only for a token that breaks no other rule of time.
+    ``leeway`` (seconds) tolerates an issuer's clock that is ahead; it does not extend ``exp``. Raises
+    :class:`TokenExpired` only for a token that is valid in every other respect.
     """
     issued, expires = moment(payload, "iat"), moment(payload, "exp")
     if issued > now + leeway:

@@ -1,8 +1,7 @@
 """Strict reading and writing of the JWS compact serialization (RFC 7515 §7.1).
 
-Libraries are lax where it matters at an edge: they accept padding, non-canonical base64, duplicate
-JSON members (the last one wins) and any ``typ``. Two readers that disagree about one token are an
-attack, so this reader accepts exactly one spelling of each token.
+Libraries accept padding, non-canonical base64, duplicate JSON members (the last one wins) and any ``typ``. An attacker
+can exploit two readers that disagree about one token, so this reader accepts exactly one spelling of each token.
 """
 
 import base64
@@ -14,20 +13,20 @@ from typing import Any, NewType, NoReturn
 from .errors import TokenInvalid, TokenOpaque
 
 MAX_TOKEN_BYTES = 8192
-"""Longest token read at all; a longer one is refused before any work is done on it."""
+"""Maximum size of a token. A longer one is rejected before any work is done on it."""
 
 MAX_NESTING = 32
-"""Deepest nesting of objects and lists in a token: far above any honest claim, far below what hurts a later reader."""
+"""Maximum nesting of objects and lists in a token: far above any valid claim, far below the limits of other readers."""
 
 UnverifiedClaims = NewType("UnverifiedClaims", dict[str, Any])
-"""What a token says of itself. Anyone can write it, so only the issuer's name is used before the signature is right."""
+"""Claims of a token whose signature is not verified. Anyone can write them, so only the issuer's name is used."""
 
 _encoder = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CompactToken:
-    """A token taken apart, its signature not yet checked."""
+    """A parsed token whose signature is not yet verified."""
 
     header: dict[str, Any]
     payload: UnverifiedClaims
@@ -36,9 +35,9 @@ class CompactToken:
 
 
 def parse(token: bytes) -> CompactToken:
-    """Take a token apart. Raises :class:`TokenInvalid` for anything but a plain three-part JWS.
+    """Parse a token. Raises :class:`TokenInvalid` for anything but a plain three-part JWS.
 
-    Without three parts it is not even the form of one: :class:`TokenOpaque`.
+    Text without three parts raises :class:`TokenOpaque`.
     """
     if len(token) > MAX_TOKEN_BYTES:
         raise TokenInvalid("token is too long")
@@ -57,19 +56,19 @@ def parse(token: bytes) -> CompactToken:
 
 
 def encode_json(value: dict[str, Any]) -> bytes:
-    """``value`` as JSON without white space, UTF-8."""
+    """Return ``value`` as UTF-8 JSON without white space."""
     return _encoder.encode(value).encode()
 
 
 def encode_segment(value: bytes) -> bytes:
-    """base64url without padding (RFC 7515 §2)."""
+    """Encode base64url without padding (RFC 7515 §2)."""
     return base64.urlsafe_b64encode(value).rstrip(b"=")
 
 
 def decode_segment(segment: bytes) -> bytes:
-    """Undo :func:`encode_segment`; only the canonical spelling is accepted.
+    """Decode base64url. Only the canonical spelling is accepted.
 
-    Encoding the result again catches padding, foreign characters and stray low bits in one comparison.
+    Encoding the result again detects padding, foreign characters and stray low bits in one comparison.
     """
     try:
         value = base64.urlsafe_b64decode(segment + b"=" * (-len(segment) % 4))
@@ -88,7 +87,7 @@ def _object(segment: bytes, name: str) -> dict[str, Any]:
         raise TokenInvalid(f"the token's {name} is not JSON") from error
     if not isinstance(value, dict):
         raise TokenInvalid(f"the token's {name} is not a JSON object")
-    # The count bounds the depth from above, so that only a token with very many brackets is walked through.
+    # The count limits the depth, so only tokens with very many brackets need the exact check.
     if text.count("{") + text.count("[") > MAX_NESTING and _is_deeper(value, MAX_NESTING):
         raise TokenInvalid(f"the token's {name} is nested too deep")
     return value

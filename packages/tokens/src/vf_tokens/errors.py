@@ -1,11 +1,11 @@
-"""Why a token is refused. Each class has the stable machine ``code`` that a denial carries to the client.
+"""Reasons for rejecting a token. Each class has the stable ``code`` that the denial sends to the client.
 
-The message is for logs and ``explain``; it never holds the token, a claim's value or a key.
+Messages are for logs and ``explain``. They never contain the token, a claim's value or a key.
 """
 
 
 class TokenError(Exception):
-    """A token is not accepted. Catch this one to deny."""
+    """A token is rejected. Catch this class to deny a request."""
 
     code = "token_invalid"
 
@@ -15,37 +15,37 @@ class TokenInvalid(TokenError):
 
 
 class TokenOpaque(TokenInvalid):
-    """The credential is no JWT in three parts: an opaque or reference token, or an encrypted one."""
+    """The credential isn't a JWT in three parts: an opaque or reference token, or an encrypted one."""
 
     code = "token_opaque"
 
 
 class WrongTokenKind(TokenInvalid):
-    """The token is another kind than an access token (refresh, ID, logout), or lacks what the policy requires."""
+    """The token isn't an access token (but a refresh, ID or logout token), or lacks what the policy requires."""
 
 
 class UnverifiedEmail(TokenInvalid):
-    """The issuer says that the email address is not verified, and the policy refuses such tokens."""
+    """The issuer reports that the email address is not verified, and the policy rejects such tokens."""
 
 
 class WrongAudience(TokenInvalid):
-    """The token is for another audience, or names none."""
+    """The token is for another audience, or has none."""
 
 
 class NotYetValid(TokenInvalid):
-    """The token was issued in the future, or its ``nbf`` lies there: clocks differ."""
+    """``iat`` or ``nbf`` is in the future: clocks differ."""
 
 
 class LifetimeTooLong(TokenInvalid):
-    """More seconds lie between ``iat`` and ``exp`` than the policy allows, or less than one."""
+    """The time between ``iat`` and ``exp`` is longer than the policy allows, or less than one second."""
 
 
 class UnknownKey(TokenInvalid):
-    """The token names a key that the key set does not hold; fetching the set again may help."""
+    """The token names a key that the key set does not contain. Fetching the set again may help."""
 
 
 class TokenExpired(TokenError):
-    """The token was good once: its ``exp`` lies in the past (RFC 7519 §4.1.4)."""
+    """The token was valid, and its ``exp`` is in the past (RFC 7519 §4.1.4)."""
 
     code = "token_expired"
 
@@ -57,9 +57,9 @@ class TokenRevoked(TokenError):
 
 
 class UnusableKey(Exception):
-    """A key or key set cannot be used: wrong type, too short, unreadable."""
+    """A key or key set is unusable: wrong type, too short, unreadable."""
 
     def __init__(self, message: str, code: str = "unusable_key") -> None:
         super().__init__(message)
         self.code = code
-        """Stable and machine-readable, for advice and tests."""
+        """Stable code, for advice and tests."""

@@ -1,7 +1,7 @@
-"""The identity in another issuer's token, as far as its policy lets it count.
+"""The identity in an external issuer's token, as far as the issuer's policy accepts it.
 
-The built-in issuer's tokens carry every claim in one form and are read strictly (``access``). Other issuers leave
-claims out, number their users, and name unverified email addresses.
+The built-in issuer's tokens have every claim in one form and are read strictly (``access``). External issuers omit
+claims, use numeric user IDs, and include unverified email addresses.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _VERIFIED = "email_verified"
 
 
 def read_identity(payload: Mapping[str, Any], policy: "AccessPolicy") -> Identity:
-    """Raises :class:`vf_tokens.TokenInvalid` for a token without a usable user id."""
+    """Return the identity. Raises :class:`vf_tokens.TokenInvalid` for a token without a usable user ID."""
     mapping = policy.mapping
     if policy.unverified_email == "refuse" and has_unverified_email(payload, policy):
         raise UnverifiedEmail("the issuer has not verified the email address")
@@ -36,22 +36,22 @@ def read_identity(payload: Mapping[str, Any], policy: "AccessPolicy") -> Identit
 
 
 def token_id(payload: Mapping[str, Any]) -> str:
-    """``jti``; empty if the issuer sets none."""
+    """Return ``jti``; empty if the issuer sets none."""
     value = payload.get("jti")
     return "" if value is None else claims.identifier({"jti": claims.as_text(value)}, "jti")
 
 
 def roles_of(payload: Mapping[str, Any], policy: "AccessPolicy") -> RolesRead:
-    """The roles, with what was left out, which ``explain`` shows."""
+    """Return the roles and the dropped entries, which ``explain`` shows."""
     paths = policy.mapping.role_paths
     hidden = [path for path in paths if _is_hidden(payload, path, policy)]
     return read_roles(payload, tuple(path for path in paths if path not in hidden), policy.roles)
 
 
 def has_unverified_email(payload: Mapping[str, Any], policy: "AccessPolicy") -> bool:
-    """True if the issuer itself says so, as Google and Keycloak do: an address that its owner only typed in.
+    """Return True if the issuer reports the email address as not verified, as Google and Keycloak do.
 
-    The claim stands beside the address, under its name. Cognito writes a boolean as text.
+    The claim is next to the address, under the same parent. Cognito writes a boolean as text.
     """
     path = policy.mapping.email
     beside = path.removesuffix(_EMAIL) + _VERIFIED if path.endswith(_EMAIL) else _VERIFIED
@@ -64,15 +64,15 @@ def _has(payload: Mapping[str, Any], path: str) -> bool:
 
 
 def _value(payload: Mapping[str, Any], path: str, policy: "AccessPolicy") -> object:
-    """A claim; None for an unverified address, whatever it was to be used for.
+    """Return a claim; None for an unverified email address, whatever its use.
 
-    As a user id or a name it would be another person's: anybody can sign up with any address.
+    As a user ID or name it could be another user's address: anyone can sign up with any address.
     """
     return None if _is_hidden(payload, path, policy) else claims.as_text(find(payload, path))
 
 
 def _is_hidden(payload: Mapping[str, Any], path: str, policy: "AccessPolicy") -> bool:
-    """True for an unverified address, under its own name or another one, such as ``preferred_username``."""
+    """Return True for an unverified email address, under any claim name, such as ``preferred_username``."""
     if policy.unverified_email == "keep" or not has_unverified_email(payload, policy):
         return False
     addresses = {_folded(find(payload, name)) for name in (_EMAIL, policy.mapping.email)} - {""}
@@ -84,7 +84,7 @@ def _folded(value: object) -> str:
 
 
 def _text_or_none(value: object, name: str) -> str:
-    """Nobody has to have a name or an address: what cannot be one, such as a list, is left out (empty)."""
+    """Return text; empty for anything else, such as a list. Names and email addresses are optional."""
     try:
         return claims.text(value, name)
     except TokenInvalid:

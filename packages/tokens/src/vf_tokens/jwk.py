@@ -1,4 +1,4 @@
-"""A single JWK (RFC 7517 §4): its members, its thumbprint, and the one algorithm that its kind of key is for."""
+"""A single JWK (RFC 7517 §4): its members, its thumbprint, and the only algorithm for its kind of key."""
 
 import hashlib
 import json
@@ -12,14 +12,14 @@ from .compact import encode_segment
 from .errors import UnusableKey
 
 ALGORITHMS = ("ES256", "RS256", "EdDSA", "HS256")
-"""Every algorithm that this project mints or accepts."""
+"""Every algorithm with which this project signs or verifies."""
 
 MIN_RSA_BITS = 2048
-"""Shortest RSA modulus (RFC 7518 §3.3)."""
+"""Minimum size of an RSA modulus (RFC 7518 §3.3)."""
 
 
 def thumbprint(jwk: Mapping[str, Any]) -> str:
-    """The JWK thumbprint (RFC 7638): the same key always has the same id."""
+    """Return the JWK thumbprint (RFC 7638), which is the same for the same key."""
     required = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n"), "OKP": ("crv", "kty", "x")}
     members = {name: jwk[name] for name in required[jwk["kty"]]}
     canonical = json.dumps(members, separators=(",", ":"), sort_keys=True).encode()
@@ -27,13 +27,13 @@ def thumbprint(jwk: Mapping[str, Any]) -> str:
 
 
 def bare_jwk(algorithm: str, public: Any) -> dict[str, Any]:
-    """The members that make the key, without its id and use."""
+    """Return the members that define the key, without its ID and use."""
     jwk = dict(jwt.get_algorithm_by_name(algorithm).to_jwk(public, as_dict=True))
     return {name: value for name, value in jwk.items() if name in ("kty", "crv", "x", "y", "n", "e")}
 
 
 def algorithm_of(public: Any) -> str:
-    """The algorithm of a public key. Raises :class:`UnusableKey` for another kind, or a short one."""
+    """Return the algorithm of a public key. Raises :class:`UnusableKey` for an unsupported kind, or a short key."""
     if isinstance(public, ec.EllipticCurvePublicKey) and isinstance(public.curve, ec.SECP256R1):
         return "ES256"
     if isinstance(public, ed25519.Ed25519PublicKey):
@@ -44,5 +44,5 @@ def algorithm_of(public: Any) -> str:
 
 
 def plain_name(algorithm: object) -> object:
-    """RFC 9864 names Ed25519 by its curve; a token or key that says so means what RFC 8037 calls EdDSA."""
+    """Return the algorithm name of RFC 8037: RFC 9864 names ``EdDSA`` by its curve, ``Ed25519``."""
     return "EdDSA" if algorithm == "Ed25519" else algorithm

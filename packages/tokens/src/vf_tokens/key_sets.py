@@ -1,4 +1,4 @@
-"""Key sets (RFC 7517 §5): published, read, and asked for the key of a token."""
+"""Key sets (RFC 7517 §5): publishing, parsing, and the lookup of a token's key."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ MAX_KID_CHARACTERS = 256
 
 
 class KeySet:
-    """Verification keys by key id. Immutable; a rotation makes a new one."""
+    """Verification keys by key ID. Immutable: a rotation creates a new set."""
 
     def __init__(self, keys: Iterable[VerificationKey]) -> None:
         self._keys = tuple(keys)
@@ -28,13 +28,13 @@ class KeySet:
 
     @property
     def kids(self) -> tuple[str, ...]:
-        """The key ids in this set, for logs and ``explain``."""
+        """Return the key IDs in this set, for logs and ``explain``."""
         return tuple(self._by_kid)
 
     def find(self, header: Mapping[str, Any]) -> VerificationKey:
-        """The key for a token with this header.
+        """Return the key for a token with this header.
 
-        Without ``kid`` a set of one key answers. Raises :class:`UnknownKey` if no key has that id and
+        Without ``kid``, a set with one key returns that key. Raises :class:`UnknownKey` if no key has the ID, and
         :class:`TokenInvalid` if ``kid`` is not a plain string or the key is for another algorithm.
         """
         algorithm = plain_name(header.get("alg"))
@@ -44,7 +44,7 @@ class KeySet:
         raise TokenInvalid("the token's algorithm is not its key's")
 
     def _select(self, kid: object) -> Iterable[VerificationKey]:
-        """One key, or one of each kind that share an id (RFC 7517 §4.5)."""
+        """Return the matching key. Keys of different kinds may share an ID (RFC 7517 §4.5)."""
         if kid is None:
             if len(self._keys) == 1:
                 return self._keys
@@ -58,15 +58,15 @@ class KeySet:
 
 
 def key_set_document(keys: Iterable[SigningKey]) -> dict[str, Any]:
-    """The JWK Set (RFC 7517 §5) to publish; shared secrets are left out."""
+    """Return the JWK Set (RFC 7517 §5) to publish, without shared secrets."""
     return {"keys": [key.public_jwk() for key in keys if key.algorithm != "HS256"]}
 
 
 def parse_key_set(document: bytes | str, algorithms: Iterable[str] = ALGORITHMS) -> KeySet:
-    """Read a published JWK Set, keeping the signature keys of the allowed ``algorithms``.
+    """Parse a published JWK Set and keep the signature keys of the allowed ``algorithms``.
 
-    Keys of other kinds are passed over, as RFC 7517 §5 asks; shared secrets are never taken from a
-    published set. Raises :class:`UnusableKey` if nothing usable remains.
+    Other keys are ignored, as RFC 7517 §5 requires. Shared secrets are never accepted from a published set. Raises
+    :class:`UnusableKey` if nothing usable remains.
     """
     try:
         parsed = json.loads(document)
@@ -86,7 +86,7 @@ def parse_key_set(document: bytes | str, algorithms: Iterable[str] = ALGORITHMS)
 
 
 def _kinds(entries: list[Any]) -> str:
-    """What a set holds, for a person: kinds and algorithms are public and few."""
+    """Return the contents of a set for a message: kinds and algorithms are public and few."""
     names = ("kty", "crv", "alg", "use")
     kinds = {
         " ".join(f"{name}={entry[name]:.16}" for name in names if isinstance(entry.get(name), str))
@@ -106,14 +106,14 @@ def _key_from_jwk(entry: Any, allowed: frozenset[str]) -> VerificationKey | None
         public = jwt.PyJWK(entry, _guess_algorithm(entry)).key
         algorithm = algorithm_of(public)
     except (jwt.PyJWTError, UnusableKey, ValueError, TypeError):
-        return None  # one odd key must not take the good ones along
+        return None  # one malformed key must not invalidate the other keys
     if algorithm not in allowed or plain_name(entry.get("alg")) not in (None, algorithm):
         return None
     return verification_key(kid, algorithm, public)
 
 
 def _is_for_signatures(entry: Mapping[str, Any]) -> bool:
-    """By ``use`` and ``key_ops`` (RFC 7517 §4.2, §4.3); a member that is null says nothing."""
+    """Check ``use`` and ``key_ops`` (RFC 7517 §4.2, §4.3). A member that is null counts as missing."""
     operations = entry.get("key_ops")
     may_verify = operations is None or (isinstance(operations, list) and "verify" in operations)
     return may_verify and entry.get("use") in (None, "sig")

@@ -1,7 +1,7 @@
 """Signing keys and verification keys (RFC 7518).
 
-The algorithm belongs to the key, never to the token: a token whose header names another algorithm than
-its key is refused, which ends ``alg: none`` and "HS256 signed with the public key" alike.
+The algorithm belongs to the key, never to the token: a token whose header names another algorithm than its key is
+rejected. This prevents ``alg: none`` and "HS256 signed with the public key".
 """
 
 import hashlib
@@ -21,14 +21,14 @@ from .errors import UnusableKey
 from .jwk import MIN_RSA_BITS, algorithm_of, bare_jwk, thumbprint
 
 MIN_SECRET_BYTES = 32
-"""Shortest HS256 secret: the size of the hash (RFC 7518 §3.2)."""
+"""Minimum length of an HS256 secret: the size of the hash (RFC 7518 §3.2)."""
 
 _ECDSA_SHA256 = ec.ECDSA(hashes.SHA256())
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationKey:
-    """A key that checks signatures of exactly one algorithm."""
+    """A key that verifies signatures of exactly one algorithm."""
 
     kid: str | None
     algorithm: str
@@ -36,26 +36,26 @@ class VerificationKey:
     checker: Algorithm = field(repr=False)
 
     def verify(self, signing_input: bytes, signature: bytes) -> bool:
-        """True if ``signature`` was made over ``signing_input`` by this key's private half."""
+        """Return True if this key's private half created ``signature`` for ``signing_input``."""
         return self.checker.verify(signing_input, self.key, signature)
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A private key (or shared secret) with the one algorithm and key id it signs under."""
+    """A private key (or shared secret) with its only algorithm and key ID."""
 
     kid: str
     algorithm: str
     private: Any = field(repr=False)
     headers: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """By ``typ``, what :meth:`sign_json` has encoded before."""
+    """Encoded headers by ``typ``, a cache of :meth:`sign_json`."""
 
     def sign(self, header: dict[str, Any], payload: dict[str, Any]) -> str:
-        """Sign ``payload`` as a compact JWS; ``alg`` and ``kid`` of the header come from this key."""
+        """Sign ``payload`` as a compact JWS. ``alg`` and ``kid`` of the header come from this key."""
         return self._sign(self._encoded(header), encode_json(payload))
 
     def sign_json(self, typ: str, payload: bytes) -> str:
-        """As :meth:`sign` with a header that holds only ``typ``, for a payload that is JSON already."""
+        """Sign a payload that is already JSON; the header contains only ``typ``, ``alg`` and ``kid``."""
         header = self.headers.get(typ)
         if header is None:
             header = self.headers[typ] = self._encoded({"typ": typ})
@@ -70,12 +70,12 @@ class SigningKey:
         return (signing_input + b"." + encode_segment(signature)).decode("ascii")
 
     def verification_key(self) -> VerificationKey:
-        """The half that checks what this key signs."""
+        """Return the key that verifies this key's signatures."""
         public = self.private if self.algorithm == "HS256" else self.private.public_key()
         return verification_key(self.kid, self.algorithm, public)
 
     def public_jwk(self) -> dict[str, Any]:
-        """The public half as a JWK (RFC 7517 §4). Raises :class:`UnusableKey` for a shared secret."""
+        """Return the public half as a JWK (RFC 7517 §4). Raises :class:`UnusableKey` for a shared secret."""
         if self.algorithm == "HS256":
             raise UnusableKey("a shared secret has no public half")
         return {**bare_jwk(self.algorithm, self.private.public_key()), **self._jwk_members()}
@@ -85,12 +85,12 @@ class SigningKey:
 
 
 def verification_key(kid: str | None, algorithm: str, public: Any) -> VerificationKey:
-    """The key that checks what the private half of ``public`` signs under ``algorithm``."""
+    """Return the key that verifies signatures of ``public``'s private half under ``algorithm``."""
     return VerificationKey(kid, algorithm, public, jwt.get_algorithm_by_name(algorithm))
 
 
 def signing_key_from_pem(pem: bytes) -> SigningKey:
-    """Read an unencrypted PKCS #8 private key; its type decides the algorithm, its thumbprint the ``kid``."""
+    """Parse an unencrypted PKCS #8 private key. Its type determines the algorithm, its thumbprint the ``kid``."""
     try:
         private = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -100,7 +100,7 @@ def signing_key_from_pem(pem: bytes) -> SigningKey:
 
 
 def signing_key_from_secret(secret: str) -> SigningKey:
-    """An HS256 key from a shared secret of at least :data:`MIN_SECRET_BYTES` bytes."""
+    """Return an HS256 key from a shared secret of at least :data:`MIN_SECRET_BYTES` bytes."""
     raw = secret.encode()
     if len(raw) < MIN_SECRET_BYTES:
         raise UnusableKey(f"an HS256 secret needs at least {MIN_SECRET_BYTES} bytes")
@@ -109,7 +109,7 @@ def signing_key_from_secret(secret: str) -> SigningKey:
 
 
 def generate_pem(algorithm: str = "ES256") -> bytes:
-    """A new private key for an asymmetric algorithm, as PKCS #8 PEM."""
+    """Generate a private key for an asymmetric algorithm, as PKCS #8 PEM."""
     private: Any
     if algorithm == "ES256":
         private = ec.generate_private_key(ec.SECP256R1())
@@ -125,7 +125,7 @@ def generate_pem(algorithm: str = "ES256") -> bytes:
 
 
 def generate_secret() -> str:
-    """A new HS256 secret."""
+    """Generate an HS256 secret."""
     return secrets.token_urlsafe(48)
 
 

@@ -1,8 +1,8 @@
-"""Roles from the claims of another issuer: where they are, which of them count, and under which name.
+"""Roles from the claims of an external issuer: where to find them, which of them count, and under which name.
 
-Directories put anything into such a claim: distinguished names, URNs, hundreds of groups, a group twice. What cannot
-be a role is dropped and counted, because it would otherwise deny its owner everything, pages without a role included.
-A role only ever grants, so a dropped one denies what asked for it. Nothing is cut to fit or matched in part.
+Directories put anything into such a claim: distinguished names, URNs, hundreds of groups, duplicates. Unusable entries
+are dropped and counted; rejecting the token would deny its user everything, even pages without a role. Roles only grant
+access, so dropping one is safe. No name is shortened or matched in part.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ _WORD_CLAIMS = ("scope", "scp")
 
 
 class Dropped(StrEnum):
-    """Why an entry is not a role; the words are for ``explain``."""
+    """Reasons why an entry is not a role, in words for ``explain``."""
 
     NOT_TEXT = "not a string or a whole number"
     EMPTY = "empty"
@@ -31,30 +31,30 @@ class Dropped(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoleRules:
-    """What becomes of the names in the roles claims of one issuer."""
+    """Rules for the names in the roles claims of one issuer."""
 
     only: tuple[str, ...] | None = None
-    """Names that count; one that ends with ``*`` stands for all that begin so. None: see ``names``."""
+    """Names that count. One that ends with ``*`` matches every name with that beginning. None: see ``names``."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Role by the issuer's name for it. With ``names`` or ``only``, no other name counts."""
     always: tuple[str, ...] = ()
     """Roles that every token of this issuer has."""
     most: int = MAX_ROLES
-    """Roles of one token, ``always`` included; those after them are dropped."""
+    """Maximum number of roles of one token, ``always`` included. The rest are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class RolesRead:
-    """The roles of a token, and what was left out."""
+    """The roles of a token, and the dropped entries."""
 
     roles: tuple[str, ...]
     dropped: Mapping[Dropped, int]
     shapes: Mapping[str, str]
-    """By claim that was looked for: what stands there, in words."""
+    """The content of each claim, described in words."""
 
 
 def read_roles(payload: Mapping[str, Any], paths: tuple[str, ...], rules: RoleRules) -> RolesRead:
-    """The roles at ``paths``, in the token's order, those of ``rules.always`` first."""
+    """Return the roles at ``paths`` in the token's order, after those of ``rules.always``."""
     roles = dict.fromkeys(rules.always)
     dropped: Counter[Dropped] = Counter()
     shapes: dict[str, str] = {}
@@ -75,7 +75,7 @@ def read_roles(payload: Mapping[str, Any], paths: tuple[str, ...], rules: RoleRu
 
 
 def unusable(name: str) -> Dropped | None:
-    """Why ``name`` cannot be a role, or None. A comma divides roles in ``X-User-Roles``."""
+    """Return why ``name`` cannot be a role, or None. A comma separates roles in ``X-User-Roles``."""
     if not name:
         return Dropped.EMPTY
     if len(name) > MAX_ROLE_CHARACTERS:
@@ -84,7 +84,7 @@ def unusable(name: str) -> Dropped | None:
 
 
 def _entries(value: object, path: str) -> Iterator[object]:
-    """A list's members; one role may be a string alone, and scopes are words (RFC 8693 §4.2)."""
+    """Return a list's members. A single role may be a plain string, and scopes are words (RFC 8693 §4.2)."""
     if isinstance(value, list):
         yield from value
     elif isinstance(value, str):
@@ -94,7 +94,9 @@ def _entries(value: object, path: str) -> Iterator[object]:
 
 
 def _role(entry: object, rules: RoleRules) -> str | Dropped:
-    """The name is compared whole, before anything is said about its length: a long one may have a short role."""
+    """Return the role for a name, or why it is dropped. The full name is mapped before its length is checked: a long
+    name may have a short role.
+    """
     name = str(entry) if _is_whole_number(entry) else entry
     if not isinstance(name, str):
         return Dropped.NOT_TEXT

@@ -1,8 +1,8 @@
-"""Is this an access token? What tells it from the refresh, ID and other tokens that the same key signs.
+"""Distinction between access tokens and the refresh, ID and other tokens that one key signs.
 
-An issuer signs more than access tokens, often with the same audience: djangorestframework-simplejwt's refresh token,
-Keycloak's and Cognito's ID tokens, logout tokens. Most say what they are, each in a claim of its own. So a token that
-says it is something else is refused without any setting, and one of a kind that says nothing passes.
+Issuers sign more than access tokens, often for the same audience: djangorestframework-simplejwt's refresh token,
+Keycloak's and Cognito's ID tokens, logout tokens. Most name their kind, each in a claim of its own. A token that names
+another kind is rejected without any setting. A token that names no kind is accepted.
 """
 
 import re
@@ -15,22 +15,23 @@ from .errors import WrongTokenKind
 Wanted = str | int | bool
 
 KIND_CLAIMS = ("token_use", "token_type", "typ", "use")
-"""Cognito, simplejwt, Keycloak and this project. Whatever stands there must be a word for an access token: a project's
-own kinds, such as one for resetting a password, are signed by the same key."""
+"""Claims of Cognito, simplejwt, Keycloak and this project. Their value must be a word for an access token: a project
+signs its own kinds, such as a password reset token, with the same key.
+"""
 
 _ACCESS_WORDS = frozenset({"access", "accesstoken", "at", "at+jwt", "application/at+jwt", "bearer", "jwt"})
 
 _LOOSE_CLAIMS = ("type", "tokenType", "tokenUse", "token_kind", "tokenKind", "kind", "purpose", "action", "intent")
-"""Names that mean other things too (``type`` is flask-jwt-extended's): refused are only words for another kind."""
+"""Claims that have other meanings too (``type`` is flask-jwt-extended's). Only words for another kind are rejected."""
 
 _OTHER_KINDS = (
     *("refresh", "offline", "logout", "recover", "unlock", "unsubscribe", "reset", "verify", "verification"),
     *("confirm", "activate", "activation", "magic", "invite", "invitation", "challenge"),
 )
-"""What is a word for another kind wherever it stands: ``passwordreset``, ``email_verification``, ``MagicLink``."""
+"""Words for another kind, even as part of a longer word: ``passwordreset``, ``email_verification``, ``MagicLink``."""
 
 _OTHER_SHORT_KINDS = frozenset({"id", "idtoken", "rt", "otp", "mfa", "2fa"})
-"""Too short for that: only as a word of its own."""
+"""Words for another kind that are too short to match inside a longer word."""
 
 _WORD = re.compile(r"[A-Z]*[a-z0-9]+|[A-Z]+")
 
@@ -38,16 +39,16 @@ _TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt", "application/okta-int
 
 
 def check_type(header: Mapping[str, Any]) -> None:
-    """Refuse a ``typ`` header that names another kind, such as ``logout+jwt`` (RFC 8725 §3.11). Absent is accepted."""
+    """Reject a ``typ`` header that names another kind, such as ``logout+jwt`` (RFC 8725 §3.11). It may be missing."""
     typ = header.get("typ")
     if typ is not None and not (isinstance(typ, str) and typ.lower() in _TYPES):
         raise WrongTokenKind("the token's typ header is not an access token's")
 
 
 def check_claims(payload: Mapping[str, Any], required: Mapping[str, tuple[Wanted, ...]]) -> None:
-    """Refuse a token that says it is of another kind, or does not meet one of ``required``.
+    """Reject a token that names another kind, or doesn't meet ``required``.
 
-    A claim that ``required`` names is left to it. Raises :class:`WrongTokenKind`.
+    A claim in ``required`` is checked only against its accepted values. Raises :class:`WrongTokenKind`.
     """
     for name in KIND_CLAIMS:
         value = payload.get(name)
@@ -64,7 +65,7 @@ def check_claims(payload: Mapping[str, Any], required: Mapping[str, tuple[Wanted
 
 
 def _word(value: object) -> str:
-    """Letter case and divisions do not matter: ``Refresh``, ``refresh_token``, ``refresh-token``."""
+    """Return the word in lowercase without separators: ``Refresh``, ``refresh_token``, ``refresh-token``."""
     return value.lower().replace("_", "").replace("-", "") if isinstance(value, str) else ""
 
 
@@ -80,7 +81,7 @@ def _is_another_kind(text: object) -> bool:
 
 
 def _meets(value: object, path: str, accepted: tuple[Wanted, ...]) -> bool:
-    """One of the claim's values is one of those accepted; in Python ``True == 1``, in a token they are different."""
+    """Return True if a value is accepted. Types must match, because ``True == 1`` in Python."""
     if isinstance(value, str) and path.rpartition(".")[2] in ("scope", "scp"):
         values: list[object] = [*value.split(), value]
     else:

@@ -1,4 +1,4 @@
-"""The HTTP side of the ledger."""
+"""HTTP endpoints of the ledger."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class AccountSummaryApi(GenericAPIView[Any]):
     serializer_class = Output
 
     def get(self, request: Request) -> Response:
-        """Balance and next bill."""
+        """Return the balance and the next bill."""
         now = timezone.now()
         summary = selectors.account_summary(user_id=str(request.user.pk), today=now.date())
         output = self.Output(
@@ -66,7 +66,7 @@ class TransactionListApi(ListAPIView[Transaction]):
 
     def get_queryset(self) -> QuerySet[Transaction]:
         """Return only the signed-in user's transactions."""
-        if getattr(self, "swagger_fake_view", False):  # the OpenAPI document is made without a user
+        if getattr(self, "swagger_fake_view", False):  # drf-spectacular creates the document without a user
             return Transaction.objects.none()
         return selectors.transactions_of(user_id=str(self.request.user.pk))
 

@@ -1,4 +1,4 @@
-"""When the next bill falls due: pure date arithmetic."""
+"""Date arithmetic for the next bill."""
 
 import calendar
 from datetime import date
@@ -7,14 +7,16 @@ from django.db import models
 
 
 class Cycle(models.TextChoices):
-    """How often a user is billed."""
+    """Billing intervals."""
 
     MONTHLY = "monthly"
     YEARLY = "yearly"
 
 
 def next_billing_date(cycle: str, opened_on: date, today: date) -> date:
-    """The first billing day after ``today``: the opening day of a month, or the month's last if it is shorter."""
+    """Return the first billing day after ``today``: the day of the month on which the account was opened, or the
+    month's last if that is earlier.
+    """
     step = 12 if cycle == Cycle.YEARLY else 1
     passed = (today.year - opened_on.year) * 12 + today.month - opened_on.month
     periods = max(passed // step, 0)

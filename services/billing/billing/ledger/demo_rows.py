@@ -1,4 +1,4 @@
-"""The demo users' accounts and transactions: a believable history, the same on every machine and day of a run."""
+"""Accounts and transactions of the demo users: plausible, and identical on every machine."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -27,18 +27,18 @@ _PAYMENTS = (
     ("Credit for reported incident", "12.50"),
 )
 _HISTORIES = ((ALICE, 60, 5), (BOB, 25, 11), (ADMIN, 6, 30))
-"""User, number of transactions, days between two."""
+"""User, number of transactions, days between two transactions."""
 
 
 def accounts() -> Iterator[Account]:
-    """One account each."""
+    """Return one account per user."""
     yield Account(user_id=ALICE, cycle=Cycle.MONTHLY, opened_on=_FIRST_DAY)
     yield Account(user_id=BOB, cycle=Cycle.YEARLY, opened_on=date(2025, 3, 31))
     yield Account(user_id=ADMIN, cycle=Cycle.MONTHLY, opened_on=date(2025, 1, 1))
 
 
 def transactions() -> Iterator[Transaction]:
-    """Every transaction of every demo user."""
+    """Return every transaction of every demo user."""
     for user_id, count, days in _HISTORIES:
         for number in range(count):
             yield _transaction(user_id, number, count, days)

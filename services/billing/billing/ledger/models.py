@@ -1,30 +1,30 @@
-"""Accounts and transactions. A user is an opaque id from the edge; there is no user table here."""
+"""Accounts and transactions. A user is an opaque ID from the gateway; billing has no user table."""
 
 from django.db import models
 
 from .billing_cycles import Cycle
 
 USER_ID_CHARACTERS = 255
-"""The longest user id that a token can carry."""
+"""Maximum length of a user ID in a token."""
 
 
 class Account(models.Model):
-    """How a user is billed. A user without one is billed monthly."""
+    """The billing interval of a user. A user without an account is billed monthly."""
 
     user_id = models.CharField(max_length=USER_ID_CHARACTERS, primary_key=True)
     cycle = models.CharField(max_length=16, choices=Cycle.choices, default=Cycle.MONTHLY)
     opened_on = models.DateField()
-    """Bills fall on this day of the month."""
+    """Bills are due on this day of the month."""
 
     def __str__(self) -> str:
         return f"{self.cycle} account of {self.user_id}"
 
 
 class Transaction(models.Model):
-    """Money that moved, or is about to: a payment is positive, a charge negative."""
+    """A completed or pending movement of money: payments are positive, charges negative."""
 
     class Status(models.TextChoices):
-        """Only a completed transaction counts towards the balance."""
+        """States of a transaction. Only completed transactions count toward the balance."""
 
         COMPLETED = "completed"
         PENDING = "pending"
@@ -32,7 +32,7 @@ class Transaction(models.Model):
         REFUNDED = "refunded"
 
     reference = models.CharField(max_length=64, unique=True)
-    """From the payment provider; makes importing one twice impossible."""
+    """The payment provider's ID, which prevents importing a transaction twice."""
     user_id = models.CharField(max_length=USER_ID_CHARACTERS)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     description = models.CharField(max_length=255)

@@ -1,4 +1,4 @@
-"""Reads of the ledger. Each takes the user's id: there is no way to ask for everybody's rows."""
+"""Queries of the ledger. Each takes a user ID, so no query can return other users' rows."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class AccountSummary:
-    """Where a user stands."""
+    """A user's balance and next bill."""
 
     current_balance: Decimal
     billing_cycle: str
@@ -22,7 +22,7 @@ class AccountSummary:
 
 
 def account_summary(*, user_id: str, today: date) -> AccountSummary:
-    """Balance and next bill; a user unknown here has neither paid nor owes anything and is billed on the first."""
+    """Return the balance and next bill. A user without an account has a balance of zero and is billed on the first."""
     account = Account.objects.filter(user_id=user_id).first()
     cycle = account.cycle if account else Cycle.MONTHLY.value
     opened_on = account.opened_on if account else today.replace(day=1)
@@ -34,12 +34,12 @@ def account_summary(*, user_id: str, today: date) -> AccountSummary:
 
 
 def transactions_of(*, user_id: str) -> QuerySet[Transaction]:
-    """The user's transactions, newest first; the id settles ties, so that pages do not overlap."""
+    """Return the user's transactions, newest first. Sorting by ID as well keeps pages from overlapping."""
     return Transaction.objects.filter(user_id=user_id).order_by("-date", "-id")
 
 
 def _balance(user_id: str) -> Decimal:
     completed = Transaction.objects.filter(user_id=user_id, status=Transaction.Status.COMPLETED)
     total: Decimal | None = completed.aggregate(total=Sum("amount"))["total"]
-    # SQLite sums decimals as floating point; the database's answer is brought back to cents.
+    # SQLite sums decimals as floating point, so the result is rounded to cents.
     return ZERO if total is None else total.quantize(ZERO)

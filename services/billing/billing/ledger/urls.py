@@ -1,4 +1,4 @@
-"""Addresses below ``/api/billing/``."""
+"""URL patterns below ``/api/billing/``."""
 
 from django.urls import path
 

@@ -1,6 +1,7 @@
 """Django's command line for a service: ``execute("billing.settings", part="billing")`` at the end of its ``manage.py``.
 
-A database without tables is one line on standard error and an exit status, not a traceback. Ctrl-C is an exit status.
+For a database without tables it prints one line on standard error and returns an exit status, not a traceback. Ctrl-C
+returns an exit status.
 """
 
 import os
@@ -14,14 +15,16 @@ from django.db import DatabaseError, connection
 from vf_runtime.logs import append_to
 
 COMMAND_LOG = "VF_COMMAND_LOG"
-"""Set by the runner's `manage` for its command alone: the file of the platform's log to which log lines are added."""
+"""Set by the runner's `manage` for its command only: the platform's log file, to which the command's log lines are
+added.
+"""
 
 _UNDEFINED_TABLE = "42P01"
-"""PostgreSQL's code."""
+"""PostgreSQL's code for an undefined table."""
 
 
 def execute(settings_module: str, *, part: str, arguments: Sequence[str] | None = None) -> None:
-    """Run ``manage.py``'s command. ``part`` is what ``make manage`` calls this service."""
+    """Run ``manage.py``'s command. ``part`` is the name of this service in ``make manage``."""
     if log := os.environ.pop(COMMAND_LOG, ""):
         append_to(log)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module)

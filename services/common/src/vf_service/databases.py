@@ -1,4 +1,4 @@
-"""``DATABASES`` from ``DATABASE_URL``: PostgreSQL in production, a SQLite file without any set-up."""
+"""``DATABASES`` from ``DATABASE_URL``: PostgreSQL in production, a SQLite file without any setup."""
 
 from pathlib import Path
 from typing import Any
@@ -8,18 +8,18 @@ import dj_database_url
 from vf_runtime import Environment, SettingError
 
 CONNECTION_SECONDS = 60
-"""How long a connection is kept between requests; checked before each use."""
+"""Seconds for which a connection is kept between requests. It is checked before each use."""
 
 
 def database_settings(environment: Environment, base_dir: Path) -> dict[str, Any]:
-    """The ``DATABASES`` setting. Raises :class:`SettingError` for an address that cannot be read."""
+    """Return the ``DATABASES`` setting. Raises :class:`SettingError` for a URL that cannot be parsed."""
     url = environment.address("DATABASE_URL", f"sqlite:///{base_dir / 'db.sqlite3'}")
     try:
         database: dict[str, Any] = dict(
             dj_database_url.parse(url, conn_max_age=CONNECTION_SECONDS, conn_health_checks=True)
         )
     except (ValueError, KeyError) as error:
-        # The value is not echoed: it can hold a password.
+        # The message omits the value, which can contain a password.
         raise SettingError(
             "DATABASE_URL cannot be read: it must be like postgres://user:password@host/name or sqlite:////path"
         ) from error
@@ -31,7 +31,7 @@ def database_settings(environment: Environment, base_dir: Path) -> dict[str, Any
 
 
 _SQLITE_OPTIONS = {
-    # Readers do not wait for a writer, and a writer takes its lock when it begins instead of failing half-way.
+    # WAL: readers do not wait for a writer. IMMEDIATE: a writer takes its lock at the start instead of failing halfway.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     "transaction_mode": "IMMEDIATE",
     "timeout": 10,

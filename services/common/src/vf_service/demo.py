@@ -1,6 +1,6 @@
-"""``manage.py load_demo_data``: rows worth looking at, for development only.
+"""``manage.py load_demo_data``: sample rows, for development only.
 
-The demo users' ids are the same in every service, so that their rows belong together.
+Demo users have the same IDs in every service, so their rows belong together.
 """
 
 from typing import Any
@@ -13,16 +13,16 @@ ADMIN, ALICE, BOB = "usr_demo_admin", "usr_demo_alice", "usr_demo_bob"
 
 
 class DemoDataCommand(BaseCommand):
-    """Base of a service's command: it writes :meth:`load`; running it again changes nothing."""
+    """Base of a service's command. Running the command again changes nothing."""
 
     help = "Create demo rows (development only; running it again changes nothing)."
 
     def load(self) -> str:
-        """Create what is missing, in one transaction, and say what there is now."""
+        """Create the missing rows in one transaction, and return a summary."""
         raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refuse in production, else load."""
+        """Load the rows; refuse to in production."""
         if getattr(settings, "VF_PRODUCTION", True):
             raise CommandError("demo data is for development only: VF_ENV is 'production'")
         with transaction.atomic():

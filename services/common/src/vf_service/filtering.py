@@ -1,4 +1,4 @@
-"""Query parameters of a list, validated by a serializer: a wrong value is a 400 that names the parameter."""
+"""Query parameters of a list, validated by a serializer: an invalid value is a 400 that names the parameter."""
 
 from typing import Any, Protocol
 
@@ -9,27 +9,27 @@ from rest_framework.request import Request
 
 
 class FilteredView(Protocol):
-    """What a list view with :class:`QueryFilter` in ``filter_backends`` has."""
+    """The interface of a list view with :class:`QueryFilter` in ``filter_backends``."""
 
     query_serializer_class: type[serializers.Serializer[Any]]
 
     def filter_rows(self, rows: QuerySet[Any], **values: Any) -> QuerySet[Any]:
-        """Narrow ``rows`` by the valid parameters that the client gave."""
+        """Narrow ``rows`` by the client's valid parameters."""
         ...
 
 
 class QueryFilter(BaseFilterBackend):
-    """Hands the validated query to the view, and its fields to the OpenAPI document."""
+    """A filter backend that passes the validated query to the view and documents its fields in OpenAPI."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        """The rows that the query asks for. Raises DRF's ``ValidationError``."""
+        """Return the rows that match the query. Raises DRF's ``ValidationError``."""
         query = view.query_serializer_class(data=request.query_params)
         query.is_valid(raise_exception=True)
         rows: QuerySet[Any] = view.filter_rows(queryset, **query.validated_data)
         return rows
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """One parameter a field."""
+        """Return one OpenAPI parameter per field."""
         fields = view.query_serializer_class().fields.items()
         return [
             {

@@ -1,4 +1,4 @@
-"""Columns that hold the folded text of others, so that a database finds and compares it: see :mod:`.folding`."""
+"""Columns with the folded text of other columns, which a database can compare and search: see :mod:`.folding`."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ else:
 
 
 class FoldedField(TextColumn):
-    """A column that holds the folded text of one or more other columns; its model is a :class:`FoldingModel`."""
+    """A column with the folded text of one or more other columns. Its model must be a :class:`FoldingModel`."""
 
     def __init__(
         self, *args: Any, sources: Sequence[str] = (), by: Callable[[str], str] = fold, **options: Any
@@ -24,29 +24,29 @@ class FoldedField(TextColumn):
         self.by = by
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        """Leave out how it is computed: for a migration it is a column."""
+        """Omit the source columns: a migration needs only a plain column."""
         name, _, arguments, options = super().deconstruct()
         return name, "django.db.models.CharField", arguments, options
 
     def compute(self, row: models.Model) -> str:
-        """Set the column of ``row`` from its sources, and return it."""
+        """Set the column of ``row`` from its sources, and return the value."""
         value = "\n".join(self.by(getattr(row, source)) for source in self.sources)
         setattr(row, self.attname, value)
         return value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        """Django asks for the value to write, in ``save()`` and ``bulk_create()``."""
+        """Return the value to write. Django calls this in ``save()`` and ``bulk_create()``."""
         return self.compute(model_instance)
 
 
 class FoldingModel(models.Model):
-    """A model with folded columns. They follow their sources, except through a query set's ``update()`` and SQL."""
+    """A model with folded columns. They follow their sources, except in a query set's ``update()`` and in SQL."""
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Write a folded column together with any of its sources."""
+        """Save a folded column together with any of its sources."""
         fields = options.get("update_fields")
         if fields is not None:
             folded = (column.attname for column in self.folded() if not set(fields).isdisjoint(column.sources))

@@ -1,8 +1,8 @@
-"""One form of a text for comparing and finding it; :mod:`.folded_columns` keeps it in a table.
+"""A canonical form of text for comparison and search; :mod:`.folded_columns` stores it.
 
-Databases disagree on letters: SQLite's ``LOWER`` and ``LIKE`` know ASCII only, PostgreSQL's depend on the locale of the
-database, and neither knows that ``é`` can be one character or two. So the text is folded here, and the database only
-compares.
+Databases disagree about letters: SQLite's ``LOWER`` and ``LIKE`` know only ASCII, PostgreSQL's depend on the locale of
+the database, and neither knows that ``é`` can be one or two characters. So the text is folded here, and the database
+only compares.
 """
 
 import unicodedata
@@ -17,15 +17,15 @@ _INVISIBLE = dict.fromkeys(
         *range(0xE0100, 0xE01F0),  # variation selectors supplement
     )
 )
-"""Characters that show nothing and that ``str.isprintable`` lets pass. Unicode's NFKC_Casefold drops them too."""
+"""Invisible characters that ``str.isprintable`` accepts. Unicode's NFKC_Casefold drops them too."""
 
 
 def fold(text: str) -> str:
-    """Return the form in which two spellings of one text are equal, in any letter case and normalization.
+    """Return a form that is equal for two spellings of one text, in any letter case and normalization.
 
-    It is Unicode's compatibility caseless match (The Unicode Standard, D146) with two additions: invisible characters
-    are dropped (as in NFKC_Casefold), and dotless i is i, because its capital letter is I. ``fold(fold(text))`` is
-    ``fold(text)``. Sharp s is ``ss``, final sigma is sigma, and ligatures are their letters.
+    This is Unicode's compatibility caseless match (The Unicode Standard, D146) with two additions: invisible characters
+    are dropped (as in NFKC_Casefold), and dotless i becomes i, because its capital letter is I. ``fold(fold(text))`` is
+    ``fold(text)``. Sharp s becomes ``ss``, final sigma becomes sigma, and ligatures become their letters.
     """
     folded = unicodedata.normalize("NFD", text)
     while True:

@@ -14,44 +14,46 @@ with stop_on_setting_error():
     threads = _environment.integer("VF_THREADS", 8, least=1, most=256)
     Bounds.from_environment(_environment)
 worker_class = "vf_service.serving.worker.BufferingWorker"
-"""gthread gives a thread to each connection that has begun a request: eight idle uploads stop eight threads."""
+"""gthread occupies a thread for each connection that has started a request, so eight idle uploads block eight threads.
+"""
 
 preload_app = True
-"""A wrong setting stops gunicorn with its one line, instead of killing worker after worker."""
+"""With an invalid setting, gunicorn exits with one line instead of restarting workers forever."""
 
 forwarder_headers = ""
-"""By default gunicorn lets a peer on loopback set SCRIPT_NAME and PATH_INFO by headers of those names:
-``GET /public/admin`` with ``SCRIPT_NAME: /public`` would reach ``/admin`` past the edge's rules."""
+"""By default, gunicorn lets clients on loopback set SCRIPT_NAME and PATH_INFO with headers of those names: ``GET
+/public/admin`` with ``SCRIPT_NAME: /public`` would reach ``/admin`` and bypass the access rules.
+"""
 
 forwarded_allow_ips = ""
-"""No peer decides the URL scheme either; Django reads X-Forwarded-Proto (SECURE_PROXY_SSL_HEADER)."""
+"""No client sets the URL scheme through gunicorn. Django reads X-Forwarded-Proto (SECURE_PROXY_SSL_HEADER)."""
 
 header_map = "drop"
-"""``X_User_Id`` would be ``HTTP_X_USER_ID`` in Python, as ``X-User-Id`` is."""
+"""Otherwise ``X_User_Id`` would become ``HTTP_X_USER_ID`` in Python, like ``X-User-Id``."""
 
 keepalive = 95
-"""Seconds. Traefik reuses a connection for 90 s; whoever closes first must be Traefik, or requests get lost."""
+"""Seconds. Traefik reuses a connection for 90 s and must close it first, or requests get lost."""
 
 timeout = 60
-"""Seconds without a sign of life from a worker's loop. A request may take longer: it is in a thread."""
+"""Seconds without a heartbeat from a worker's loop. Requests may take longer, because they run in threads."""
 graceful_timeout = 20
 """Seconds that requests have to finish after SIGTERM."""
 
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
-"""The worker's heartbeat file: in memory, where a busy disk cannot make a worker look dead."""
+"""Directory of the worker's heartbeat file: in memory, so that a busy disk doesn't make a worker look dead."""
 
 control_socket_disable = True
-"""gunicorn's management socket: not needed, and two services of one user would share its path."""
+"""Turns off gunicorn's management socket: it isn't needed, and two services of one user would share its path."""
 
 accesslog = None
-"""RequestContextMiddleware logs each request, with its id."""
+"""Turns off gunicorn's access log: RequestContextMiddleware logs each request, with its request ID."""
 
 errorlog = "-"
 loglevel = "warning"
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    """Forget the live gauges of a worker that ended (Prometheus's multiprocess mode)."""
+    """Remove the live gauges of a worker that has ended (Prometheus's multiprocess mode)."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         from prometheus_client import multiprocess
 

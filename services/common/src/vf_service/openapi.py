@@ -1,4 +1,4 @@
-"""The OpenAPI document of a service. drf-spectacular is imported when somebody asks for it, not at start."""
+"""The OpenAPI document of a service. drf-spectacular is imported on the first request, not at start."""
 
 from collections.abc import Collection
 from typing import Any
@@ -11,14 +11,16 @@ SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api",
 }
-"""What every service has in ``SPECTACULAR_SETTINGS``."""
+"""``SPECTACULAR_SETTINGS`` of every service."""
 
 
 FORMATS = ("json", "yaml")
 
 
 def schema(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-    """The document; ``?format=json`` or YAML. Public on purpose: it describes the API and holds nothing of anybody."""
+    """Return the document as JSON (``?format=json``) or YAML. It is public: it describes the API and contains no user
+    data.
+    """
     from drf_spectacular.views import SpectacularAPIView
 
     keep_parameters(request, format=FORMATS)
@@ -26,10 +28,10 @@ def schema(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
 
 
 def keep_parameters(request: HttpRequest, **values: Collection[str]) -> None:
-    """Remove every query parameter but those named, with one of their values.
+    """Remove every query parameter except the given ones with one of their values.
 
-    drf-spectacular writes ``version`` and ``lang`` as they come into a file name in ``Content-Disposition``, into the
-    document and into URLs. Nothing here has versions or languages to choose.
+    drf-spectacular copies ``version`` and ``lang`` unchecked into a file name in ``Content-Disposition``, into the
+    document and into URLs. The services have no versions or languages to choose.
     """
     kept = QueryDict(mutable=True)
     for name, allowed in values.items():

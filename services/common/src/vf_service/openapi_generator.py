@@ -1,4 +1,4 @@
-"""What drf-spectacular cannot know: the one shape of every error."""
+"""The error responses that drf-spectacular can't detect."""
 
 from typing import Any
 
@@ -27,10 +27,10 @@ _CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schema
 
 
 class ServiceSchemaGenerator(SchemaGenerator):
-    """Gives every operation its errors: a ``default`` response of problem+json."""
+    """A generator that gives every operation a ``default`` response of problem+json."""
 
     def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
-        """The OpenAPI document."""
+        """Return the OpenAPI document."""
         document: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
         document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
         for operations in document["paths"].values():

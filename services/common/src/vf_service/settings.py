@@ -1,7 +1,7 @@
 """Settings of this platform's Django services, read from the environment once.
 
-A settings module stays explicit: it builds one :class:`ServiceSettings` and says ``SECRET_KEY = service.secret_key``
-and so on. A service of another platform does not need this module; it sets ``VF_EDGE`` itself.
+A settings module stays explicit: it creates one :class:`ServiceSettings` and contains ``SECRET_KEY =
+service.secret_key`` and so on. Services of other platforms don't need this module; they set ``VF_EDGE`` themselves.
 """
 
 import logging
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 CHECKS_OF_THE_EDGE = [
     "security.W002",  # X-Frame-Options: Traefik's security headers
-    "security.W003",  # CSRF: the cross-site rule is applied before a cookie is believed
+    "security.W003",  # CSRF: the cross-site rule is applied before a cookie is accepted
     "security.W004",  # HSTS: Traefik's security headers
     "security.W008",  # http to https: Traefik's entry point
 ]
@@ -38,22 +38,22 @@ CHECKS_OF_THE_EDGE = [
 
 @dataclass(frozen=True)
 class ServiceSettings:
-    """What the environment says, as values for a Django settings module."""
+    """Values of environment variables for a Django settings module."""
 
     name: str
-    """The service's own name: audience of its assertions, ``service`` of its log lines."""
+    """The service's name: audience of its assertions, ``service`` of its log lines."""
     environment: Environment
-    """For the settings that only this service has."""
+    """The environment, for settings that only this service has."""
     production: bool
     log_level: str
     debug: bool
-    """Django's ``DEBUG``; off even in development unless ``VF_DEBUG=on``, so that errors look as in production."""
+    """Django's ``DEBUG``. Off even in development unless ``VF_DEBUG=on``, so that errors look as in production."""
     secret_key: str
     base_domain: str
     layout: str
     """``one-origin`` or ``subdomains``."""
     page_origins: tuple[str, ...]
-    """Every public origin of the website; the first is the preferred one."""
+    """All public origins of the website, the preferred one first."""
     allowed_hosts: list[str]
     databases: dict[str, Any]
     auth_mode: str
@@ -63,12 +63,12 @@ class ServiceSettings:
     direct: dict[str, Any] | None
     """The value of ``VF_DIRECT``, in direct mode."""
     cors_headers: CorsHeaders
-    """In direct mode, which headers pages of other origins may use: the same as at Traefik."""
+    """The headers that pages of other origins may use in direct mode, as at Traefik."""
     demo_data: bool
 
     @classmethod
     def from_environment(cls, name: str, base_dir: Path, *, has_database: bool = True) -> Self:
-        """Read the process's environment. A wrong value ends the process with one line on standard error."""
+        """Read the process's environment. An invalid value ends the process with one line on standard error."""
         with stop_on_setting_error():
             return cls.read(name, base_dir, Environment(), has_database=has_database)
 
@@ -116,13 +116,13 @@ class ServiceSettings:
 
     @property
     def base_installed_apps(self) -> list[str]:
-        """The apps every service has. None of them has a table."""
+        """Apps of every service. None of them has a table."""
         apps = ["vf_django", "rest_framework", "drf_spectacular"]
         return ["corsheaders", *apps] if self.direct else apps
 
     @property
     def base_middleware(self) -> list[str]:
-        """The middleware every service has, in order; append a service's own."""
+        """Middleware of every service, in order. Append a service's own."""
         identity = ["vf_django.middleware.EdgeIdentityMiddleware"]
         if self.direct:
             identity = [
@@ -140,16 +140,18 @@ class ServiceSettings:
 
     @property
     def cors_allowed_origins(self) -> list[str]:
-        """``CORS_ALLOWED_ORIGINS`` of django-cors-headers, for direct mode only: behind the edge, Traefik answers."""
+        """``CORS_ALLOWED_ORIGINS`` of django-cors-headers, for direct mode only: behind the edge, Traefik sends these
+        headers.
+        """
         return list(self.direct["ALLOWED_ORIGINS"]) if self.direct else []
 
     def configure_logging(self) -> None:
-        """One log format for everything in the process; set ``LOGGING_CONFIG = None`` beside it."""
+        """Set one log format for everything in the process. Also set ``LOGGING_CONFIG = None``."""
         configure_logging(self.name, production=self.production, level=self.log_level)
-        # Django repeats each 4xx as a warning of its own; the access line has said it.
+        # Django logs a separate warning for each 4xx, which the access line already reports.
         logging.getLogger("django.request").setLevel(logging.ERROR)
-        # A client can cause every SuspiciousOperation at will, and each would be a traceback: an odd Host, a body that
-        # is too large, too many fields. The access line has its status and code.
+        # A client can cause every SuspiciousOperation at will (an invalid Host, a too large body, too many fields), and
+        # Django would log a traceback for each. The access line has status and code.
         logging.getLogger("django.security").setLevel(logging.CRITICAL)
         logging.getLogger("django.security.csrf").setLevel(logging.WARNING)  # one line, with Django's reason
         for found in self.environment.misspelt():
@@ -158,7 +160,7 @@ class ServiceSettings:
 
 @contextmanager
 def stop_on_setting_error() -> Iterator[None]:
-    """End the process with the one line of a :class:`vf_runtime.SettingError`, not with a traceback."""
+    """End the process with the one line of a :class:`vf_runtime.SettingError` instead of a traceback."""
     try:
         yield
     except SettingError as error:

@@ -1,4 +1,4 @@
-"""The signed-in user's own account; guarded by the edge."""
+"""Endpoints for the signed-in user's own account; the gateway requires a credential."""
 
 from datetime import UTC, datetime
 from typing import Any

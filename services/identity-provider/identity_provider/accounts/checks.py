@@ -1,4 +1,4 @@
-"""System checks of the accounts: ``manage.py check --database default``, and every ``manage.py migrate``."""
+"""System checks of the accounts, run by ``manage.py check --database default`` and every ``manage.py migrate``."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _NAME = re.compile(r"[a-z0-9_]{1,20}(?=\$)")
 
 @register(Tags.database)
 def password_hashes_are_readable(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Warn of accounts that nobody can sign in to, because their hash is of an algorithm that is not accepted."""
+    """Warn about accounts that nobody can sign in to, because their hash uses an unsupported algorithm."""
     try:
         found = [sample for sample in samples().values() if not is_readable(sample)] if databases else []
     except DatabaseError:  # not migrated yet

@@ -1,6 +1,6 @@
-"""Deleting an account takes its sessions along; its access tokens must not outlive it.
+"""Revocation of a deleted account's sessions, so that its access tokens don't outlive it.
 
-A signal, because rows are deleted from a shell and by query sets too, which call no method of the model.
+A signal, because shells and query sets also delete rows, without calling a method of the model.
 """
 
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from .models import User
 
 @receiver(pre_delete, sender=User)
 def sign_out_deleted(instance: User, **_: Any) -> None:
-    """Revoke in the transaction that deletes. It deletes refresh tokens too; those are locked before the sessions."""
+    """Revoke in the transaction that deletes. Lock the refresh tokens, which it deletes too, before the sessions."""
     tokens = RefreshToken.objects.filter(session__user=instance)
     list(tokens.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     sign_out_everywhere(user_id=instance.pk, now=datetime.now(UTC))

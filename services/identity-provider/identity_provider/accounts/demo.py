@@ -1,4 +1,4 @@
-"""The demo users: for development only, with passwords that everybody knows."""
+"""The demo users: for development only, with publicly known passwords."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from .models import User
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """One of them. The ids are fixed: the demo data of the other services refers to them."""
+    """A demo user. IDs are fixed, because the demo data of the other services refers to them."""
 
     id: str
     username: str
@@ -17,7 +17,7 @@ class DemoUser:
 
     @property
     def email(self) -> str:
-        """An address that can never exist (RFC 6761 §6.4)."""
+        """Return an email address that can never exist (RFC 6761 §6.4)."""
         return f"{self.username}@example.test"
 
 
@@ -31,7 +31,7 @@ DEMO_IDS = frozenset(user.id for user in DEMO_USERS)
 
 
 def create_missing() -> list[str]:
-    """Create those that do not exist, and return their names. The others stay as they are."""
+    """Create the missing users and return their names. Existing ones don't change."""
     existing = set(User.objects.filter(pk__in=DEMO_IDS).values_list("pk", flat=True))
     missing = [demo for demo in DEMO_USERS if demo.id not in existing]
     for demo in missing:

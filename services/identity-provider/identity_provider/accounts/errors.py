@@ -1,16 +1,16 @@
-"""Why a change of an account is refused."""
+"""Reasons for rejecting a change of an account."""
 
 from rest_framework.exceptions import NotFound, ValidationError
 
 
 class NoAccount(NotFound):
-    """The edge vouches for a user that is not here: of another issuer, or deleted a moment ago."""
+    """The verified user has no account here: it belongs to an external issuer, or was just deleted."""
 
     default_detail = "No account exists for this user."
 
 
 class WrongPassword(ValidationError):
-    """The current password is not right. Not a 401: the request's own credential is good."""
+    """The current password is incorrect. Not a 401, because the request's own credential is valid."""
 
     def __init__(self, reason: str) -> None:
         super().__init__({"current_password": ["The current password is not right."]})

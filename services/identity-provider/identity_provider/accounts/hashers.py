@@ -1,12 +1,12 @@
-"""How passwords are stored."""
+"""Password hashers."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 
 class Argon2(Argon2PasswordHasher):
-    """Argon2id at the cost that OWASP's Password Storage Cheat Sheet asks for: 19 MiB, two passes, one lane.
+    """Argon2id at the cost that OWASP's Password Storage Cheat Sheet requires: 19 MiB, two passes, one lane.
 
-    Django's own cost (100 MiB, eight lanes) would let eight sign-ins at once take 800 MiB.
+    With Django's own cost (100 MiB, eight lanes), eight concurrent sign-ins would use 800 MiB.
     """
 
     time_cost = 2
@@ -22,5 +22,6 @@ ACCEPTED = [
     "django.contrib.auth.hashers.BCryptPasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
-"""``PASSWORD_HASHERS``: the first makes the hashes. The others are Django's, so that an imported user table works. A
-hash of theirs is replaced at its user's next sign-in. MD5 isn't one: a stolen hash is as good as the password."""
+"""``PASSWORD_HASHERS``. The first creates new hashes. The others are Django's, so that imported user tables work; a
+user's next sign-in replaces such a hash. MD5 is excluded: a stolen MD5 hash is as useful as the password.
+"""

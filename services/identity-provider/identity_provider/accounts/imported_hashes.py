@@ -1,7 +1,8 @@
-"""Hashes of other kinds than the current one: they come with an imported user table, and go at each user's sign-in.
+"""Hashes of other kinds, which come with an imported user table and are replaced when their users sign in.
 
-A PBKDF2 hash takes ten times as long as ours. If each account took its own time, the time of a refusal would tell which
-names exist. So a refusal costs a hash of every kind in the table, whoever was named. A sign-in costs only its own.
+A PBKDF2 hash takes ten times as long as an Argon2 hash here. If a rejected sign-in took the time of its account's kind,
+timing would reveal which names exist. So each rejected sign-in computes a hash of every kind in the table, whichever
+name it used. A successful sign-in computes only its own.
 """
 
 import threading
@@ -15,14 +16,14 @@ from .hashing import current_kind, is_readable, kind, spend
 from .models import User
 
 MOST_KINDS = 16
-"""Each kind costs a scan of the table, and each refusal its time."""
+"""Maximum number of kinds. Each kind costs a scan of the table, and adds its time to each rejected sign-in."""
 
 LOOK_INTERVAL = 300.0
-"""Seconds between two looks at the table. Once every imported user has signed in, refusals are quick again."""
+"""Seconds between two scans of the table. Once every imported user has signed in, rejected sign-ins are fast again."""
 
 
 class KindsInUse:
-    """One hash of each kind that the table holds, besides the current kind."""
+    """One hash of each kind in the table, except the current kind."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -32,7 +33,9 @@ class KindsInUse:
         self._current = current_kind()
 
     def spend_on_others(self, password: str, encoded: str | None) -> None:
-        """Take the time of every kind but that of ``encoded``, which was checked already. None is the current kind."""
+        """Take the time of every kind except that of ``encoded``, which was already checked. None is the
+        current kind.
+        """
         spent = kind(encoded) if encoded is not None and is_readable(encoded) else self._current
         if spent != self._current:
             spend(password)
@@ -46,12 +49,12 @@ class KindsInUse:
                 self._samples = {key: sample for key, sample in samples(self._current).items() if is_readable(sample)}
                 self._looked_at = self._clock()
             if encoded is not None and met != self._current:
-                self._samples.setdefault(met, encoded)  # imported since the last look
+                self._samples.setdefault(met, encoded)  # imported since the last scan
             return dict(self._samples)
 
 
 def samples(*known: str) -> dict[str, str]:
-    """Return one hash for each kind in the table that is not ``known``, also of kinds that nothing here reads."""
+    """Return one hash for each kind in the table that is not ``known``, including unsupported kinds."""
     rows = User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exclude(password="")
     for prefix in known:
         rows = rows.exclude(password__startswith=prefix)
@@ -64,5 +67,5 @@ def samples(*known: str) -> dict[str, str]:
 
 @cache
 def kinds_in_use() -> KindsInUse:
-    """The kinds as this process knows them."""
+    """Return the kinds that this process has found."""
     return KindsInUse()

@@ -1,4 +1,4 @@
-"""A person who can sign in."""
+"""User accounts."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 IN_TOKENS = ("roles", "username", "email")
-"""What makes an access token long."""
+"""The fields that appear in an access token and affect its length."""
 
 
 def new_user_id() -> str:
-    """A public user id; services store it, so it never changes and is never used again."""
+    """Return a public user ID. Services store it, so it never changes and is never reused."""
     return new_identifier("usr")
 
 
 class User(FoldingModel, AbstractBaseUser):
-    """An account. The id is opaque and public. Usernames and email addresses are unique in any spelling."""
+    """An account. Its ID is opaque and public. Usernames and email addresses are unique in any spelling."""
 
     id = models.CharField(primary_key=True, max_length=64, default=new_user_id, editable=False)
     username = models.CharField(max_length=MAX_USERNAME, validators=[validate_username])
@@ -41,7 +41,7 @@ class User(FoldingModel, AbstractBaseUser):
         blank=True,
         error_messages={"unique": "A user with this username already exists."},
     )
-    """The username as it is compared. Accounts are found by this column."""
+    """The canonical form of the username. Accounts are found by this column."""
     email_key = FoldedField(
         max_length=MAX_KEY,
         unique=True,
@@ -50,24 +50,24 @@ class User(FoldingModel, AbstractBaseUser):
         blank=True,
         error_messages={"unique": "A user with this email address already exists."},
     )
-    """The email address as it is compared."""
+    """The canonical form of the email address."""
     roles = models.JSONField(default=list, blank=True, validators=[validate_roles])
-    """A list of names, read whole at every sign-in and never searched: a table would cost a query each time."""
+    """Role names, read at every sign-in and never searched. A table would cost an additional query."""
     is_active = models.BooleanField(default=True)
     tokens_not_before = models.BigIntegerField(default=0)
-    """Access tokens issued in this second (since 1970) or earlier are revoked; 0 if none is."""
+    """Access tokens issued in this second (since 1970) or earlier are revoked; 0 if none are."""
     created_at = models.DateTimeField(auto_now_add=True)
 
-    last_login = None  # the sessions tell
+    last_login = None  # the sessions contain it
     objects: "Manager[User]" = models.Manager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Validate the names as they are stored: NFKC can make an ``@`` or a space of another character.
+        """Validate the names as they are stored, because NFKC can turn another character into an ``@`` or a space.
 
-        And what the access token says of the user as a whole, whichever part of it is changed.
+        Also validate the size of the access token, whichever of its fields changes.
         """
         if "username" not in (exclude or ()):
             validate_letter_case(self.username)
@@ -84,9 +84,11 @@ class User(FoldingModel, AbstractBaseUser):
         super().set_password(None if raw_password is None else canonical(raw_password))
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Return True for the right password. Unlike Django's, it writes nothing: see :func:`.passwords.upgrade`."""
+        """Return True for the correct password. Unlike Django's method, this writes nothing: see
+        :func:`.passwords.upgrade`.
+        """
         return raw_password is not None and matches(raw_password, self.password)
 
     def identity(self, session_id: str) -> Identity:
-        """What an access token of this user says."""
+        """Return the identity in this user's access tokens."""
         return Identity(self.id, self.username, self.email, tuple(self.roles), session_id)

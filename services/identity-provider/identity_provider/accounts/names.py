@@ -1,4 +1,4 @@
-"""What counts as the same username or email address: one function for creation, lookup, constraint and limits."""
+"""Equality of usernames and of email addresses, used for creation, lookup, constraints and limits."""
 
 from typing import NamedTuple
 
@@ -8,11 +8,12 @@ MAX_USERNAME = 150
 MAX_EMAIL = 254
 MAX_KEY = 512
 """Characters. A folded text can be longer than the text: ``ﬃ`` is three letters, and a domain can grow in its ASCII
-form. PostgreSQL indexes at most 2,704 bytes, which 512 characters never exceed."""
+form. PostgreSQL indexes at most 2,704 bytes, which 512 characters never exceed.
+"""
 
 
 class SignInName(NamedTuple):
-    """What someone typed to name an account, ready to be compared."""
+    """The name that a user typed, in its canonical form."""
 
     field: str
     """The column: ``username_key`` or ``email_key``."""
@@ -20,30 +21,30 @@ class SignInName(NamedTuple):
 
 
 def username_key(username: str) -> str:
-    """Return the form in which usernames are compared: NFKC, without letter case."""
+    """Return the canonical form of a username: NFKC, without letter case."""
     return fold(username)
 
 
 def email_key(email: str) -> str:
-    """Return the form in which email addresses are compared: the local part folded, the domain also in ASCII (IDNA).
+    """Return the canonical form of an email address: the local part folded, the domain also in ASCII (IDNA).
 
-    Mail servers may distinguish ``Ann@`` and ``ann@``. In practice none does, and two accounts that differ only in that
-    would be a trap.
+    Mail servers may distinguish ``Ann@`` and ``ann@``. In practice none does, and two accounts that differ only in
+    letter case could be confused.
     """
     local, at, domain = fold(email).rpartition("@")
     return f"{local}{at}{_ascii(domain)}"
 
 
 def sign_in_name(typed: str) -> SignInName:
-    """Return which account ``typed`` names: a username has no ``@``, in any of its forms."""
+    """Return the account name that ``typed`` means. A username has no ``@``, in any of its forms."""
     return SignInName("email_key", email_key(typed)) if "@" in fold(typed) else SignInName("username_key", fold(typed))
 
 
 def _ascii(domain: str) -> str:
-    """``münchen.example`` and ``xn--mnchen-3ya.example`` are one domain. What is not a domain stays as it is.
+    """Return a domain in its ASCII form: ``münchen.example`` is ``xn--mnchen-3ya.example``. Anything else stays
+    unchanged.
 
-    The ASCII form is read first, and what it stands for is folded like everything else: IDNA 2008 encodes ``ß``, which
-    IDNA 2003 and the fold spell ``ss``.
+    The ASCII form is decoded first and then folded: IDNA 2008 encodes ``ß``, which IDNA 2003 and the fold spell ``ss``.
     """
     if len(domain) > MAX_EMAIL or (domain.isascii() and "xn--" not in domain):
         return domain

@@ -1,4 +1,4 @@
-"""Checking a password, in a time that tells nothing about the account."""
+"""Password checks whose duration reveals nothing about the account."""
 
 from django.contrib.auth.hashers import get_hasher, identify_hasher, make_password
 
@@ -9,10 +9,10 @@ from .selectors import find_user
 
 
 def check_credentials(name: str, password: str) -> User | None:
-    """The active user with this username or email address and this password, else None.
+    """Return the active user with this username or email address and this password, else None.
 
-    Each way to None costs one hash of each kind in the table, so that its time tells neither whether the account exists
-    nor where it was imported from.
+    Each rejection costs one hash of each kind in the table, so its duration doesn't reveal whether the account exists
+    or was imported.
     """
     user = find_user(name)
     if user is None:
@@ -24,22 +24,22 @@ def check_credentials(name: str, password: str) -> User | None:
 
 
 def spend_like_a_refusal(password: str, user: User | None) -> None:
-    """Take the time that a refusal takes longer than the check of ``user``'s own hash."""
+    """Take the additional time of a rejected sign-in, after the check of ``user``'s own hash."""
     kinds_in_use().spend_on_others(password, user.password if user else None)
 
 
 def is_still_right(password: str, checked: User, current: User) -> bool:
-    """True if ``password``, right for ``checked``, is right for the same user read again. Costs a hash only if changed.
+    """Return True if ``password``, correct for ``checked``, is correct for the user as read again. Hash only if needed.
 
-    The stored hash changes without the password when the hasher's cost does.
+    The stored hash can change without the password, when the hasher's cost changes.
     """
     return current.password == checked.password or current.check_password(password)
 
 
 def upgrade(user: User, password: str) -> str | None:
-    """Store the right password as a hash of the current kind. Returns the kind that it was of, None if it was current.
+    """Store the correct password as a hash of the current kind. Return the previous kind, None if it was current.
 
-    Only over the very hash that was checked: a password that was changed meanwhile stays.
+    This replaces only the hash that was checked, so that a concurrent password change is kept.
     """
     hasher, preferred = identify_hasher(user.password), get_hasher("default")
     if hasher.algorithm == preferred.algorithm and not preferred.must_update(user.password):

@@ -1,4 +1,4 @@
-"""Reading accounts."""
+"""Queries for accounts."""
 
 from collections.abc import Collection
 
@@ -8,7 +8,7 @@ from .names import sign_in_name
 
 
 def get_user(user_id: str, *, lock: bool = False) -> User:
-    """The user of this id, locked until the transaction ends if so wanted. Raises :class:`NoAccount`."""
+    """Return the user with this ID, optionally locked until the transaction ends. Raises :class:`NoAccount`."""
     users = User.objects.select_for_update(no_key=True) if lock else User.objects
     user = users.filter(pk=user_id).first()
     if user is None:
@@ -17,11 +17,11 @@ def get_user(user_id: str, *, lock: bool = False) -> User:
 
 
 def find_user(typed: str) -> User | None:
-    """The user with this username or email address, in any letter case and Unicode normalization."""
+    """Return the user with this username or email address, in any letter case and Unicode normalization."""
     field, key = sign_in_name(typed)
     return User.objects.filter(**{field: key}).first()
 
 
 def existing_ids(user_ids: Collection[str]) -> list[str]:
-    """Those of ``user_ids`` that exist."""
+    """Return the IDs in ``user_ids`` that exist."""
     return list(User.objects.filter(pk__in=user_ids).values_list("pk", flat=True))

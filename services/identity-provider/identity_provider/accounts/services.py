@@ -1,4 +1,4 @@
-"""Changing accounts."""
+"""Changes of accounts."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -53,28 +53,29 @@ def change_password(*, user_id: str, session_id: str, old: str, new: str, networ
 
 
 def _change_password(*, user_id: str, session_id: str, old: str, new: str, now: datetime) -> list[str]:
-    """Returns the ids of the sessions that ended."""
+    """Change the password and return the IDs of the sessions that ended."""
     attempt = limits.OldPassword(user_id, session_id)
     user = get_user(user_id)
     limits.check(attempt, now=now)
     if not user.check_password(old):
         limits.record_failure(attempt, now=now)
         raise WrongPassword("wrong_password")
-    limits.check(attempt, now=now)  # once more: others may have failed while it was hashed
+    limits.check(attempt, now=now)  # again: others may have failed during the hashing
     validate_password(canonical(new), user)
     changed = make_password(canonical(new))
     with transaction.atomic():
         ended = end_other_sessions(user_id=user_id, session_id=session_id, now=now)
         locked = get_user(user_id, lock=True)
-        if not is_still_right(old, user, locked):  # of two changes at once the first holds
+        if not is_still_right(old, user, locked):  # of two concurrent changes, the first wins
             raise WrongPassword("password_changed")
         User.objects.filter(pk=user_id).update(password=changed)
-    # Once more: a sign-in that had the old password and the lock has committed by now, a later one is refused.
+    # A sign-in with the old password that had the lock has committed by now. Later ones fail. So end the sessions
+    # again.
     return ended + end_other_sessions(user_id=user_id, session_id=session_id, now=now)
 
 
 def set_roles(*, user: User, roles: Sequence[str]) -> None:
-    """Give a user exactly these roles. Tokens that say otherwise are revoked; sessions go on and get new ones."""
+    """Replace a user's roles. Tokens with other roles are revoked; sessions continue and get new tokens."""
     before, user.roles = user.roles, list(roles)
     with _recording_refusals(change="roles", user_id=user.pk):
         user.clean_fields(exclude={"username", "email", "password"})
@@ -85,18 +86,18 @@ def set_roles(*, user: User, roles: Sequence[str]) -> None:
 
 
 def deactivate(*, user: User, now: datetime) -> None:
-    """Close an account: nobody can sign in to it, and who is signed in is out at once."""
+    """Deactivate an account: end its sessions and reject every sign-in."""
     with transaction.atomic():
         sign_out_everywhere(user_id=user.pk, now=now)
         User.objects.filter(pk=user.pk).update(is_active=False)
-    # Once more, or it would work again when the account is opened: the session of a sign-in that had the lock first.
+    # End the session of a concurrent sign-in too; otherwise it would work again once the account is activated.
     with transaction.atomic():
         ended = end_sessions(live_sessions(user.pk, now=now), now=now)
     audit.record(audit.Event.USER_DEACTIVATED, user_id=user.pk, session_ids=ended)
 
 
 def activate(*, user: User) -> None:
-    """Open an account again."""
+    """Activate an account again."""
     User.objects.filter(pk=user.pk).update(is_active=True)
     audit.record(audit.Event.USER_ACTIVATED, user_id=user.pk)
 
@@ -107,13 +108,13 @@ def _insert(user: User) -> None:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError:
-        user.full_clean()  # someone else took the name in between: this says which
+        user.full_clean()  # another user took the name in between: this reports which field
         raise
 
 
 @contextmanager
 def _recording_refusals(*, change: str, user_id: str | None = None) -> Iterator[None]:
-    """The codes of what is wrong, without the values."""
+    """Record the codes of validation errors, without the values."""
     try:
         yield
     except ValidationError as error:

@@ -14,7 +14,7 @@ _ROLE = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 def validate_username(username: str) -> None:
-    """Any printable text without ``@`` (that is how a username and an email address are told apart)."""
+    """Accept any printable text without ``@``, which distinguishes an email address from a username."""
     if not username.isprintable() or username != username.strip() or "@" in username or not fold(username):
         raise ValidationError(
             "Usernames can't contain @ or control characters, or start or end with a space.", code="invalid_username"
@@ -22,9 +22,9 @@ def validate_username(username: str) -> None:
 
 
 def validate_letter_case(username: str) -> None:
-    """Refuse a name, as it was typed, that would be another one in capitals.
+    """Reject a name whose uppercase form is a different name.
 
-    Only misordered marks do that: a Greek iota subscript (U+0345) is a letter in capitals, and stays where it was.
+    Only misordered marks cause that: a Greek iota subscript (U+0345) becomes a letter in uppercase, without moving.
     """
     forms = (username.upper(), username.lower(), username.title(), username.swapcase())
     if any(fold(form) != fold(username) for form in forms):
@@ -32,7 +32,7 @@ def validate_letter_case(username: str) -> None:
 
 
 def validate_roles(roles: object) -> None:
-    """A list of distinct role names such as ``operator``."""
+    """Accept a list of distinct role names such as ``operator``."""
     if not isinstance(roles, list) or len(roles) > MAX_ROLES or not all(map(_is_role, roles)):
         raise ValidationError(
             "Roles must be a list of lowercase names that contain only letters, digits, _ and -.", code="invalid_role"

@@ -1,4 +1,4 @@
-"""The revocations app: what is revoked, and how the edge hears of it."""
+"""The revocations app."""
 
 from django.apps import AppConfig
 

@@ -1,7 +1,7 @@
 """``python -m identity_provider.revocations.probe``: the health check of the relay's container.
 
-The exit status is 0 if Redis says that it has every live revocation, which is what the relay is there for. Django is
-not loaded: this is asked every few seconds.
+The exit status is 0 if Redis contains every live revocation. Django is not loaded, because the check runs every few
+seconds.
 """
 
 import sys
@@ -14,7 +14,7 @@ from .stream import RevocationStream
 
 
 def main() -> int:
-    """Ask, and say what is wrong on standard error."""
+    """Query Redis, and report a problem on standard error."""
     address = parse_redis_address("VF_REDIS_URL", Environment().address("VF_REDIS_URL"))
     try:
         stream = RevocationStream(connect(address))

@@ -1,6 +1,6 @@
-"""Publishing right after the commit, so that the edge refuses within milliseconds.
+"""Publishing right after the commit, so that the gateway rejects tokens within milliseconds.
 
-Redis away must not fail a logout: the entry stays in the outbox, and the relay publishes it later.
+An unavailable Redis must not make a sign-out fail: the entry stays in the outbox, and the relay publishes it later.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 @cache
 def revocation_stream() -> RevocationStream:
-    """The stream as this process writes it."""
+    """Return this process's connection to the stream."""
     return RevocationStream(connect(current().redis))
 
 
@@ -36,7 +36,8 @@ def publish_pending(ids: Sequence[int]) -> None:
 def publish(stream: RevocationStream, revocations: Sequence[Revocation]) -> None:
     """Append to the stream, then mark as published. Raises :class:`redis.RedisError`.
 
-    In this order: a crash in between publishes twice, which does no harm; the other way it would be lost.
+    In this order, a crash in between publishes an entry twice, which is harmless. In the other order, the entry would
+    be lost.
     """
     stream.append(revocations)
     Revocation.objects.filter(pk__in=[revocation.pk for revocation in revocations]).update(published=True)

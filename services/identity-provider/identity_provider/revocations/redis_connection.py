@@ -1,4 +1,4 @@
-"""A Redis client for writing revocations: one server, or the master that sentinels name."""
+"""A Redis client for writing revocations: one server, or the primary that sentinels name."""
 
 from typing import Any
 
@@ -10,18 +10,18 @@ from redis import Redis
 from vf_runtime import RedisAddress
 
 CONNECT_TIMEOUT = 0.5
-"""Seconds. A logout waits for it when Redis is away, and then goes on without."""
+"""Seconds. A sign-out waits this long for an unavailable Redis, and then continues."""
 
 ANSWER_TIMEOUT = 1.0
-"""Seconds that Redis has for an answer."""
+"""Seconds that Redis has for a response."""
 
 
 def connect(address: RedisAddress) -> Redis:
-    """A client; it connects when it is first used."""
+    """Return a client, which connects on first use."""
     options: dict[str, Any] = {
         "socket_connect_timeout": CONNECT_TIMEOUT,
         "socket_timeout": ANSWER_TIMEOUT,
-        # What fails here stays in the outbox: trying again is the relay's work, not a logout's.
+        # Failed entries stay in the outbox: the relay retries, so a sign-out need not.
         "retry": Retry(NoBackoff(), 0),
         "decode_responses": True,
         "health_check_interval": 15,

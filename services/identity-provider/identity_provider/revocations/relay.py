@@ -1,4 +1,4 @@
-"""Keeps the stream complete: publishes what could not be published at once, and all of it when Redis lost its data."""
+"""The relay: publishes what could not be published at once, and everything when Redis has lost its data."""
 
 import threading
 import time
@@ -20,30 +20,30 @@ INTERVAL = 1.0
 """Seconds between two rounds."""
 
 LONGEST_BACK_OFF = 15.0
-"""Seconds between two tries at the most while Redis or the database is away."""
+"""Maximum seconds between two attempts while Redis or the database is unavailable."""
 
 CLEANING_INTERVAL = 300.0
-"""Seconds between two deletions of what nobody needs any more."""
+"""Seconds between two deletions of expired entries."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class Relay:
-    """One process runs it; two at once only publish some entries twice."""
+    """The loop of the relay process. Two at once are harmless: some entries are published twice."""
 
     stream: RevocationStream
     interval: float = INTERVAL
     stopping: threading.Event = field(default_factory=threading.Event)
     _server_run: str | None = None
-    """The server that is known to have everything."""
+    """The server that has received everything."""
     _added: int = 0
-    """How many entries it had been given at the last round."""
+    """The number of entries that it had received at the last round."""
     _cleaned_at: float = float("-inf")
     _failures: int = 0
 
     def run(self) -> None:
-        """Work until :attr:`stopping` is set."""
+        """Run until :attr:`stopping` is set."""
         log.info("revocation_relay_started")
         self.try_round()
         while not self.stopping.wait(self._pause()):
@@ -51,7 +51,7 @@ class Relay:
         log.info("revocation_relay_stopped")
 
     def try_round(self) -> bool:
-        """One round; an outage is told once, when it begins, and once when it is over."""
+        """Run one round. Log an outage once when it begins, and once when it ends."""
         try:
             close_old_connections()
             self.round(now=time.time())
@@ -66,7 +66,7 @@ class Relay:
         return True
 
     def round(self, *, now: float) -> None:
-        """Publish what is due, and delete what has expired."""
+        """Publish the pending entries, and delete the expired ones."""
         run = self.stream.server_run()
         if run != self._server_run or self._is_incomplete(run, now=now):
             self._server_run = run if self._publish_all(run, now=now) else None
@@ -85,7 +85,7 @@ class Relay:
         return self.stream.is_empty() and selectors.live(now=now).filter(published=True).exists()
 
     def _publish_all(self, run: str, *, now: float) -> bool:
-        """By pages of the primary key: a million entries must not be in memory at once. False: do it again."""
+        """Publish every live entry, page by page to bound memory. Return False if Redis was emptied meanwhile."""
         last, count = 0, 0
         self.stream.begin()
         while page := list(selectors.live(now=now).filter(pk__gt=last)[:BATCH]):

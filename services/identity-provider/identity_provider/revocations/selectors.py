@@ -1,4 +1,4 @@
-"""Reading the outbox."""
+"""Queries for the outbox."""
 
 from collections.abc import Iterable
 
@@ -8,15 +8,15 @@ from .models import Revocation
 
 
 def unpublished(*, now: float) -> QuerySet[Revocation]:
-    """What still has to reach the edge, oldest first."""
+    """Return the unpublished entries, oldest first."""
     return Revocation.objects.filter(published=False, expires_at__gt=int(now)).order_by("pk")
 
 
 def live(*, now: float) -> QuerySet[Revocation]:
-    """All that the edge has to know now, oldest first."""
+    """Return all entries that the gateway needs now, oldest first."""
     return Revocation.objects.filter(expires_at__gt=int(now)).order_by("pk")
 
 
 def with_ids(ids: Iterable[int]) -> QuerySet[Revocation]:
-    """These entries, oldest first."""
+    """Return these entries, oldest first."""
     return Revocation.objects.filter(pk__in=ids).order_by("pk")

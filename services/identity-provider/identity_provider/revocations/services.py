@@ -1,4 +1,4 @@
-"""Recording revocations. Each function belongs in the transaction of the change that it follows from."""
+"""Functions that record revocations. Call each in the transaction of the change that causes the revocation."""
 
 from collections.abc import Iterable
 
@@ -9,11 +9,11 @@ from .models import Kind, Revocation
 from .publisher import publish_pending
 
 MARGIN = 60
-"""Seconds that an entry outlives the last token it concerns: clocks differ."""
+"""Seconds that an entry outlives the last token that it revokes, because clocks differ."""
 
 
 def revoke_sessions(expiries: Iterable[tuple[str, int]]) -> None:
-    """Revoke sessions: pairs of the id and the second since 1970 at which its newest access token expires."""
+    """Revoke sessions: pairs of session ID and the second since 1970 at which its newest access token expires."""
     _record(
         Revocation(kind=Kind.SESSION, subject=session_id, expires_at=expires_at + MARGIN)
         for session_id, expires_at in expiries
@@ -23,7 +23,7 @@ def revoke_sessions(expiries: Iterable[tuple[str, int]]) -> None:
 def revoke_user(user_id: str, *, not_before: int) -> None:
     """Revoke all of a user's tokens issued in the second ``not_before`` or earlier.
 
-    Kept for the longest lifetime that any token can have: the setting may have been higher when they were minted.
+    The entry is kept for the maximum lifetime of a token: the setting may have been higher when the tokens were minted.
     """
     longest = current().signing.policy.longest_lifetime
     _record(

@@ -1,4 +1,4 @@
-"""The answer to a sign-in or refresh."""
+"""The response to a sign-in or refresh."""
 
 from typing import Any
 
@@ -32,10 +32,10 @@ class TokenAnswer(SignInAnswer):
 
 
 def answer(request: Request, sign_in: SignIn, *, include_token: bool, begun: bool = False) -> Response:
-    """The body and the cookies. Where a session has ``begun``, all cookies of our names from before are replaced.
+    """Return the body and the cookies. If a session has ``begun``, delete all other cookies with our names.
 
-    A page never gets the token in the body, whatever it asks for: a script that was smuggled into a page could
-    otherwise have it, even where VF_JS_TOKEN_COOKIE=off keeps it from scripts.
+    A page never gets the token in the body, whatever it requests: otherwise an injected script could read it, even
+    where VF_JS_TOKEN_COOKIE=off hides it from scripts.
     """
     http = request._request
     serializer = TokenAnswer if include_token and not is_browser(http) else SignInAnswer

@@ -1,4 +1,4 @@
-"""The sign-in endpoints: public at the edge, guarded here by the cross-site rule."""
+"""The sign-in endpoints: public at the gateway, protected here by the cross-site rule."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class SigninConfig(AppConfig):
-    """Who is signed in where."""
+    """Sessions of the users."""
 
     name = "identity_provider.signin"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,7 +1,7 @@
-"""A secret that the client keeps out of its cookies: who has copied the cookies does not have it.
+"""A secret that the client keeps outside its cookies, so that an attacker who has copied the cookies doesn't have it.
 
-The website's sign-in page makes one for each sign-in and keeps it in the browser's storage. With it, the grace of a
-refresh is bound to that browser, whatever network it is in now.
+The website's sign-in page generates one for each sign-in and stores it in the browser's storage. It binds the grace
+period of a refresh to that browser, whatever its network is now.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ FORM = r"^[A-Za-z0-9_-]{32,128}\Z"
 
 
 class ClientKeyField(serializers.RegexField):
-    """At least 192 random bits in base64url. Optional."""
+    """An optional field for at least 192 random bits in base64url."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -27,10 +27,10 @@ class ClientKeyField(serializers.RegexField):
 
 
 def digest(key: str) -> str:
-    """What is stored. Random as it is, the key needs no salt and no slow hash."""
+    """Return the value to store. The key is random, so it needs no salt and no slow hash."""
     return hashlib.sha256(key.encode("ascii")).hexdigest() if key else ""
 
 
 def is_right(key: str, stored: str) -> bool:
-    """True if ``key`` is the one whose digest is ``stored``; never without one."""
+    """Return True if ``stored`` is the digest of ``key``; never if one of them is missing."""
     return bool(key and stored) and hmac.compare_digest(digest(key), stored)

@@ -1,7 +1,7 @@
-"""``GET /api/auth/continue/?next=…``: where a page navigation without a valid access token goes.
+"""``GET /api/auth/continue/?next=…``: the redirect target of a page load without a valid access token.
 
-With a valid refresh token it renews the cookies and returns to ``next``; otherwise it goes on to the login page. If
-the cookies themselves are the trouble, it deletes those that are not ours, and the login page says what is wrong.
+With a valid refresh token it renews the cookies and returns to ``next``; otherwise it redirects to the sign-in page. If
+other cookies with our names interfere, it deletes them, and the sign-in page explains the problem.
 """
 
 from datetime import UTC, datetime
@@ -26,21 +26,22 @@ LOGIN_PAGE = "/accounts/login/"
 OWN_PATHS = "/api/auth/"
 
 PROBLEM_WITH_COOKIES = "cookies"
-"""``?problem=`` of the login page: another cookie of the same name gets in the way."""
+"""``?problem=`` of the sign-in page: another cookie with one of our names interferes."""
 
 MOST_IN_A_ROW = 5
-"""Continuations within :data:`ROW_SECONDS`. More means that the renewed tokens are refused where they are shown, and
-that without an end the browser would go round in a circle."""
+"""Maximum redirects to this endpoint within :data:`ROW_SECONDS`. More mean that the renewed tokens are rejected, so the
+browser would be redirected forever.
+"""
 
 CIRCLE_FROM = 2
-"""Continuations in a row from which another cookie is looked for that is sent to ``next`` and not here."""
+"""Redirects in a row after which to look for another cookie that the browser sends to ``next`` but not here."""
 
 ROW_SECONDS = 10
 
 
 @require_safe
 def continue_(request: HttpRequest) -> HttpResponse:
-    """Redirect to ``next`` with new cookies, or to the login page."""
+    """Redirect to ``next`` with new cookies, or to the sign-in page."""
     target = safe_next(request.GET.get("next"), base_domain=current().base_domain)
     if target.startswith(OWN_PATHS):
         target = "/"
@@ -76,9 +77,10 @@ def _login_page(request: HttpRequest, target: str, **more: str) -> str:
 
 
 def _renew(request: HttpRequest, count: int) -> SignIn | None:
-    """None if the user has to sign in. Raises :class:`AmbiguousCredential` if cookies are why.
+    """Return None if the user has to sign in. Raises :class:`AmbiguousCredential` if cookies are the cause.
 
-    Raises :class:`ClientKeyMissing` if another tab has just renewed them: the sign-in page has the browser's key.
+    Raises :class:`ClientKeyMissing` if another tab has just renewed the cookies: the sign-in page has the browser's
+    key.
     """
     if count >= MOST_IN_A_ROW:
         raise AmbiguousCredential("too_many_continuations")
@@ -89,17 +91,23 @@ def _renew(request: HttpRequest, count: int) -> SignIn | None:
         return None if token is None else refresh(token, client=Client.of(request), now=datetime.now(UTC))
     except ClientKeyMissing:
         raise
-    except (RefreshRefused, TooManyRefreshes, TokenTooLong):  # of the last one, signing in says more
+    except (
+        RefreshRefused,
+        TooManyRefreshes,
+        TokenTooLong,
+    ):  # signing in reports TokenTooLong
         return None
 
 
 def _marker(request: HttpRequest) -> CookieForm:
-    """Counts continuations in this browser; it is only seen by this address, with and without its final slash."""
+    """Return the cookie that counts redirects in this browser; sent only to this path, with or without
+    the final slash.
+    """
     name = current().sessions.cookie_names.continuations
     return CookieForm(name, "/api/auth/continue", httponly=True, domain=None, secure=must_be_secure(request))
 
 
 def _count(request: HttpRequest, name: str) -> int:
-    """The highest of all, if another cookie has the name: the circle must end."""
+    """Return the highest of all values: another cookie with that name must not prevent the redirects from ending."""
     counts = [value for value in shown(request, name) if len(value) == 1 and value.isdigit()]
     return max(map(int, counts), default=0)

@@ -1,8 +1,8 @@
-"""The sign-in cookies: set and deleted with the same attributes (docs/headers.md).
+"""The session cookies: set and deleted with the same attributes (docs/headers.md).
 
-A browser keeps cookies of one name apart by their ``Domain`` and ``Path`` and sends all of them, without saying which
-is which. So another product on a parent domain, an older installation or the other layout can leave one beside ours,
-and the edge refuses to choose. Whatever sets or deletes our cookies also deletes those others.
+A browser distinguishes cookies of one name by their ``Domain`` and ``Path`` and sends all of them, without saying which
+is which. So another product on a parent domain, an older installation or the other layout can leave a second cookie,
+and the gateway rejects ambiguous cookies. Code that sets or deletes our cookies also deletes those others.
 """
 
 import ipaddress
@@ -19,18 +19,18 @@ from ..configuration import current
 from .services import SignIn
 
 REFRESH_PATH = "/api/auth/"
-"""The refresh token travels to the sign-in endpoints only."""
+"""Only the sign-in endpoints receive the refresh token."""
 
 MOST_DOMAINS = 6
-"""Parent domains for which a cookie is deleted, the shortest first: ``Host`` is the client's to choose."""
+"""Maximum number of parent domains for which a cookie is deleted, the shortest first: the client chooses ``Host``."""
 
 MOST_PATHS = 12
-"""Paths for which a cookie is deleted, the shortest first."""
+"""Maximum number of paths for which a cookie is deleted, the shortest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class CookieForm:
-    """Everything about a cookie but its value and age."""
+    """All attributes of a cookie except its value and age."""
 
     name: str
     path: str
@@ -40,7 +40,7 @@ class CookieForm:
     samesite: Literal["Lax"] = "Lax"
 
     def set(self, response: HttpResponse, value: str, *, max_age: int | None) -> None:
-        """Set it; without ``max_age`` it ends with the browser session."""
+        """Set the cookie. Without ``max_age``, it ends with the browser session."""
         response.set_cookie(
             self.name,
             value,
@@ -53,14 +53,14 @@ class CookieForm:
         )
 
     def delete(self, response: HttpResponse) -> None:
-        """Delete it: a browser takes only a cookie of the same name, path and domain for the same one."""
+        """Delete the cookie. A browser deletes only a cookie of the same name, path and domain."""
         self.set(response, "", max_age=0)
 
     def delete_beside(self, response: HttpResponse) -> None:
-        """Delete it in a line of its own, whatever else the response says of this name.
+        """Delete the cookie in a header line of its own, whatever else the response sets under this name.
 
-        Django keeps one cookie a name, so this one stands under another key. Lines go out in the order in which they
-        were added: add this one before the cookie that stays, for clients that do not keep the two apart.
+        Django keeps one cookie per name, so this one is stored under another key. Lines are sent in the order in which
+        they were added: call this before you set the cookie that stays, for clients that don't distinguish the two.
         """
         lines = HttpResponse()
         self.delete(lines)
@@ -70,7 +70,7 @@ class CookieForm:
 def set_sign_in_cookies(
     response: HttpResponse, request: HttpRequest, sign_in: SignIn, *, others: "Others | None" = None
 ) -> None:
-    """Hand the tokens to the browser, and delete ``others``; by default where the request has two of a name."""
+    """Set the cookies for the tokens, and delete ``others``; by default if the request has two of one name."""
     settings = current().sessions
     max_age = settings.remember_lifetime if sign_in.session.remember else None
     names = settings.cookie_names
@@ -87,14 +87,14 @@ def set_sign_in_cookies(
 
 
 def delete_sign_in_cookies(response: HttpResponse, request: HttpRequest) -> None:
-    """Take all of them back, also one that a setting has switched off since, in each form that they can have."""
+    """Delete all session cookies in every form they can have, including those that a setting has turned off."""
     Others(request, from_number=1).delete(response)
     for form in forms(request):
         form.delete(response)
 
 
 def forms(request: HttpRequest) -> Iterator[CookieForm]:
-    """The three cookies as this request's host and scheme want them."""
+    """Return the three cookies for this request's host and scheme."""
     names = current().sessions.cookie_names
     domain, secure = _domain(request), must_be_secure(request)
     yield CookieForm(names.access, "/", httponly=True, domain=domain, secure=secure)
@@ -104,21 +104,21 @@ def forms(request: HttpRequest) -> Iterator[CookieForm]:
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """Cookies of our names with another ``Domain`` or ``Path`` than ours, as far as a request can show them."""
+    """Cookies with our names and another ``Domain`` or ``Path``, as far as a request reveals them."""
 
     request: HttpRequest
     from_number: int = 2
-    """How many values of a name the request must have: one may be our own, two are not."""
+    """Minimum number of values of one name in the request: one may be ours, the second isn't."""
     seen_at: str = ""
-    """A further path at which they were sent."""
+    """An additional path at which the browser sent them."""
 
     def delete(self, response: HttpResponse) -> None:
-        """Delete them. Call it before our own cookies are set."""
+        """Delete the cookies. Call this before setting our own."""
         for form in forms(self.request):
             self.delete_others_than(form, response)
 
     def delete_others_than(self, form: CookieForm, response: HttpResponse) -> None:
-        """Delete what has the name of ``form`` and is another cookie."""
+        """Delete other cookies with the name of ``form``."""
         number = len(shown(self.request, form.name))
         if number < self.from_number and not self.seen_at:
             return
@@ -133,24 +133,24 @@ class Others:
 
 
 def shown(request: HttpRequest, name: str) -> list[bytes]:
-    """Every value of the cookie ``name`` in the request, read strictly."""
+    """Return every value of the cookie ``name`` in the request, read strictly."""
     header = request.META.get("HTTP_COOKIE", "").encode("latin-1", "replace")
     return cookies.values(header, name.encode())
 
 
 def must_be_secure(request: HttpRequest) -> bool:
-    """``Secure`` always, except plain HTTP on this very machine in development."""
+    """Return True, except for plain HTTP on the local machine in development."""
     return current().production or request.is_secure() or not is_within(_host(request), "localhost")
 
 
 def _domain(request: HttpRequest) -> str | None:
     domain = current().sessions.cookie_domain
-    # On a host outside of the domain ("localhost") a browser would refuse the cookie.
+    # On a host outside the domain ("localhost"), a browser would reject the cookie.
     return domain if domain and is_within(_host(request), domain) else None
 
 
 def _domains(request: HttpRequest) -> list[str]:
-    """The host and its parents, down to two labels, for which a browser lets the host set cookies."""
+    """Return the host and its parents, down to two labels, for which a browser lets the host set cookies."""
     host = _host(request)
     if _is_address(host):
         return []
@@ -167,7 +167,7 @@ def _is_address(host: str) -> bool:
 
 
 def _paths_to(path: str) -> list[str]:
-    """Every ``Path`` of a cookie that a browser sends to ``path`` (RFC 6265 §5.1.4)."""
+    """Return every ``Path`` of a cookie that a browser sends to ``path`` (RFC 6265 §5.1.4)."""
     if not path or ";" in path:
         return []
     pieces = path.split("/")

@@ -1,4 +1,4 @@
-"""What a browser or client brings to the sign-in endpoints: read strictly from the header as it came."""
+"""Credentials of requests to the sign-in endpoints, read strictly from the raw header."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -14,15 +14,17 @@ from .refresh_tokens import is_well_formed
 BEARER = "bearer "
 
 MOST_VALUES = 10
-"""Of each kind that are looked at: a jar can hold hundreds of cookies of one name, and each costs a signature check."""
+"""Maximum values to check of each kind: a browser can hold hundreds of cookies of one name, and each costs a signature
+check.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class PresentedCredentials:
-    """The refresh and access tokens of a request, none of them checked yet."""
+    """The refresh and access tokens of a request, not yet verified."""
 
     refresh_tokens: tuple[str, ...] = field(repr=False)
-    """Normally one at the most; a browser with two cookies of the name sends both."""
+    """Normally at most one; a browser with two cookies of that name sends both."""
     access_tokens: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
@@ -35,7 +37,7 @@ class PresentedCredentials:
         return cls(tuple(filter(is_well_formed, refresh))[:MOST_VALUES], tuple(dict.fromkeys(access))[:MOST_VALUES])
 
     def refresh_token(self) -> str | None:
-        """The refresh token, or None. Raises :class:`AmbiguousCredential` if there are two."""
+        """Return the refresh token, or None. Raises :class:`AmbiguousCredential` if there are two."""
         if len(self.refresh_tokens) > 1:
             raise AmbiguousCredential
         return self.refresh_tokens[0] if self.refresh_tokens else None

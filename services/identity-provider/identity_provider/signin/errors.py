@@ -28,13 +28,13 @@ class TooManyAttempts(APIException):
         super().__init__()
         self.wait = wait
         self.reason = reason
-        """Which limit, for the audit log only."""
+        """The limit that was reached, for the audit log only."""
 
 
 class TooManySignIns(TooManyAttempts):
-    """The password was right, but the account has signed in too often from this network."""
+    """The password was correct, but the account has signed in too often from this network."""
 
-    default_detail = "This account has signed in too often. Wait a while before the next attempt."
+    default_detail = "This account has signed in too often. Try again later."
 
 
 class NoRefreshToken(APIException):
@@ -54,10 +54,10 @@ class RefreshRefused(APIException):
 
 
 class ClientKeyMissing(RefreshRefused):
-    """The token has just been replaced, and the key of the client that may have the successor is not there.
+    """The token was just replaced, and the request lacks the client key that would permit its successor.
 
-    The session goes on. A client is answered as with any refusal; a browser is sent to the sign-in page, which has the
-    key.
+    The session continues. API clients get the response of any rejected refresh. Browsers are redirected to the sign-in
+    page, which has the key.
     """
 
 

@@ -1,4 +1,4 @@
-"""The cookie ``vf_known``: read and set by the sign-in endpoint alone. Signing out leaves it, so that it is of use."""
+"""The cookie ``vf_known``, which only the sign-in endpoint reads and sets. Sign-out keeps it for the next sign-in."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from .cookies import CookieForm, Others, must_be_secure, shown
 from .known_browsers import LASTS, KnownBrowser
 
 PATH = "/api/auth/login"
-"""Without the final slash a browser sends it to both forms of the address (RFC 6265 §5.1.4)."""
+"""Without the final slash, a browser sends the cookie to both forms of the path (RFC 6265 §5.1.4)."""
 
 
 def read(request: HttpRequest, *, now: datetime) -> KnownBrowser:
@@ -20,7 +20,7 @@ def read(request: HttpRequest, *, now: datetime) -> KnownBrowser:
 
 
 def remember(response: HttpResponse, request: HttpRequest, browser: KnownBrowser, *, user: User, now: datetime) -> None:
-    """Let this browser be known to the account that it has just signed in to."""
+    """Mark this browser as known to the account that has just signed in."""
     name = current().sessions.cookie_names.known
     form = CookieForm(name, PATH, httponly=True, domain=None, secure=must_be_secure(request))
     Others(request).delete_others_than(form, response)

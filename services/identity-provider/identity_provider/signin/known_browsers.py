@@ -1,13 +1,13 @@
-"""Browsers that have signed in to an account before, so that nobody else's failures lock their users out.
+"""Browsers that have signed in to an account before, so that another client's failures don't lock its user out.
 
 A successful sign-in leaves a mark in the cookie ``vf_known``: the time, a random number, and an HMAC over both, the
-user id and the stored password hash, under a key derived from VF_REFRESH_SECRET. It proves one thing, that this
-browser has signed in to this account with its current password. It signs nobody in, and names nobody to whoever reads
-the cookie jar. After a change of the password all marks are void: who knew the old one could have collected many, and
-each has tries of its own.
+user ID and the stored password hash, under a key derived from VF_REFRESH_SECRET. It proves only that this browser has
+signed in to this account with its current password. It is no credential, and its content names no user. A password
+change invalidates all marks: an attacker who knew the old password could have collected many, each with attempts of its
+own.
 
-A known network would prove less: it is
-shared by everyone behind one router, and an exemption for it tells them who has an account.
+A known network would prove less: everyone behind one router shares it, and an exemption for it would reveal who has an
+account.
 """
 
 import base64
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from ..accounts.models import User
 
 LASTS = timedelta(days=180)
-"""How long a browser stays known after its last sign-in."""
+"""Time after the last sign-in for which a browser stays known."""
 
 MOST_ACCOUNTS = 4
-"""Marks in one cookie: the accounts that people at one computer sign in to. The latest stay."""
+"""Maximum number of marks in one cookie, one for each account used in the browser. The latest are kept."""
 
 MOST_READ = 16
-"""Marks that are looked at in one request, whatever a client sends."""
+"""Maximum number of marks to check in one request, whatever a client sends."""
 
 _NOBODY = "nobody"
 _TIME = struct.Struct(">I")
@@ -42,30 +42,30 @@ _MARK_CHARACTERS = (_SIGNED_BYTES + _TAG_BYTES + 2) // 3 * 4
 
 @dataclass(frozen=True, slots=True)
 class KnownBrowser:
-    """The marks that a browser showed."""
+    """The marks in a request."""
 
     secret: bytes = field(default=b"", repr=False)
     """``VF_REFRESH_SECRET``."""
     marks: tuple[bytes, ...] = ()
-    """Well-formed and not too old; whose they are shows only when a name is given."""
+    """Well-formed and recent marks. Only a given name shows which account they belong to."""
 
     @classmethod
     def read(cls, values: Iterable[bytes], *, secret: bytes, now: datetime) -> Self:
-        """Read the cookie's values: one normally. What is not a mark, or is too old, is left out."""
+        """Read the cookie's values, normally one. Malformed and old marks are dropped."""
         pieces = [piece for value in values for piece in value.split(b".")][:MOST_READ]
         marks = (mark for piece in pieces if (mark := _decode(piece)) is not None)
         return cls(secret, tuple(mark for mark in marks if _is_recent(mark, now)))
 
     def mark_for(self, user: "User | None") -> str | None:
-        """Return the identity of this browser if it has signed in to this account, else None.
+        """Return the mark of this browser if it has signed in to this account, else None.
 
-        The account may not exist: the work is the same.
+        A nonexistent account costs the same work.
         """
         valid = [mark for mark in self.marks if self._is_of(mark, user)]
         return valid[0].hex() if valid and user else None
 
     def after_sign_in(self, user: "User", *, now: datetime) -> str:
-        """Return the cookie's next value: a fresh mark for this account, and those for others."""
+        """Return the cookie's next value: a new mark for this account, and the marks of others."""
         signed = _TIME.pack(int(now.timestamp())) + secrets.token_bytes(_RANDOM_BYTES)
         fresh = signed + self._tag(signed, user)
         others = [mark for mark in self.marks if not self._is_of(mark, user)]

@@ -1,8 +1,8 @@
-"""When a session was last used, as its user may see it: told so late and so coarsely that it gives no moment away.
+"""The last use of a session as shown to its user: delayed and rounded, so that it reveals no exact time.
 
-A thief with a copy of the cookies can read the session list too. If the list changed when the owner refreshes, the
-thief would know when the used refresh token is within its grace. So what is shown depends on earlier hours only: it
-changes when an hour begins, whatever happens at that moment.
+A thief with copied cookies can read the session list too. If the list changed whenever the owner refreshes, the thief
+would know when the used refresh token is within its grace period. So the value depends only on earlier hours: it
+changes at the start of an hour, whatever happens then.
 """
 
 from datetime import datetime, timedelta
@@ -13,19 +13,19 @@ STEP = timedelta(hours=1)
 
 
 def shown_last_use(session: Session, now: datetime) -> datetime:
-    """Return the hour of the last use before the current hour; the hour of the sign-in if there is none."""
+    """Return the hour of the last use before the current hour; without one, the hour of the sign-in."""
     if hour_of(session.last_used_at) < hour_of(now):
         return hour_of(session.last_used_at)
     return hour_of(session.used_before or session.created_at)
 
 
 def note_use(session: Session, now: datetime) -> None:
-    """Move :attr:`Session.last_used_at`, and keep the last use of an earlier hour."""
+    """Update :attr:`Session.last_used_at`, and keep the last use of an earlier hour."""
     if hour_of(session.last_used_at) < hour_of(now):
         session.used_before = session.last_used_at
     session.last_used_at = now
 
 
 def hour_of(moment: datetime) -> datetime:
-    """Return the beginning of the hour."""
+    """Return the start of the hour."""
     return moment.replace(minute=0, second=0, microsecond=0)

@@ -1,32 +1,32 @@
-"""How often a password may be wrong.
+"""Limits on incorrect passwords.
 
-At sign-in, by whoever types it, three counts of failures, each in a window that begins with its first failure:
+At sign-in, three counts of failures apply, each in a window that starts with its first failure:
 
 - one name from one network: guessing at one account;
-- one network, whatever the names: trying many accounts;
-- one name from anywhere: guessing at one account from many places.
+- one network, with any name: trying many accounts;
+- one name from any network: guessing at one account from many places.
 
-They depend on the name and the network alone, so that they tell nothing: a name that exists, one that does not, and one
-of a deactivated account are answered alike in every state of every count. A success does not clear them either, because
-whoever shares the network would see it.
+They depend only on the name and the network, so they reveal nothing: existing names, unknown names and names of
+deactivated accounts get the same responses in every state of every count. A successful sign-in doesn't reset them,
+because others on the network could observe that.
 
-They would let an attacker lock others out. So they do not hold in a browser that has signed in to this account before
-(:mod:`.known_browsers`): only that browser's own count does, and when it is used up the others hold again. No
-other client can read, forge or use up what makes a browser known.
+On their own, these counts would let an attacker lock users out. So they don't apply to a browser that has signed in to
+this account before (:mod:`.known_browsers`). Only the browser's own count applies, and the others apply again once that
+is used up. No other client can read, forge or use up the mark of a known browser.
 
-An account has two names, the username and the email address, and is counted as well as each of them. When that
-count is used up the right password is answered like a wrong one: to say "too often" to a name that was not tried yet
-would tell whose it is.
+An account has two names, the username and the email address. Failures are counted per name and per account. When the
+account's count is used up, even the correct password is rejected as incorrect: a 429 for a name that was not tried yet
+would reveal which username and email address belong together.
 
-Whoever changes a password is signed in, and a wrong old password is counted for that session alone. What happens at
-sign-in, or in another session, takes none of its tries away.
+For a change of the password, incorrect current passwords are counted per session. Sign-ins and other sessions don't
+affect that count.
 
-Requests at the same moment all pass the first look. So the count is looked at again when the password was checked, and
-a failure is counted and compared in one step: of many guesses at once no more are answered than one after another.
+Concurrent requests all pass the first check. So the counts are checked again after the password was hashed, and a
+failure is counted and compared in one step. Concurrent guesses get no more responses than consecutive ones.
 
-Sign-ins that succeed are counted too, for one account from one network, so that a loop adds a bounded number of rows
-and published revocations a minute. Only a client that knows the password is counted or refused, so the count tells
-nothing and no neighbour can use it up. Refreshes that repeat an earlier answer are counted for their session.
+Successful sign-ins are counted too, for one account from one network, so that a loop creates a bounded number of rows
+and revocations per minute. Only clients that know the password affect this count. Refreshes that repeat an earlier
+response are counted per session.
 
 Memory is bounded: a network adds at most a few rows for each failure that its own limit allows, and ended windows are
 deleted.
@@ -52,7 +52,7 @@ from .models import FailureCount
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many failures, or other counted events, in so long a window."""
+    """The maximum number of failures, or other counted events, in a window."""
 
     failures: int
     window: timedelta
@@ -64,61 +64,61 @@ NAME = Limit(100, timedelta(minutes=15))
 KNOWN_BROWSER = Limit(10, timedelta(minutes=15))
 OLD_PASSWORD = Limit(10, timedelta(minutes=15))
 REPEATED_REFRESHES = Limit(2400, timedelta(minutes=1))
-"""Twenty tabs at each of the 120 rotations that a session may make in a minute."""
+"""Twenty tabs at each of the 120 rotations of a session in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What is counted under one key."""
+    """A limit and the key under which it counts."""
 
     kind: str
-    """Its name in the audit log."""
+    """The name of the limit in the audit log."""
     key: str
     limit: Limit
 
 
 class Proof(Protocol):
-    """One try to prove who one is, by a password."""
+    """One attempt to authenticate with a password."""
 
     def own(self) -> Sequence[Count]:
-        """Return the counts of a known browser. While they are not used up, no other holds."""
+        """Return the counts of a known browser. Until they are used up, no other count applies."""
 
     def refusing(self) -> Sequence[Count]:
-        """Return the counts that refuse with 429."""
+        """Return the counts that reject with 429."""
 
     def silent(self) -> Sequence[Count]:
-        """Return the counts that make the right password fail like a wrong one."""
+        """Return the counts that make even the correct password fail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try to sign in."""
+    """An attempt to sign in."""
 
     name: str
-    """What was typed as username or email address."""
+    """The text that was typed as username or email address."""
     network: str
     user: User | None
-    """Whose name it is."""
+    """The user with that name, if there is one."""
     browser: str | None = None
     """The mark of a browser that is known to this user."""
 
     @classmethod
     def to_sign_in(cls, name: str, network: str, browser: KnownBrowser = NEVER_SEEN) -> Self:
-        """Under whatever name someone types."""
+        """Return the attempt for any name that someone types."""
         user = find_user(name)
         return cls(name, network, user, browser.mark_for(user))
 
     @property
     def user_id(self) -> str | None:
-        """The id of the account, for the log only."""
+        """Return the ID of the account, for the log only."""
         return self.user.pk if self.user else None
 
     def own(self) -> Sequence[Count]:
-        """Return the count of the known browser, if it is one."""
+        """Return the count of the known browser, if the browser is known."""
         return [_count("known_browser", KNOWN_BROWSER, self.browser)] if self.browser else []
 
     def refusing(self) -> Sequence[Count]:
-        """Return the counts of the typed name and of the network: the same for names that do not exist."""
+        """Return the counts of the typed name and of the network, also for names that do not exist."""
         name = sign_in_name(self.name).key
         return [
             _count("name_and_network", NAME_AND_NETWORK, name, self.network),
@@ -127,7 +127,9 @@ class Attempt:
         ]
 
     def silent(self) -> Sequence[Count]:
-        """Return the counts of the account. Unknown names are counted too, so that it takes the same time."""
+        """Return the counts of the account. Unknown names are counted too, so timing doesn't reveal whether an account
+        exists.
+        """
         owner = ("account", self.user.pk) if self.user else ("nobody", sign_in_name(self.name).key)
         return [
             _count("account_and_network", NAME_AND_NETWORK, *owner, self.network),
@@ -137,26 +139,26 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class OldPassword:
-    """The proof that it is not just somebody at an open screen, asked of one who is signed in."""
+    """A signed-in user's current password, which someone at an unlocked screen doesn't know."""
 
     user_id: str
     session_id: str
 
     def own(self) -> Sequence[Count]:
-        """Return nothing: the session is the browser."""
+        """Return nothing: the session takes the place of a browser."""
         return []
 
     def refusing(self) -> Sequence[Count]:
-        """Return the count of this session: only who holds its tokens can use it up."""
+        """Return the count of this session. Only a client with its tokens can use it up."""
         return [_count("old_password", OLD_PASSWORD, self.user_id, self.session_id)]
 
     def silent(self) -> Sequence[Count]:
-        """Return nothing: there is one name."""
+        """Return nothing: no other name leads to this count."""
         return []
 
 
 def check(attempt: Proof, *, now: datetime) -> bool:
-    """Raise :class:`TooManyAttempts` if a limit is reached; False if the account's own is. One query."""
+    """Raise :class:`TooManyAttempts` if a limit is reached. Return False if the account's own is. One query."""
     own, refusing, silent = attempt.own(), attempt.refusing(), attempt.silent()
     keys = [count.key for count in (*own, *refusing, *silent)]
     rows = {row.key: row for row in FailureCount.objects.filter(key__in=keys, expires_at__gt=now)}
@@ -169,7 +171,9 @@ def check(attempt: Proof, *, now: datetime) -> bool:
 
 
 def record_failure(attempt: Proof, *, now: datetime) -> None:
-    """Count a failure. Raises :class:`TooManyAttempts` if others used up what was left since the check."""
+    """Count a failure. Raises :class:`TooManyAttempts` if concurrent failures have reached the limit
+    since the check.
+    """
     own = [_increment(count, now).failures <= count.limit.failures for count in attempt.own()]
     if own and all(own):
         return
@@ -182,7 +186,7 @@ def record_failure(attempt: Proof, *, now: datetime) -> None:
 
 
 def record_sign_in(user: User, network: str, *, now: datetime) -> None:
-    """Count a right password. Raises :class:`TooManySignIns` beyond ``VF_SIGN_INS_PER_MINUTE``."""
+    """Count a correct password. Raises :class:`TooManySignIns` beyond ``VF_SIGN_INS_PER_MINUTE``."""
     most = current().sessions.sign_ins_per_minute
     if not most:
         return
@@ -193,7 +197,7 @@ def record_sign_in(user: User, network: str, *, now: datetime) -> None:
 
 
 def record_repeated_refresh(session_id: str, *, now: datetime) -> float:
-    """Count one, in the caller's transaction. Returns the seconds to wait if there were too many, otherwise 0."""
+    """Count a repeated refresh in the caller's transaction. Return the seconds to wait after too many, otherwise 0."""
     row = _increment(_count("repeated_refreshes", REPEATED_REFRESHES, session_id), now)
     return (row.expires_at - now).total_seconds() if row.failures > REPEATED_REFRESHES.failures else 0
 
@@ -213,11 +217,11 @@ _ONE_MORE = """
         failures = CASE WHEN counted.expires_at > %(now)s THEN counted.failures + 1 ELSE 1 END,
         expires_at = CASE WHEN counted.expires_at > %(now)s THEN counted.expires_at ELSE excluded.expires_at END
 """
-"""One statement, whether the row is there or not: the first failure under a key takes as long as the next ones."""
+"""One statement, whether the row exists or not: the first failure under a key takes as long as later ones."""
 
 
 def _increment(count: Count, now: datetime) -> FailureCount:
-    """The row as this failure left it, whoever else counts: it is locked until the transaction ends."""
+    """Return the row after this failure, locked until the transaction ends."""
     moment = connection.ops.adapt_datetimefield_value
     values = {"key": count.key, "now": moment(now), "ends": moment(now + count.limit.window)}
     with transaction.atomic(), connection.cursor() as cursor:
@@ -226,5 +230,5 @@ def _increment(count: Count, now: datetime) -> FailureCount:
 
 
 def _count(kind: str, limit: Limit, *parts: str) -> Count:
-    """The kind is in the key: a user id that is typed as a name is a name."""
+    """Return the count. Its key contains its kind: a user ID typed as a name counts as a name."""
     return Count(kind, hashlib.sha256("\0".join((kind, *parts)).encode("utf-8", "replace")).hexdigest(), limit)

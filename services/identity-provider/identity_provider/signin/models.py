@@ -1,4 +1,4 @@
-"""A sign-in, the refresh tokens that keep it alive, and the count of failed attempts."""
+"""Sessions, their refresh tokens, and counts of failed sign-ins."""
 
 from datetime import datetime
 
@@ -9,35 +9,37 @@ from ..identifiers import new_identifier
 
 
 def new_session_id() -> str:
-    """A session id; it is the ``sid`` of access tokens."""
+    """Return a session ID, the ``sid`` of access tokens."""
     return new_identifier("ses")
 
 
 class Session(models.Model):
-    """One sign-in of one browser or client, from login to logout."""
+    """A session of one browser or client, from sign-in to sign-out."""
 
     id = models.CharField(primary_key=True, max_length=64, default=new_session_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
     remember = models.BooleanField()
     address = models.CharField(max_length=64)
-    """The network that signed in, as :func:`signin.client.network_of` names it."""
+    """The network that signed in, as :func:`signin.client.network_of` returns it."""
     user_agent = models.CharField(max_length=200)
     client_key_digest = models.CharField(max_length=64, default="", db_default="")
-    """SHA-256 of the key that the client gave when it signed in and that no cookie holds; empty if it gave none."""
+    """SHA-256 of the client key from the sign-in, which no cookie contains; empty without one."""
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField()
     used_before = models.DateTimeField(null=True)
-    """The last use in an earlier hour than :attr:`last_used_at`: what :mod:`.last_use` shows until the hour is over."""
+    """The last use in an earlier hour than :attr:`last_used_at`: the value that :mod:`.last_use` shows during this
+    hour.
+    """
     expires_at = models.DateTimeField()
-    """Moves on with each refresh."""
+    """Each refresh extends it."""
     access_expires_at = models.DateTimeField()
-    """When the newest access token of this session expires: a revocation is kept until then."""
+    """Expiry of the session's newest access token. A revocation is kept until then."""
     revoked_at = models.DateTimeField(null=True)
     rotations = models.PositiveIntegerField(default=0, db_default=0)
-    """How often its refresh token has been replaced."""
+    """How often the refresh token has been replaced."""
     window_began_at = models.DateTimeField(null=True)
     window_rotations = models.PositiveSmallIntegerField(default=0, db_default=0)
-    """How often since :attr:`window_began_at`; :mod:`.refresh` bounds it."""
+    """Replacements since :attr:`window_began_at`, limited by :mod:`.refresh`."""
 
     class Meta:
         indexes = [models.Index(fields=["user", "address"]), models.Index(fields=["expires_at"])]
@@ -46,32 +48,32 @@ class Session(models.Model):
         return f"{self.pk} of {self.user_id}"
 
     def is_live(self, now: datetime) -> bool:
-        """True if the session can still be refreshed."""
+        """Return True if the session can still be refreshed."""
         return self.revoked_at is None and now < self.expires_at
 
 
 class RefreshToken(models.Model):
-    """A refresh token of a session: one that is current, and the used ones, so that reuse is noticed."""
+    """A refresh token of a session: the current one, or a used one, kept to detect reuse."""
 
     digest = models.CharField(primary_key=True, max_length=64)
-    """SHA-256 of the token. The token itself is nowhere in the database."""
+    """SHA-256 of the token. The database doesn't contain the token."""
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="refresh_tokens")
     created_at = models.DateTimeField()
     rotated_at = models.DateTimeField(null=True)
     rotated_by = models.CharField(max_length=64, default="", db_default="")
-    """:meth:`Client.fingerprint` of who replaced it, and so may ask for the successor again."""
+    """:meth:`Client.fingerprint` of the client that replaced the token, and may get the successor again."""
     rotated_with_key = models.BooleanField(default=False, db_default=False)
-    """Whether the client proved with its key that the session is its own: then it may ask again from anywhere."""
+    """True if the client sent the session's key, so that it may get the successor again from any network."""
 
     def __str__(self) -> str:
         return f"refresh token of {self.session_id}"
 
 
 class FailureCount(models.Model):
-    """How often sign-in has failed for one key (an address, a name, or both) in the current window."""
+    """Failed sign-ins for one key (a network, a name, or both) in the current window."""
 
     key = models.CharField(primary_key=True, max_length=64)
-    """A digest: whatever people type into a sign-in form, passwords included, is not stored."""
+    """A digest: users type passwords into the wrong field, so what they type is never stored."""
     failures = models.IntegerField()
     expires_at = models.DateTimeField(db_index=True)
 

@@ -1,6 +1,7 @@
-"""The cross-site rule for the endpoints that ForwardAuth does not guard.
+"""The cross-site rule for the endpoints without ForwardAuth.
 
-It holds for signing in too: otherwise a foreign page could sign a visitor in as somebody else (login CSRF).
+It applies to sign-in too: otherwise a page of another site could sign a visitor in to the attacker's account (login
+CSRF).
 """
 
 from typing import Any
@@ -16,10 +17,10 @@ from .errors import CrossSiteRequest
 
 
 class FromOwnPages(BasePermission):
-    """Lets through what our own pages or no browser at all sent."""
+    """Allows requests from the platform's pages and from clients that aren't browsers."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """True, or raises :class:`CrossSiteRequest`; before the body is read."""
+        """Return True, or raise :class:`CrossSiteRequest`, before the body is read."""
         http = request._request
         own = f"{http.scheme}://{http.get_host()}"
         allowed = cross_site.is_allowed(
@@ -35,5 +36,7 @@ class FromOwnPages(BasePermission):
 
 
 def is_browser(request: HttpRequest) -> bool:
-    """True if a page sent this: browsers add these headers to each POST, and a script cannot take them off."""
+    """Return True if a page sent the request: browsers add these headers to each POST, and scripts can't
+    remove them.
+    """
     return "Sec-Fetch-Site" in request.headers or "Origin" in request.headers

@@ -1,12 +1,12 @@
-"""Rotation of refresh tokens (RFC 9700 §4.14.2): each is used once, and its second use ends the session.
+"""Rotation of refresh tokens (RFC 9700 §4.14.2): each is used once, and a second use ends the session.
 
-Except within the grace window, in which the client that replaced the token gets the same successor again: two tabs that
-refresh at the same moment, or a response that was lost, are no theft. A client that gave a key when it signed in is
-known by it (:mod:`.client_key`). One without is known by its network and user agent. Another client's use of a replaced
-token is reuse at any time.
+Within the grace period, the client that replaced the token gets the same successor again: two tabs that refresh at the
+same moment, or a lost response, are no theft. A client that sent a key at sign-in is identified by it
+(:mod:`.client_key`), any other by its network and user agent. Use of a replaced token by another client always counts
+as reuse.
 
 Work and rows are bounded. A session is refreshed at most :data:`MOST_ROTATIONS` times in :data:`WINDOW`, and keeps
-:data:`MOST_USED_TOKENS` replaced tokens, so a reuse of one that is older still is refused but ends nothing.
+:data:`MOST_USED_TOKENS` replaced tokens. Reuse of an even older token is rejected but doesn't end the session.
 """
 
 from dataclasses import dataclass
@@ -28,18 +28,20 @@ from .services import SignIn, end_sessions, mint_for, session_lifetime
 
 WINDOW = timedelta(minutes=1)
 MOST_ROTATIONS = 120
-"""In a window. An access token lives for ten seconds at least, and all tabs of a browser share one rotation."""
+"""Maximum rotations in a window. An access token is valid for at least ten seconds, and all tabs of a browser share one
+rotation.
+"""
 
 MOST_USED_TOKENS = 1000
-"""Three days of a session that is refreshed every five minutes."""
+"""Maximum number of replaced tokens to keep: three days of a session that is refreshed every five minutes."""
 
 CLEANED_EVERY = 100
-"""Rotations after which a session's oldest replaced tokens are deleted."""
+"""Number of rotations after which a session's oldest replaced tokens are deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no new token; for the log only."""
+    """The reason why there is no new token; for the log only."""
 
     reason: str
     user_id: str | None = None
@@ -49,17 +51,17 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """The tokens that the client gets now, and whether it had them before."""
+    """The client's tokens, and whether it had received them before."""
 
     sign_in: SignIn
     again: bool
 
 
 def refresh(token: str, *, client: Client, client_key: str = "", now: datetime) -> SignIn:
-    """New tokens for a refresh token.
+    """Return new tokens for a refresh token.
 
-    Raises :class:`RefreshRefused`, :class:`ClientKeyMissing`, :class:`TooManyRefreshes` or :class:`TokenTooLong`, and
-    then rotates nothing.
+    Raises :class:`RefreshRefused`, :class:`ClientKeyMissing`, :class:`TooManyRefreshes` or :class:`TokenTooLong`
+    without rotating.
     """
     try:
         with transaction.atomic():
@@ -68,7 +70,7 @@ def refresh(token: str, *, client: Client, client_key: str = "", now: datetime) 
         owner = RefreshToken.objects.filter(digest=digest(token)).values_list("session__user_id", flat=True).first()
         audit.record(audit.Event.REFRESH_REFUSED, user_id=owner, actor=owner, reason=refusal.default_code)
         raise
-    # Raised outside: what a reuse has revoked must not be rolled back.
+    # Raised outside the transaction, so that the revocation after a reuse isn't rolled back.
     if isinstance(outcome, Refusal):
         audit.record(
             audit.Event.REFRESH_REFUSED,
@@ -113,14 +115,14 @@ def _rotate(token: str, client: Client, client_key: str, *, now: datetime) -> Re
 
 
 def _lock(token: str) -> RefreshToken | None:
-    """The token with its session and user, all locked: of requests at the same moment, one rotates."""
+    """Return the token with its session and user, all locked: of concurrent requests, one rotates."""
     tokens = RefreshToken.objects.select_related("session__user")
     locked = tokens.select_for_update(of=("self", "session", "session__user"), no_key=True)
     return locked.filter(digest=digest(token)).first()
 
 
 def _count(session: Session, now: datetime) -> float:
-    """Count a rotation. Returns the seconds to wait if there were too many, and then counts nothing."""
+    """Count a rotation, or return the seconds to wait without counting if there were too many."""
     if session.window_began_at is None or not timedelta() <= now - session.window_began_at < WINDOW:
         session.window_began_at, session.window_rotations = now, 0
     elif session.window_rotations >= MOST_ROTATIONS:
@@ -147,13 +149,13 @@ def _delete_oldest(session: Session) -> None:
 
 
 def _newest(token: str, session: Session) -> str | None:
-    """The token that is current now; None if the chain does not lead there. One query, and a bounded walk.
+    """Return the current token; None if the chain doesn't lead to it. One query, and a bounded walk.
 
-    Normally the successor. If that was rotated within the window too, the later one: the browser's tabs share one
-    cookie, and an old token put back there would look like a theft at its next use.
+    Normally this is the successor. If the successor was rotated within the window too, it is the later token: the
+    browser's tabs share one cookie, and setting an old token would look like a theft at its next use.
     """
     ends = set(RefreshToken.objects.filter(session=session, rotated_at=None).values_list("digest", flat=True))
-    for _ in range(2 * MOST_ROTATIONS + 1):  # the longest grace is a window, which two counted ones can overlap
+    for _ in range(2 * MOST_ROTATIONS + 1):  # the maximum grace period overlaps two windows
         token = successor(token, current().sessions.refresh_secret)
         if digest(token) in ends:
             return token
@@ -174,7 +176,7 @@ def _answer(session: Session, token: str, *, now: datetime) -> SignIn:
 
 
 def _end_reused(session: Session, reason: str, client: Client, *, now: datetime) -> Refusal:
-    """Somebody else has had this token, the thief or the owner: nobody can tell, so neither goes on."""
+    """End the session: a second client has this token, and the thief and the owner can't be told apart."""
     end_sessions(Session.objects.filter(pk=session.pk), now=now)
     audit.record(
         audit.Event.REFRESH_TOKEN_REUSED,

@@ -1,7 +1,7 @@
-"""Refresh tokens as values. Random at sign-in; each later one follows from the one before.
+"""Refresh tokens as values: random at sign-in, each later one derived from its predecessor.
 
 Because the successor is derived (HMAC-SHA256 under VF_REFRESH_SECRET), two tabs that use one token get the same
-successor, while the database holds only digests: whoever reads it can use none.
+successor, while the database contains only digests, which are useless to a thief.
 """
 
 import base64
@@ -14,21 +14,21 @@ _FORM = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 def new_refresh_token() -> str:
-    """256 random bits."""
+    """Return 256 random bits."""
     return secrets.token_urlsafe(32)
 
 
 def successor(token: str, secret: bytes) -> str:
-    """The token that replaces ``token``; nobody can tell it without the secret."""
+    """Return the token that replaces ``token``. It can't be computed without the secret."""
     derived = hmac.digest(secret, b"vf-refresh:" + token.encode("ascii"), "sha256")
     return base64.urlsafe_b64encode(derived).rstrip(b"=").decode("ascii")
 
 
 def digest(token: str) -> str:
-    """What is stored. No salt and no slow hash: the token has 256 bits, nobody can try them all."""
+    """Return the value to store. The token has 256 random bits, so it needs no salt and no slow hash."""
     return hashlib.sha256(token.encode("ascii")).hexdigest()
 
 
 def is_well_formed(token: str) -> bool:
-    """True if it could be one of ours."""
+    """Return True if the value has the form of a refresh token."""
     return _FORM.fullmatch(token) is not None

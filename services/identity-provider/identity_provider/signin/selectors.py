@@ -1,4 +1,4 @@
-"""Reading sessions."""
+"""Queries for sessions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,18 +10,18 @@ from .refresh_tokens import digest
 
 
 def live_sessions(user_id: str, *, now: datetime) -> QuerySet[Session]:
-    """Where this user is signed in, the latest use first."""
+    """Return this user's live sessions, the latest use first."""
     return Session.objects.filter(user_id=user_id, revoked_at=None, expires_at__gt=now).order_by("-last_used_at", "id")
 
 
 def ended_sessions(user_id: str, *, now: datetime) -> QuerySet[Session]:
-    """What is remembered of this user's ended sessions, the latest use first."""
+    """Return this user's ended sessions, the latest use first."""
     ended = Q(revoked_at__isnull=False) | Q(expires_at__lte=now)
     return Session.objects.filter(ended, user_id=user_id).order_by("-last_used_at", "id")
 
 
 def sessions_of_browser(session_ids: Iterable[str], refresh_tokens: Iterable[str]) -> QuerySet[Session]:
-    """The sessions that these ids or refresh tokens (also used ones) belong to, unless they were revoked."""
+    """Return the sessions with these IDs or refresh tokens (used ones too), except revoked ones."""
     digests = [digest(token) for token in refresh_tokens]
     owners = RefreshToken.objects.filter(digest__in=digests).values("session_id")
     return Session.objects.filter(Q(pk__in=list(session_ids)) | Q(pk__in=owners), revoked_at=None)

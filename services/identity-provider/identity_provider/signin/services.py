@@ -1,7 +1,7 @@
-"""Signing in, staying signed in, signing out.
+"""Sign-in, sign-out, and the sessions between them.
 
-Locks are taken in one order everywhere: refresh token, session, user, failure counts. SQLite, which has one
-lock, takes it when a transaction begins (IMMEDIATE).
+Locks are always taken in one order: refresh token, session, user, failure counts. SQLite has only one lock, which it
+takes when a transaction begins (IMMEDIATE).
 """
 
 from collections.abc import Sequence
@@ -31,24 +31,26 @@ from .models import RefreshToken, Session
 from .refresh_tokens import digest, new_refresh_token
 
 KEPT_AFTER_END = timedelta(days=30)
-"""How long an ended session is remembered."""
+"""Time for which an ended session is kept."""
 
 MOST_SESSIONS = 100
-"""Of a user, at the same time. The next sign-in ends the one that was not used for longest."""
+"""Maximum number of live sessions of a user. The next sign-in ends the one that was not used for longest."""
 
 MOST_ENDED_SESSIONS = 100
-"""Of a user that are remembered. Each sign-in deletes a few of those beyond."""
+"""Maximum number of ended sessions to keep of a user. Each sign-in deletes some of those beyond."""
 
 FORGOTTEN_AT_ONCE = 3
-"""More than a sign-in adds, and few: each session takes up to a thousand refresh tokens with it, in one transaction."""
+"""Ended sessions that one sign-in deletes: more than it adds, and few, because each session has up to a thousand
+refresh tokens.
+"""
 
 BATCH = 500
-"""Rows that one statement deletes: nobody waits for a lock that is held for thousands."""
+"""Rows that one statement deletes, so that no request waits long for a lock."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A live session with the tokens that the client gets now."""
+    """A live session with the client's new tokens."""
 
     user: User
     session: Session
@@ -67,7 +69,7 @@ def sign_in(
     browser: KnownBrowser = NEVER_SEEN,
     client_key: str = "",
 ) -> SignIn:
-    """Begin a session; the session that the browser had before ends. ``client_key`` as in :mod:`.client_key`.
+    """Start a session, and end the browser's previous one. ``client_key`` as in :mod:`.client_key`.
 
     Raises :class:`TooManyAttempts`, :class:`InvalidCredentials` or :class:`TokenTooLong`.
     """
@@ -103,7 +105,7 @@ def sign_in(
 
 
 def sign_out(*, presented: PresentedCredentials, now: datetime) -> None:
-    """End the session of this browser, found by its refresh token or by an access token, expired or not."""
+    """End this browser's session, found by its refresh token or by an access token, expired or not."""
     with transaction.atomic():
         ended = _end(_sessions_of(presented, now=now), now=now)
     _record_ends(audit.Event.SIGNED_OUT, ended)
@@ -112,7 +114,7 @@ def sign_out(*, presented: PresentedCredentials, now: datetime) -> None:
 
 
 def sign_out_everywhere(*, user_id: str, now: datetime) -> int:
-    """End all sessions of a user and revoke every token issued so far. Returns the number of sessions.
+    """End all sessions of a user and revoke every token issued so far. Return the number of sessions.
 
     Raises :class:`NoAccount`.
     """
@@ -125,9 +127,9 @@ def sign_out_everywhere(*, user_id: str, now: datetime) -> int:
 
 
 def revoke_tokens(user_id: str) -> None:
-    """Revoke all access tokens that a user has; call it in a transaction, after the user's sessions are locked.
+    """Revoke all access tokens of a user. Call this in a transaction, after locking the user's sessions.
 
-    The moment is read once the lock is held: a refresh that won the race has minted its token by then.
+    The time is read while the lock is held: a concurrent refresh that came first has minted its token by then.
     """
     user = get_user(user_id, lock=True)
     user.tokens_not_before = _latest_issue(user)
@@ -136,10 +138,11 @@ def revoke_tokens(user_id: str) -> None:
 
 
 def _latest_issue(user: User) -> int:
-    """The latest second that a token of this user can name as its own.
+    """Return the latest second in which a token of this user can have been issued.
 
-    That is now, or a second ahead: a token minted in the second of an earlier revocation is dated one later. Only
-    if there is one: otherwise many revocations at once would move the moment ahead of every verifier's clock.
+    That is now, or one second ahead: a token minted in the second of an earlier revocation is dated one second later.
+    Without such a revocation it is now; otherwise repeated revocations would move the time ahead of every verifier's
+    clock.
     """
     now, before = int(datetime.now(UTC).timestamp()), user.tokens_not_before
     if now > before:
@@ -149,40 +152,40 @@ def _latest_issue(user: User) -> int:
 
 
 def end_session(*, user_id: str, session_id: str, now: datetime) -> bool:
-    """End one of a user's own sessions. False if there is no such session."""
+    """End one of a user's own sessions. Return False if there is no such session."""
     with transaction.atomic():
         ended = end_sessions(selectors.live_sessions(user_id, now=now).filter(pk=session_id), now=now)
-    if ended:  # otherwise the API answers 404, and that is an event
+    if ended:  # otherwise, the 404 of the API is the event
         audit.record(audit.Event.SESSION_ENDED, user_id=user_id, session_ids=ended, reason="by_its_user")
     return bool(ended)
 
 
 def end_other_sessions(*, user_id: str, session_id: str, now: datetime) -> list[str]:
-    """End all of a user's sessions but this one."""
+    """End all sessions of a user except this one."""
     with transaction.atomic():
         return end_sessions(selectors.live_sessions(user_id, now=now).exclude(pk=session_id), now=now)
 
 
 def end_sessions(sessions: QuerySet[Session], *, now: datetime) -> list[str]:
-    """End these sessions and publish it; within a transaction. Returns their ids."""
+    """End these sessions and publish the revocation; within a transaction. Return their IDs."""
     return [session.pk for session in _end(sessions, now=now)]
 
 
 def session_lifetime(session: Session) -> timedelta:
-    """How long the session lives without being used."""
+    """Return how long the session stays valid without use."""
     settings = current().sessions
     return timedelta(seconds=settings.remember_lifetime if session.remember else settings.idle_lifetime)
 
 
 def mint_for(session: Session, user: User, *, now: datetime) -> MintedToken:
-    """An access token of the session, whose expiry the session then knows."""
+    """Mint an access token of the session, and store its expiry in the session."""
     access = mint_access_token(user.identity(session.pk), tokens_not_before=user.tokens_not_before, now=now)
     session.access_expires_at = max(session.access_expires_at, access.expires_at)
     return access
 
 
 def delete_ended_sessions(*, now: datetime) -> None:
-    """Delete what no decision needs any more: tokens of ended sessions, long-used tokens, old sessions, old counts."""
+    """Delete data without effect: tokens of ended sessions, old used tokens, old sessions, old counts."""
     settings = current().sessions
     longest = timedelta(seconds=max(settings.remember_lifetime, settings.idle_lifetime))
     delete_in_batches(RefreshToken.objects.filter(session__expires_at__lt=now))
@@ -192,18 +195,20 @@ def delete_ended_sessions(*, now: datetime) -> None:
 
 
 def delete_in_batches(rows: QuerySet[Any]) -> None:
-    """Delete ``rows``, :data:`BATCH` in a transaction."""
+    """Delete ``rows`` in transactions of :data:`BATCH` rows."""
     while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
         rows.model._default_manager.filter(pk__in=keys).delete()
 
 
 def _prove(attempt: limits.Attempt, password: str, *, now: datetime) -> User:
-    """The user whose password it is. Raises :class:`TooManyAttempts` or :class:`InvalidCredentials`, which count."""
+    """Return the user with this name and password. Raises :class:`TooManyAttempts` or :class:`InvalidCredentials`, and
+    counts.
+    """
     limits.check(attempt, now=now)
     user = check_credentials(attempt.name, password)
     allowed = False
     try:
-        # Once more, for a right password and a wrong one alike: others may have failed while it was hashed.
+        # Check again, for correct and incorrect passwords alike: others may have failed during the hashing.
         allowed = limits.check(attempt, now=now)
     finally:
         if user is not None and not allowed:
@@ -223,9 +228,9 @@ def _why(attempt: limits.Attempt, *, allowed: bool) -> str:
 
 
 def _make_room(user: User, *, now: datetime) -> Sequence[Session]:
-    """Bound a user's rows before one more is added. Returns the sessions that were ended for it.
+    """Limit a user's rows before another is added. Return the sessions that ended.
 
-    Before the user is locked (the order of locks), so sign-ins at the same moment can go a few beyond the bounds.
+    This runs before the user is locked (the order of locks), so concurrent sign-ins can exceed the limits slightly.
     """
     live = selectors.live_sessions(user.pk, now=now)
     crowded_out = live.values_list("pk", flat=True)[MOST_SESSIONS - 1 : MOST_SESSIONS - 1 + BATCH]
@@ -240,7 +245,7 @@ def _make_room(user: User, *, now: datetime) -> Sequence[Session]:
 def _begin_session(
     checked: User, password: str, *, remember: bool, client: Client, key_digest: str, now: datetime
 ) -> SignIn:
-    # Read again under the lock: roles, password or the account's state may have changed while the password was hashed.
+    # Read again under the lock: roles, password or the account's state may have changed during the hashing.
     try:
         user = get_user(checked.pk, lock=True)
     except NoAccount as error:
@@ -274,7 +279,7 @@ def _sessions_of(presented: PresentedCredentials, *, now: datetime) -> QuerySet[
 
 
 def _end(sessions: QuerySet[Session], *, now: datetime) -> Sequence[Session]:
-    """End these sessions and publish it; within a transaction."""
+    """End these sessions and publish the revocation; within a transaction."""
     locked = _lock(sessions)
     if locked:
         Session.objects.filter(pk__in=[session.pk for session in locked]).update(revoked_at=now)
@@ -283,12 +288,12 @@ def _end(sessions: QuerySet[Session], *, now: datetime) -> Sequence[Session]:
 
 
 def _record_ends(event: audit.Event, ended: Sequence[Session], *, reason: str | None = None) -> None:
-    """One line for each user: a browser can have sessions of several."""
+    """Record one line for each user: a browser can have sessions of several users."""
     for user_id in sorted({session.user_id for session in ended}):
         ids = [session.pk for session in ended if session.user_id == user_id]
         audit.record(event, user_id=user_id, actor=user_id, reason=reason, session_ids=ids)
 
 
 def _lock(sessions: QuerySet[Session]) -> Sequence[Session]:
-    """In the order of the primary key, so that two requests that end the same sessions do not wait for each other."""
+    """Lock in the order of the primary key, so that two requests that end the same sessions do not deadlock."""
     return list(sessions.order_by("pk").select_for_update(no_key=True))

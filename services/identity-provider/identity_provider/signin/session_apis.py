@@ -1,4 +1,4 @@
-"""A user's own sessions; guarded by the edge."""
+"""Endpoints for a user's own sessions; the gateway requires a credential."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,7 @@ class SessionListApi(APIView):
     """``GET /api/auth/sessions/``."""
 
     class SessionSerializer(serializers.Serializer[Any]):
-        """One place where the user is signed in."""
+        """A session of the signed-in user."""
 
         id = serializers.CharField()
         created_at = serializers.DateTimeField()
@@ -33,24 +33,24 @@ class SessionListApi(APIView):
         current = serializers.SerializerMethodField()
 
         def get_current(self, session: Any) -> bool:
-            """Whether this very request belongs to it."""
+            """Return True if this request belongs to the session."""
             return bool(session.pk == self.context["session_id"])
 
         @extend_schema_field(serializers.DateTimeField)
         def get_last_used_at(self, session: Session) -> datetime:
-            """Say nothing that a thief could wait for (:mod:`.last_use`)."""
+            """Return a rounded time, which is useless to a thief (:mod:`.last_use`)."""
             return shown_last_use(session, self.context["now"])
 
         @extend_schema_field(serializers.DateTimeField)
         def get_expires_at(self, session: Session) -> datetime:
-            """Derive it from what is shown: the stored end moves with each refresh."""
+            """Derive the expiry from the shown last use: the stored expiry changes with each refresh."""
             return shown_last_use(session, self.context["now"]) + services.session_lifetime(session)
 
     @extend_schema(responses=SessionSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """Where you are signed in, the latest use first. ``X-Total-Count`` says how many sessions there are.
+        """List your sessions, the most recently used first. ``X-Total-Count`` is their number.
 
-        The list holds the 100 latest; a user rarely has more, because a sign-in beyond 100 ends the oldest session.
+        The list contains the 100 latest. A user rarely has more, because a sign-in beyond 100 ends the oldest session.
         """
         now, user = datetime.now(UTC), edge_user(request)
         live = selectors.live_sessions(user.id, now=now)
@@ -67,7 +67,7 @@ class SessionApi(APIView):
 
     @extend_schema(responses={204: OpenApiResponse(description="Ended.")})
     def delete(self, request: Request, session_id: str) -> Response:
-        """End one of your sessions; its access tokens are refused at once."""
+        """End one of your sessions. Its access tokens stop working at once."""
         if not services.end_session(user_id=edge_user(request).id, session_id=session_id, now=datetime.now(UTC)):
             raise NotFound
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -77,13 +77,13 @@ class RevokeAllApi(APIView):
     """``POST /api/auth/sessions/revoke-all/``."""
 
     class RevokedSerializer(serializers.Serializer[Any]):
-        """What happened."""
+        """The number of ended sessions."""
 
         revoked_sessions = serializers.IntegerField()
 
     @extend_schema(request=None, responses=RevokedSerializer)
     def post(self, request: Request) -> Response:
-        """Sign out everywhere, here too."""
+        """End all your sessions, including this one."""
         count = services.sign_out_everywhere(user_id=edge_user(request).id, now=datetime.now(UTC))
         response = Response({"revoked_sessions": count})
         delete_sign_in_cookies(response, request._request)

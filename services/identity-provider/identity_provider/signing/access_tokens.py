@@ -1,4 +1,4 @@
-"""Minting our access tokens, and reading them back."""
+"""Minting and reading of access tokens."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from .token_sizes import longest_token
 
 @dataclass(frozen=True, slots=True)
 class MintedToken:
-    """A fresh access token."""
+    """A new access token."""
 
     token: str = field(repr=False)
     expires_at: datetime
@@ -27,9 +27,8 @@ class MintedToken:
 def mint_access_token(identity: Identity, *, tokens_not_before: int, now: datetime) -> MintedToken:
     """Sign a token for ``identity``.
 
-    A token issued in the second in which all of the user's tokens were revoked would count as one of those,
-    so it is dated one second later; verifiers forgive a clock that is a little ahead.
-    Raises :class:`TokenTooLong`.
+    A token issued in the second in which all of the user's tokens were revoked would count as revoked, so it is dated
+    one second later; verifiers tolerate a clock that is slightly ahead. Raises :class:`TokenTooLong`.
     """
     signing = current().signing
     issued_at = max(int(now.timestamp()), tokens_not_before + 1)
@@ -47,9 +46,9 @@ def mint_access_token(identity: Identity, *, tokens_not_before: int, now: dateti
 
 
 def read_own_token(token: bytes, *, now: datetime) -> AccessToken | None:
-    """What a token signed by us says, even if it has expired since; None for any other.
+    """Return the content of a token that this service signed, expired or not; None for any other.
 
-    For signing out only, where an expired token still tells which session to end.
+    For sign-out only, where an expired token still shows which session to end.
     """
     keys, policy = key_ring().keys().verification, current().signing.policy
     try:

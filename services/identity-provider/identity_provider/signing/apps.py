@@ -1,9 +1,9 @@
-"""The signing app: keys, and the tokens that they sign."""
+"""The signing app: keys and the tokens signed with them."""
 
 from django.apps import AppConfig
 
 
 class SigningConfig(AppConfig):
-    """No tables: keys are files, which the operator owns."""
+    """An app without tables: keys are files that the operator owns."""
 
     name = "identity_provider.signing"

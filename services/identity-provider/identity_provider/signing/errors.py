@@ -1,13 +1,13 @@
-"""Why no token is minted."""
+"""Reasons for not minting a token."""
 
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
 
 class TokenTooLong(APIException):
-    """The account has outgrown a cookie since it was changed last: by a setting, or by a way around the validation.
+    """The token no longer fits in a cookie, because a setting or an unvalidated change made it longer.
 
-    A browser would drop the cookie without a word, and the user would be sent to sign in forever.
+    A browser would silently drop the cookie and redirect the user to the sign-in page forever.
     """
 
     status_code = status.HTTP_403_FORBIDDEN

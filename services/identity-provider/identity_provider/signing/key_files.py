@@ -1,7 +1,7 @@
 """Signing keys as files: ``<UTC time>.pem``, one private key each.
 
-The name tells since when a key is published. All keys are published; the newest that has been so for the
-activation delay signs. So every verifier knows a key before it meets a token signed with it.
+The name is the time from which a key is published. All keys are published; the newest that has been published for the
+activation delay signs. So every verifier knows a key before it receives a token signed with it.
 """
 
 import os
@@ -27,7 +27,7 @@ class DatedKey:
 
 
 def read_key(path: Path) -> DatedKey:
-    """Read one file. Raises :class:`UnusableKey` if its name is no time, or it holds no usable private key."""
+    """Read one file. Raises :class:`UnusableKey` if its name isn't a time, or it contains no usable private key."""
     try:
         published_at = datetime.strptime(path.stem, NAME_FORMAT).replace(tzinfo=UTC).timestamp()
     except ValueError as error:
@@ -39,7 +39,7 @@ def read_key(path: Path) -> DatedKey:
 
 
 def choose_signer(keys: Iterable[DatedKey], *, algorithm: str, now: float, activation_delay: int) -> SigningKey | None:
-    """The newest key of ``algorithm`` that everybody has had time to learn, else the oldest, else None."""
+    """Return the newest key of ``algorithm`` whose activation delay is over, else the oldest, else None."""
     candidates = sorted((key for key in keys if key.key.algorithm == algorithm), key=lambda key: key.published_at)
     known = [key for key in candidates if key.published_at + activation_delay <= now]
     if known:
@@ -48,10 +48,10 @@ def choose_signer(keys: Iterable[DatedKey], *, algorithm: str, now: float, activ
 
 
 def write_new_key(folder: Path, *, algorithm: str, now: datetime) -> Path:
-    """Make a key, readable by this account only, and return its path. It appears whole or not at all.
+    """Create a key that only this account can read, and return its path. The file is created atomically.
 
-    Raises :class:`FileExistsError` if a key was made in this very second, another :class:`OSError` if there is
-    no writing to the folder.
+    Raises :class:`FileExistsError` if a key was created in the same second, another :class:`OSError` if the folder is
+    not writable.
     """
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True)
@@ -62,7 +62,7 @@ def write_new_key(folder: Path, *, algorithm: str, now: datetime) -> Path:
             file.write(generate_pem(algorithm))
             file.flush()
             os.fsync(file.fileno())
-        os.link(unfinished, path)  # unlike rename, it never replaces
+        os.link(unfinished, path)  # unlike rename, it never replaces a file
     finally:
         Path(unfinished).unlink()
     audit.record(audit.Event.SIGNING_KEY_CREATED, file=path.name)

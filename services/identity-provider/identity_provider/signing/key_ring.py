@@ -1,4 +1,4 @@
-"""The signing keys of a running process, which notices new files without a restart."""
+"""The signing keys of a running process, which detects new files without a restart."""
 
 import threading
 import time
@@ -15,11 +15,11 @@ from ..configuration import SigningSettings, current
 from .key_files import DatedKey, choose_signer, read_key
 
 RELIST_INTERVAL = 2.0
-"""Seconds between two looks into the folder at the least."""
+"""Minimum seconds between two listings of the folder."""
 
 log = structlog.get_logger(__name__)
 
-_Stamp = tuple[int, int]  # a file's modification time and size: when both stay, it is not read again
+_Stamp = tuple[int, int]  # a file's modification time and size; if unchanged, it isn't read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Keys:
 
 
 class KeyRing:
-    """Reads the folder when needed, at most every :data:`RELIST_INTERVAL` seconds. Threads may share one."""
+    """A cache that lists the folder at most every :data:`RELIST_INTERVAL` seconds. Threads may share one."""
 
     def __init__(self, settings: SigningSettings, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
@@ -44,7 +44,7 @@ class KeyRing:
         self._keys = _from_secret(settings.shared_secret) if settings.algorithm == "HS256" else _collect(())
 
     def signer(self, now: float) -> SigningKey:
-        """The key that signs now. Raises :class:`UnusableKey` if there is none."""
+        """Return the key that signs now. Raises :class:`UnusableKey` if there is none."""
         settings = self._settings
         delay = settings.activation_delay
         key = choose_signer(self.keys().dated, algorithm=settings.algorithm, now=now, activation_delay=delay)
@@ -53,7 +53,7 @@ class KeyRing:
         return key
 
     def keys(self) -> Keys:
-        """All usable keys."""
+        """Return all usable keys."""
         due = self._clock() - self._listed_at >= RELIST_INTERVAL
         if self._settings.algorithm != "HS256" and due:
             with self._listing:
@@ -66,7 +66,7 @@ class KeyRing:
         try:
             stamps = {path: _stamp(path) for path in sorted(self._settings.keys_dir.glob("*.pem"))}
         except OSError as error:
-            log.error("signing_keys_unreadable", reason=error.strerror)  # the known ones go on
+            log.error("signing_keys_unreadable", reason=error.strerror)  # continue with the known keys
             return
         if stamps == {path: stamp for path, (stamp, _) in self._files.items()}:
             return
@@ -87,12 +87,12 @@ class KeyRing:
 
 @cache
 def key_ring() -> KeyRing:
-    """The key ring of this process."""
+    """Return the key ring of this process."""
     return KeyRing(current().signing)
 
 
 def _collect(dated: tuple[DatedKey, ...]) -> Keys:
-    # The same key under two names is one key: a published set with a repeated key id would be refused.
+    # A key in two files counts once: verifiers reject a set with a repeated key ID.
     by_kid = {item.key.kid: item.key for item in dated}
     return Keys(dated, KeySet(key.verification_key() for key in by_kid.values()), key_set_document(by_kid.values()))
 

@@ -1,4 +1,4 @@
-"""What ``/readyz`` asks of the signing keys."""
+"""The readiness check of the signing keys."""
 
 import time
 
@@ -8,7 +8,7 @@ from .key_ring import key_ring
 
 
 def signing_key() -> str | None:
-    """There is a key to sign with."""
+    """Check that there is a key to sign with."""
     try:
         key_ring().signer(time.time())
     except UnusableKey as error:

@@ -1,8 +1,8 @@
-"""How long an access token may be: it has to fit a cookie, and twice a header line.
+"""Limits on the size of an access token, which must fit in a cookie and twice in a header line.
 
-A browser drops a cookie that is too large without a word, and a proxy refuses a header line that is too long with 431,
-also where the user could sign in or out. So an account that would get such a token is refused when it is changed, and
-one that has outgrown the bounds since is refused when a token is minted.
+A browser silently drops a cookie that is too large, and a proxy rejects a header line that is too long with 431, even
+on the endpoints for sign-in and sign-out. So a change of an account that would exceed the limits is rejected. If an
+account exceeds them later, minting its token fails.
 """
 
 from vf_tokens import Identity
@@ -13,29 +13,32 @@ from ..configuration import current
 from ..identifiers import new_identifier
 
 MAX_COOKIE_BYTES = 4096
-"""Name, value and attributes together (RFC 6265 §6.1). Chromium and Firefox count name and value, Safari everything."""
+"""Bytes of name, value and attributes together (RFC 6265 §6.1). Chromium and Firefox count name and value, Safari
+everything.
+"""
 
 MAX_HEADER_LINE_BYTES = 8190
-"""What gateway-auth, nginx and Apache read of one header line."""
+"""Maximum bytes that gateway-auth, nginx and Apache read of one header line."""
 
 ROOM_FOR_OTHERS = 1024
-"""Bytes of the ``Cookie`` line that are left to cookies of other programs."""
+"""Bytes of the ``Cookie`` line reserved for cookies of other programs."""
 
 REFRESH_TOKEN_CHARACTERS = 43
 
 SIGNATURE_BYTES = 512
-"""The longest signature that is reckoned with: RS256 with an RSA key of 4,096 bits. So neither a rotation of the key
-nor another ``VF_JWT_ALGORITHM`` shuts out an account that was accepted."""
+"""Bytes of the longest supported signature: RS256 with an RSA key of 4,096 bits. So neither a key rotation nor another
+``VF_JWT_ALGORITHM`` locks out an account that was accepted.
+"""
 
 _KID = "k" * 43
-"""As long as a thumbprint (RFC 7638)."""
+"""A placeholder as long as a thumbprint (RFC 7638)."""
 
 _ATTRIBUTES = "; expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Max-Age=34560000; Path=/; SameSite=Lax; Secure"
 _LATEST = 9_999_999_999
 
 
 def longest_token() -> int:
-    """Return how many bytes an access token may have, with this platform's cookie names and domain."""
+    """Return the maximum bytes of an access token with this platform's cookie names and domain."""
     names, domain = current().sessions.cookie_names, current().sessions.cookie_domain
     attributes = _ATTRIBUTES + (f"; Domain={domain}" if domain else "")
     of_cookie = MAX_COOKIE_BYTES - len(f"{names.script}={attributes}")
@@ -45,9 +48,9 @@ def longest_token() -> int:
 
 
 def excess(identity: Identity) -> int:
-    """Return by how many bytes the longest token of this identity is too long; 0 if it fits.
+    """Return by how many bytes this identity's longest token exceeds the limit; 0 if it fits.
 
-    The longest is that of the largest key. The session of ``identity`` does not matter: its ids are of one length.
+    The longest token has the largest signature. The session of ``identity`` is irrelevant: session IDs have one length.
     """
     payload = payload_of(
         current().signing.policy,

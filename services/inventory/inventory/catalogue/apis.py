@@ -1,4 +1,4 @@
-"""The HTTP side of the catalogue."""
+"""HTTP endpoints of the catalog."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ MAX_SEARCH_CHARACTERS = 100
 
 
 class ItemOutput(serializers.ModelSerializer[Item]):
-    """An item, in lists and on its own."""
+    """An item, in lists and alone."""
 
     in_stock = serializers.SerializerMethodField()
 
@@ -31,7 +31,7 @@ class ItemOutput(serializers.ModelSerializer[Item]):
 
 
 class ItemListApi(ListAPIView[Item]):
-    """The catalogue."""
+    """The items of the catalog."""
 
     class Query(serializers.Serializer[Any]):
         search = serializers.CharField(
@@ -58,11 +58,11 @@ class ItemListApi(ListAPIView[Item]):
     filter_backends = [QueryFilter]
 
     def get_queryset(self) -> QuerySet[Item]:
-        """Every item."""
+        """Return every item."""
         return selectors.items()
 
     def filter_rows(self, rows: QuerySet[Item], **values: Any) -> QuerySet[Item]:
-        """By the query."""
+        """Apply the query parameters."""
         return selectors.narrowed(rows, **values)
 
 
@@ -73,5 +73,5 @@ class ItemApi(RetrieveAPIView[Item]):
     filter_backends: list[Any] = []
 
     def get_queryset(self) -> QuerySet[Item]:
-        """Every item."""
+        """Return every item."""
         return selectors.items()

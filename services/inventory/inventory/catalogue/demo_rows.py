@@ -1,5 +1,5 @@
-"""The demo catalogue: the same on every machine."""
-# ruff: noqa: RUF001 (typography is meant: these are texts for people)
+"""The demo catalog, identical on every machine."""
+# ruff: noqa: RUF001 (typographic characters are intended in texts for users)
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -146,7 +146,7 @@ _PRODUCTS: tuple[tuple[Category, str, str, tuple[tuple[str, str], ...]], ...] = 
 
 
 def items() -> Iterator[Item]:
-    """Every item; one in nine is sold out."""
+    """Return every item; one in nine is sold out."""
     variants = ((product, variant, price) for product in _PRODUCTS for variant, price in product[3])
     for number, ((category, name, description, _), variant, price) in enumerate(variants):
         yield Item(

@@ -1,4 +1,4 @@
-"""Items: what there is, what it costs and how many are left."""
+"""Items with price and quantity in stock."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -7,10 +7,10 @@ from vf_service.folded_columns import FoldedField, FoldingModel
 
 
 class Item(FoldingModel):
-    """Something on offer."""
+    """An item for sale."""
 
     class Category(models.TextChoices):
-        """Where an item stands in the catalogue."""
+        """Categories of the catalog."""
 
         CABLES = "cables"
         COMPUTERS = "computers"
@@ -27,7 +27,7 @@ class Item(FoldingModel):
     quantity = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
     search_text = FoldedField(sources=["name", "sku", "description"], blank=True)
-    """What a search looks at: SQLite knows the letter case of ASCII only, PostgreSQL that of its locale."""
+    """Folded text for searches: SQLite ignores the letter case of ASCII only, PostgreSQL that of its locale."""
 
     class Meta:
         indexes = [

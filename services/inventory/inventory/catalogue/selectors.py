@@ -1,4 +1,4 @@
-"""Reads of the catalogue."""
+"""Queries of the catalog."""
 
 from django.db.models import QuerySet
 
@@ -7,11 +7,11 @@ from vf_service.folding import fold
 from .models import Item
 
 ORDERINGS = ("name", "-name", "price", "-price", "quantity", "-quantity", "updated_at", "-updated_at")
-"""What a list can be ordered by; nothing else of the model can be probed through it."""
+"""The fields that a client may sort by. Other fields could reveal hidden values through the order."""
 
 
 def items() -> QuerySet[Item]:
-    """Every item, by name; the id settles ties, so that pages do not overlap."""
+    """Return every item, by name. Sorting by ID as well keeps pages from overlapping."""
     return Item.objects.defer("search_text").order_by("name", "id")
 
 
@@ -23,7 +23,7 @@ def narrowed(
     in_stock: bool | None = None,
     ordering: str | None = None,
 ) -> QuerySet[Item]:
-    """The items that match all that is given; each word of ``search`` must stand in name, SKU or description.
+    """Return the items that match all filters. Each word of ``search`` must appear in name, SKU or description.
 
     Words match in any letter case and Unicode normalization.
     """

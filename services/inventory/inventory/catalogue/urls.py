@@ -1,4 +1,4 @@
-"""Addresses below ``/api/inventory/``."""
+"""URL patterns below ``/api/inventory/``."""
 
 from django.urls import path
 

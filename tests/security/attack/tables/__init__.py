@@ -1,4 +1,4 @@
-"""The hostile requests, by what they attack."""
+"""The requests of the attack suite, by target of the attack."""
 
 from ..case import Case
 from . import bodies, browsers, credentials, forged_identity, framing, hosts, parameters, paths, redirects, tokens
@@ -15,4 +15,4 @@ CASES: tuple[Case, ...] = (
     *bodies.CASES,
     *parameters.CASES,
 )
-"""All of them, in the order of the rows' groups."""
+"""All cases, in the order of the rows' groups."""

@@ -1,4 +1,4 @@
-"""Codecs that a client names: in ``charset``, in extended parameters, and by what the bytes are (row 46)."""
+"""Codecs that a client names: in ``charset``, in extended parameters, and by the bytes themselves (row 46)."""
 
 import bz2
 import zlib
@@ -65,7 +65,7 @@ _IGNORED = Expected((200, 302, 400, 401, 403, 404, 405, 415, 431), words="ignore
 
 
 def _ask(s: Situation, path: str, kind: str, method: str, body: bytes | None, *lines: Line) -> bytes:
-    """With a secret in the query, which must come back nowhere; a test looks into the logs for it."""
+    """Send a secret in the query, which no response may contain; a test searches the logs for it."""
     target = f"{path or s.protected}?token={MARK}"
     return s.request(("Content-Type", kind), *lines, method=method, target=target, body=body)
 

@@ -1,4 +1,4 @@
-"""What another site can make a browser send (rows 29 to 32)."""
+"""Requests that another site can make a browser send (rows 29 to 32)."""
 
 from functools import partial
 
@@ -37,7 +37,7 @@ def _no_cors(reply: Reply, s: Situation) -> str:
 
 
 def _has_cors(s: Situation) -> bool:
-    """Where no origin is ever allowed, answers are the same for all, and a cache may keep them."""
+    """Return True if CORS applies. If no origin is ever allowed, responses don't vary, and a cache may keep them."""
     return bool(exchange(s.endpoint, s.request(("Origin", s.origin))).every("Access-Control-Allow-Origin"))
 
 

@@ -1,4 +1,4 @@
-"""Odd, doubled and oversized credentials (rows 14 to 19)."""
+"""Malformed, duplicate and oversized credentials (rows 14 to 19)."""
 
 from functools import partial
 
@@ -7,7 +7,7 @@ from ..situation import MARK, Line, Situation
 
 _TOO_LARGE = Expected((431,), absent=(MARK, "AAAAAAAA"), words="nothing echoed")
 _SPACES = ("\u2000", "\u00a0", "\u3000", "\u0085", "\u2028", "\ufeff", "\t", "\x0b", "\x0c", "\x1c", "  ")
-"""White space that some reader takes off a cookie's name."""
+"""White space that some parsers remove from a cookie's name."""
 
 
 def _malformed_authorization() -> tuple[tuple[str, str | bytes], ...]:
@@ -31,7 +31,7 @@ def _malformed_authorization() -> tuple[tuple[str, str | bytes], ...]:
 
 def _spaced(s: Situation, space: str, before: bool) -> bytes:
     name = f"{space}jwt" if before else f"jwt{space}"
-    return s.request(("Cookie", f"a=b; {name}={s.token}"))  # in front, HTTP itself takes white space off
+    return s.request(("Cookie", f"a=b; {name}={s.token}"))  # not in front, where HTTP removes white space
 
 
 def _named(s: Situation, name: str) -> bytes:
@@ -43,7 +43,7 @@ def _line(s: Situation, name: str, value: str | bytes) -> bytes:
 
 
 def _twice(*lines: str) -> Case:
-    """Lines with ``T`` for the good token."""
+    """Build lines with ``T`` replaced by the valid token."""
 
     def build(s: Situation) -> bytes:
         return s.request(*(_filled(line, s.token) for line in lines))
@@ -162,7 +162,7 @@ CASES = (
         18,
         "ten thousand headers",
         lambda s: s.request(*((f"X-{number}", "A") for number in range(10_000))),
-        # They fit into the size that a browser's cookies need. ForwardAuth doesn't send them; a service refuses them.
+        # They fit into the size that a browser's cookies need. ForwardAuth doesn't send them; a service rejects them.
         Expected((400, 401, 431), absent=(MARK,), words="refused, nothing echoed"),
     ),
     Case(

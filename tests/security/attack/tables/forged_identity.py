@@ -1,4 +1,4 @@
-"""Headers that claim to be the gateway's, or the proxy's (rows 1 to 5, 9, 10, 13)."""
+"""Headers that imitate the gateway's or the proxy's (rows 1 to 5, 9, 10, 13)."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ from ..case import DENIED, OWN_IDENTITY, OWN_IDENTITY_OR_REFUSED, REFUSED, Case
 from ..situation import MARK, Line, Situation
 
 SPELLINGS = tuple(f"X{mark}User{mark}Id" for mark in "_.~!#$%&'*+^`|")
-"""Every character besides the hyphen that may stand in a header's name (RFC 9110 §5.6.2)."""
+"""Every character except the hyphen that may occur in a header name (RFC 9110 §5.6.2)."""
 
 NAMES = ("Id", "Name", "Email", "Roles", "Session", "Assertion")
 OTHER_PROXIES = (
@@ -17,7 +17,7 @@ OTHER_PROXIES = (
     "X-Forwarded-User",
     "X-Forwarded-Email",
 )
-"""Names by which other authenticating proxies tell who somebody is."""
+"""Headers with which other authenticating proxies send the identity."""
 
 _ALL: tuple[Line, ...] = tuple((f"X-User-{name}", MARK) for name in NAMES)
 
@@ -64,7 +64,7 @@ FORGERIES: tuple[tuple[int, str, tuple[Line, ...]], ...] = (
     (10, "SCRIPT_NAME that is the path's beginning", (("SCRIPT_NAME", "/api"), ("PATH_INFO", f"/{MARK}"))),
     (10, "REMOTE_USER and HTTP_X_USER_ID", (("REMOTE_USER", MARK), ("HTTP_X_USER_ID", MARK))),
 )
-"""Row, what is forged, the lines. Sent without a credential and with a valid token. None of the lines may arrive."""
+"""Row, forgery, lines. Each is sent without a credential and with a valid token. None of the lines may arrive."""
 
 CONNECTION_LISTS: tuple[tuple[str, tuple[Line, ...]], ...] = (
     ("X-User-Id", (("Connection", "X-User-Id"),)),
@@ -74,7 +74,7 @@ CONNECTION_LISTS: tuple[tuple[str, tuple[Line, ...]], ...] = (
     ("X-User-Id, in the second of two lines", (("Connection", "keep-alive"), ("Connection", "x-user-id"))),
     ("X-Request-Id and Host", (("Connection", "X-Request-Id, Host"),)),
 )
-"""Headers that a proxy is told to drop as hop-by-hop (RFC 9110 §7.6.1): the gateway's must arrive all the same."""
+"""Headers that a proxy is told to drop as hop-by-hop (RFC 9110 §7.6.1). The gateway's own must still arrive."""
 
 _DROPPED_CREDENTIALS = (("Authorization", "bearer"), ("Cookie", "cookie"), ("Authorization, Cookie", "bearer"))
 

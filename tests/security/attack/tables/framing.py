@@ -1,4 +1,4 @@
-"""Requests that two readers may take apart differently (row 6, and smuggling)."""
+"""Requests that two parsers may read differently (row 6, and request smuggling)."""
 
 from functools import partial
 
@@ -10,12 +10,12 @@ _SMUGGLED_PATH = f"/static/{MARK}"
 
 
 def _smuggled(s: Situation) -> bytes:
-    """A second request that hides in the body of the first, with an identity of its own making."""
+    """Build a second request with a forged identity, hidden in the body of the first."""
     return head(f"GET {s.protected}?{MARK} HTTP/1.1".encode(), [("Host", s.authority), ("X-User-Id", MARK)])
 
 
 def _lines(s: Situation, *lines: bytes) -> bytes:
-    """A request to the protected path whose lines are written exactly so."""
+    """Build a request to the protected path with exactly these lines."""
     first = [f"GET {s.protected} HTTP/1.1".encode(), b"Host: " + raw(s.authority)]
     return b"\r\n".join([*first, *lines, b"", b""])
 
@@ -49,7 +49,7 @@ _MANGLED: tuple[tuple[str, bytes], ...] = (
     ("bytes above ASCII in the name", f"X-User-Ïd: {MARK}".encode()),
     ("a Unicode hyphen in the name", f"X\N{HYPHEN}User\N{HYPHEN}Id: {MARK}".encode()),
 )
-"""Lines that some reader takes for X-User-Id."""
+"""Lines that some parsers read as X-User-Id."""
 
 _TWO_LENGTHS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     ("Transfer-Encoding with a space before the colon", (b"Content-Length: %d", b"Transfer-Encoding : chunked")),

@@ -1,4 +1,4 @@
-"""Hosts and request targets in odd forms (row 12)."""
+"""Hosts and request targets in unusual forms (row 12)."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Parameters that may end up in a header or in the name of a file (row 52)."""
+"""Parameters that may become part of a header or a file name (row 52)."""
 
 from functools import partial
 from urllib.parse import quote
@@ -55,7 +55,7 @@ SIGNED_IN_PARAMETERS = (
 
 
 def headers_are_clean(reply: Reply, _: Situation) -> str:
-    """Nothing of the parameter is in a header, but for where a redirect goes, where it is encoded."""
+    """Check that no header contains the parameter, except a redirect's target, where it is encoded."""
     for name, value in reply.headers:
         if MARK in name or "\x00" in name + value or any(ord(character) < 32 for character in value):
             return f"a header {name!r} that the parameter made"

@@ -48,7 +48,7 @@ DISGUISES = (
     "/api/profile/%c0%af",
     "/api/profile/%ff",
 )
-"""Other ways to write a protected path."""
+"""Other spellings of a protected path."""
 
 INTERNAL = (
     "/metrics",
@@ -72,11 +72,11 @@ INTERNAL = (
     "/\\metrics",
     "/metrics?x=/static/",
 )
-"""What a service offers to its own network only."""
+"""Paths that a service serves only to its internal network."""
 
 
 def traversals() -> tuple[str, ...]:
-    """From each public place out to the protected profile."""
+    """Build traversals from each public path to the protected profile."""
     return tuple(
         f"{start}{step * start.strip('/').count('/')}{step}{rest}"
         for start in _PUBLIC_STARTS
@@ -86,7 +86,7 @@ def traversals() -> tuple[str, ...]:
 
 
 def _nothing_private(reply: Reply, s: Situation) -> str:
-    """A page may answer (it is public); data and redirects to elsewhere may not."""
+    """Check that no data and no external redirect is returned. A public page may be."""
     if b'"username"' in reply.body or b'"current_balance"' in reply.body:
         return f"got {reply.status} with private data"
     location = reply.header("Location")

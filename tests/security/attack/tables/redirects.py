@@ -1,4 +1,4 @@
-"""Where a sign-in might be made to send somebody (row 33)."""
+"""Targets to which a sign-in might be made to redirect (row 33)."""
 
 from functools import partial
 from urllib.parse import quote, urljoin, urlsplit
@@ -53,7 +53,7 @@ TARGETS = (
 
 
 def inside(location: str, s: Situation) -> bool:
-    """True if a browser that follows ``location`` stays within the target's domain."""
+    """Return True if a browser that follows ``location`` stays within the target's domain."""
     target = urlsplit(urljoin(s.origin + "/", location))
     host = (target.hostname or "").rstrip(".")
     plain = not any(mark in location for mark in "\\\r\n\t\0 ") and not location.startswith("//")

@@ -1,4 +1,4 @@
-"""Tokens that must not be believed (rows 20, 21, 23 to 26). Each is sent as a bearer and as a cookie."""
+"""Tokens that must be rejected (rows 20, 21, 23 to 26). Each is sent as a bearer token and as a cookie."""
 
 import json
 import time
@@ -62,7 +62,7 @@ _FOREIGN: tuple[tuple[int, str, Make], ...] = (
     (26, "a header that is not UTF-8", lambda s: f"{forge.segment(bytes([255, 254]))}.{forge.segment(b'{}')}.YQ"),
     (26, "NaN and Infinity", lambda s: ".".join([*map(forge.segment, (b'{"alg": NaN}', b'{"exp": Infinity}')), "YQ"])),
 )
-"""What anybody can make."""
+"""Tokens that anyone can create."""
 
 
 def _times(**shift: int) -> dict[str, int]:
@@ -110,7 +110,7 @@ _CHANGED_CLAIMS: tuple[tuple[int, str, Callable[[], forge.Claims]], ...] = (
     (25, "no jti", lambda: {"jti": None}),
     (25, "a username that is not text", lambda: {"username": {"a": 1}}),
 )
-"""Signed with the platform's own key: one claim is wrong."""
+"""Tokens signed with the platform's own key, with one invalid claim."""
 
 
 def _payload_twice(s: Situation) -> str:
@@ -119,7 +119,7 @@ def _payload_twice(s: Situation) -> str:
 
 
 def _header_without(s: Situation, name: str) -> dict[str, str]:
-    """What a good header holds, but for one member."""
+    """Return a valid header without one member."""
     key = forge.own_key(s)
     good = {"alg": key.algorithm, "typ": "at+jwt", "kid": key.kid}
     return {member: value for member, value in good.items() if member != name}
@@ -141,7 +141,7 @@ def _padded(s: Situation) -> str:
 
 
 def _stray_bits(s: Situation) -> str:
-    """64 bytes leave four bits of the last character unused; the same signature can be written 16 ways."""
+    """Return other spellings of a signature: 64 bytes leave four bits of the last character unused."""
     token = forge.signed(s)
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     return token[:-1] + alphabet[alphabet.index(token[-1]) ^ 1]
@@ -185,7 +185,7 @@ _NEAR_MISSES: tuple[tuple[int, str, Make], ...] = (
         lambda s: forge.signed_text(s, json.dumps(forge.claims(s, username="\ud800"))),
     ),
 )
-"""What somebody with the platform's key would have to make: the signature is right, one other thing is not."""
+"""Tokens signed with the platform's own key, with one other invalid part."""
 
 _DENIED_QUICKLY = Expected((401,), check=lambda reply, _: "took longer than 2 s" if reply.seconds > 2 else "")
 

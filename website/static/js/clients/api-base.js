@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * Where an API is: "" for this origin, or `https://billing.<base domain>`. The page says it in an attribute of
- * its `<html>` element, because the layout (one origin or subdomains) is the server's to know.
+ * Return the base URL of an API: "" for this origin, or `https://billing.<base domain>`. The server knows the layout
+ * (one origin or subdomains) and sets an attribute of the `<html>` element.
  * @param {"identity" | "billing" | "inventory"} name
  */
 export function apiBase(name) {

@@ -16,7 +16,7 @@ import { session as pageSession } from "./session.js";
  * @property {T[]} results
  */
 
-/** What the clients of all services share: addresses, and what happens when the access token has expired. */
+/** Base of all API clients: builds URLs, and renews an expired access token. */
 export class ApiClient {
   #base;
   #session;
@@ -31,8 +31,8 @@ export class ApiClient {
   }
 
   /**
-   * Ask as the signed-in person. A 401 renews the access token and tries again; if the person has to sign in, the
-   * page leaves and the promise stays open, or with `stay` the 401 is thrown.
+   * Send a GET request as the signed-in user. A 401 renews the access token and repeats the request. If the user has to
+   * sign in, the browser leaves the page and the promise stays pending; with `stay`, the 401 is thrown.
    * @param {string} path
    * @param {{query?: Query, signal?: AbortSignal, stay?: boolean}} [options]
    * @returns {Promise<any>}
@@ -51,12 +51,12 @@ export class ApiClient {
       }
       if (outcome === "refused") return this.#session.signInAgain();
       renewed = outcome === "renewed";
-      seen = this.#session.renewals(); // if another tab's renewal was no help, this one asks
+      seen = this.#session.renewals(); // if another tab's renewal didn't help, this tab renews
     }
   }
 
   /**
-   * Send `body` as it is: for the sign-in endpoints, where a 401 is an answer to the person.
+   * Send `body` without renewing the token: for the sign-in endpoints, where the user must see a 401.
    * @param {string} path
    * @param {unknown} [body]
    * @returns {Promise<any>}

@@ -11,9 +11,7 @@ const WORDS_BY_STATUS = new Map([
   [504, "The service took too long to respond. Try again in a moment."],
 ]);
 
-/**
- * An API call that failed, in the members of RFC 9457. `status` is 0 if there was no response.
- */
+/** An API call that failed, with the members of RFC 9457. `status` is 0 if there was no response. */
 export class ApiProblem extends Error {
   /** @param {{status: number, code: string, detail: string, requestId?: string, retryAfter?: number | null}} members */
   constructor({ status, code, detail, requestId = "", retryAfter = null }) {
@@ -91,7 +89,7 @@ function textOr(value, fallback) {
   return typeof value === "string" && value !== "" ? value : fallback;
 }
 
-/** @param {string | null} header `Retry-After` as whole seconds; its date form is not used here. */
+/** @param {string | null} header `Retry-After` as whole seconds; the services don't send its date form. */
 function seconds(header) {
   return header !== null && /^\d+$/.test(header) ? Number(header) : null;
 }

@@ -20,7 +20,7 @@ import { ApiClient } from "./api-client.js";
  * @property {string} status
  */
 
-/** Billing: the person's own account. */
+/** Client of billing: the user's own account. */
 export class BillingAPIClient extends ApiClient {
   constructor() {
     super(apiBase("billing"));
@@ -35,7 +35,7 @@ export class BillingAPIClient extends ApiClient {
   }
 
   /**
-   * Newest first.
+   * Return the transactions, newest first.
    * @param {{page?: number, pageSize?: number, status?: string}} filter
    * @param {AbortSignal} [signal]
    * @returns {Promise<import("./api-client.js").Page<Transaction>>}

@@ -2,9 +2,9 @@
 const NAME = "vf-client-key";
 
 /**
- * A secret of this browser for one session. It is in no cookie, so who has copied the cookies does not have it: only
- * the browser that signed in may repeat a refresh whose answer was lost.
- * @returns {string | undefined} 256 random bits in base64url; nothing if the browser forbids to keep them
+ * Generate this browser's secret for one session. No cookie contains it, so an attacker who has copied the cookies
+ * can't repeat a refresh whose response was lost.
+ * @returns {string | undefined} 256 random bits in base64url; undefined if the browser blocks storage
  */
 export function newClientKey() {
   if (!canKeep()) return undefined;
@@ -13,7 +13,7 @@ export function newClientKey() {
   return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** @param {string | undefined} key as {@link newClientKey} made it */
+/** @param {string | undefined} key from {@link newClientKey} */
 export function keepClientKey(key) {
   if (key !== undefined) localStorage.setItem(NAME, key);
 }

@@ -9,10 +9,10 @@ import { keepClientKey, newClientKey } from "./client-key.js";
  * @property {string} username
  * @property {string} email
  * @property {string[]} roles
- * @property {string} timestamp when the answer was made, ISO 8601
+ * @property {string} timestamp time of the response, ISO 8601
  */
 
-/** The identity provider: sign-in, sign-out, and who the person is. */
+/** Client of the identity provider: sign-in, sign-out, and the user's profile. */
 export class IdentityAPIClient extends ApiClient {
   constructor() {
     super(apiBase("identity"));
@@ -20,7 +20,7 @@ export class IdentityAPIClient extends ApiClient {
 
   /**
    * @param {{username: string, password: string, rememberMe: boolean}} credentials
-   *   `username` takes an e-mail address too
+   *   `username` can also be an email address
    */
   async login({ username, password, rememberMe }) {
     const key = newClientKey();

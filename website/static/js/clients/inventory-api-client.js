@@ -13,7 +13,7 @@ import { ApiClient } from "./api-client.js";
  * @property {string} price a decimal number
  */
 
-/** Inventory: what is in stock. */
+/** Client of inventory: the items and their stock. */
 export class InventoryAPIClient extends ApiClient {
   constructor() {
     super(apiBase("inventory"));

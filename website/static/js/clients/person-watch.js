@@ -9,18 +9,18 @@ const channel = new BroadcastChannel("vf-person");
 const watching = new AbortController();
 let current = new AbortController();
 
-/** Tell the other tabs that somebody has signed in; who, they ask the server. */
+/** Tell the other tabs that a user has signed in. They ask the server which user. */
 export function tellOfSignIn() {
   forgetReload();
   leaveFor(UNKNOWN);
 }
 
-/** Tell the other tabs that nobody is signed in any more. */
+/** Tell the other tabs that the user has signed out. */
 export function tellOfSignOut() {
   leaveFor(NOBODY);
 }
 
-/** @param {string | null} who is signed in; this page is on its way to another one, and must not be loaded again */
+/** @param {string | null} who is signed in now. Stops watching: this page is already loading another one. */
 function leaveFor(who) {
   watching.abort();
   current.abort();
@@ -28,8 +28,8 @@ function leaveFor(who) {
 }
 
 /**
- * Know it when another person signs in, in another tab or on another host, and when this one signs out. A page that
- * shows nobody's name has nothing to take away.
+ * Reload this page when the user signs out or another user signs in, in another tab or on another host. A page of an
+ * anonymous user has nothing to hide.
  */
 export function watchPerson() {
   if (person === "") return;
@@ -48,8 +48,8 @@ export function watchPerson() {
 }
 
 /**
- * Any answer says whom it is for, and `sendJson` looks. What else becomes of this one does not matter, but an expired
- * token is renewed for it: a denial does not say whose it was.
+ * Send any request: `sendJson` checks the user that the response names. An expired token is renewed first, because a
+ * denial names no user.
  */
 function check() {
   current.abort();

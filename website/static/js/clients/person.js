@@ -4,12 +4,12 @@ import { ApiProblem } from "./api-problem.js";
 const HEADER = "X-Answer-For";
 const RELOADED = "vf-person-reloaded";
 
-/** Whose page this is, as a mark that means nothing else; empty for nobody's. */
+/** An opaque mark of this page's user; empty for anonymous users. */
 export const person = document.documentElement.dataset.person ?? "";
 
 /**
- * Somebody can sign in as another person in a second tab. Then this tab's requests carry the other one's cookies, and
- * their answers must not be shown under the name on this page: it goes, and comes again as the other one's.
+ * Reload the page if the response is for another user. After a sign-in as another user in a second tab, this tab sends
+ * that user's cookies. Without this check, that user's data would appear under the first user's name.
  * @param {Response} response
  */
 export async function mustBeForThisPerson(response) {
@@ -20,8 +20,8 @@ export async function mustBeForThisPerson(response) {
 }
 
 /**
- * Take the page off the screen and load it again, for whoever is signed in now. The promise stays open. What the
- * person before searched for or opened is in the address: it goes too. The sign-in page keeps where it leads to.
+ * Hide the page and load it again for the current user. The promise stays pending. The query is removed, because it
+ * can contain the previous user's search. The sign-in page keeps its `next` parameter.
  * @returns {Promise<never>}
  */
 export function loadAnew() {
@@ -31,7 +31,7 @@ export function loadAnew() {
   return new Promise(() => {});
 }
 
-/** A new sign-in, or word from another tab: what was tried before means nothing any more. */
+/** Allow a reload again, after a sign-in or a message from another tab. */
 export function forgetReload() {
   try {
     sessionStorage.removeItem(RELOADED);
@@ -41,8 +41,8 @@ export function forgetReload() {
 }
 
 /**
- * False if a reload for the same reason was no help (the page and an API are not told the same person), or if that
- * cannot be known: the page must not reload for ever.
+ * Remember a reload and its reason. Return false if a reload for this reason didn't help (the page and an API see
+ * different users) or the browser blocks storage. This prevents endless reloads.
  * @param {string} reason
  */
 function rememberReload(reason) {
@@ -51,7 +51,7 @@ function rememberReload(reason) {
     sessionStorage.setItem(RELOADED, reason);
     return true;
   } catch {
-    return false; // the browser forbids storage
+    return false; // the browser blocks storage
   }
 }
 

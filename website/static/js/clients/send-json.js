@@ -8,15 +8,15 @@ const TIMEOUT_MS = 15_000;
  * @typedef {object} SendOptions
  * @property {string} [method]
  * @property {unknown} [body] sent as JSON
- * @property {AbortSignal} [signal] gives up the call; the promise then rejects with the signal's AbortError
- * @property {number} [timeoutMs] for the whole answer, body included
+ * @property {AbortSignal} [signal] cancels the call; the promise then rejects with the signal's AbortError
+ * @property {number} [timeoutMs] for the whole response, body included
  */
 
 /**
- * One request with the person's cookies, and the JSON of its answer (null when there is no body).
+ * Send a request with the user's cookies, and return the JSON of the response (null without a body).
  *
- * Every failure is an {@link ApiProblem}: no network, no answer in time, an error status, not JSON. An answer for
- * another person than the one on the page never gets here: the page goes.
+ * Every failure is an {@link ApiProblem}: no network, no response in time, an error status, not JSON. If the response
+ * is for another user, the page reloads and the promise stays pending.
  * @param {string} url
  * @param {SendOptions} [options]
  * @returns {Promise<any>}

@@ -9,13 +9,13 @@ const RENEWAL = "vf-session-renewal";
 const NUMBER = `${RENEWAL}-`;
 
 /**
- * Renews the access token when it has expired, once, however many calls and tabs notice it together.
+ * Renewal of the access token: once per expiry, however many calls and tabs get a 401 at the same time.
  *
- * The tokens are in HttpOnly cookies: no script sees them, nor when they expire. A 401 says so, and nothing here reads
- * a clock: a computer's clock jumps, forward and back. Renewals are numbered. What the tabs share is a lock, so that
- * one asks while the others wait, and the number of the last renewal, so that those who waited do not ask again. Each
- * tab can read the number from localStorage at once, but there it can arrive late. The tab that renewed therefore also
- * holds a lock with the number in its name, and locks are the same for all tabs at any moment.
+ * The tokens are in HttpOnly cookies, so scripts can't read them or their expiry. Only a 401 shows that a token has
+ * expired. No code here reads the clock, which can jump in either direction. Renewals are numbered. Tabs share a lock,
+ * so that one renews while the others wait, and the number of the last renewal, so that the others don't renew again.
+ * The number is in localStorage, where other tabs may see it late. So the tab that renewed also holds a lock whose name
+ * contains the number: all tabs see the same locks at any time.
  */
 export class Session {
   /** @type {Promise<"renewed" | "elsewhere" | "refused"> | null} */
@@ -31,7 +31,7 @@ export class Session {
   }
 
   /**
-   * The number of the last renewal that this tab knows of, its own or another tab's.
+   * Return the number of the last renewal that this tab knows of, its own or another tab's.
    * @returns {number}
    */
   renewals() {
@@ -40,13 +40,13 @@ export class Session {
   }
 
   /**
-   * Make the access token good again for a request that was answered with 401.
+   * Renew the access token after a 401.
    *
-   * "elsewhere" is a hint alone, since anything can be in the browser's storage: if the request is refused again, ask
-   * with the number of now.
+   * "elsewhere" is only a hint, because the browser's storage can contain anything. If the request gets a 401 again,
+   * call this with the current number.
    * @param {number} seen {@link renewals} from before the request
-   * @returns {Promise<"renewed" | "elsewhere" | "refused">} by this tab, by another one since `seen`, or the person
-   *   has to sign in; throws an ApiProblem if nobody can tell now
+   * @returns {Promise<"renewed" | "elsewhere" | "refused">} renewed by this tab, by another one since `seen`, or the
+   *   user has to sign in; throws an ApiProblem if the identity provider is unreachable
    */
   refresh(seen) {
     this.#inFlight ??= this.#oneTabAtATime(seen).finally(() => {
@@ -56,7 +56,7 @@ export class Session {
   }
 
   /**
-   * Leave for the sign-in page, which comes back to this one. The promise stays open: the page is going away.
+   * Go to the sign-in page, which returns to this one. The promise stays pending while the browser leaves the page.
    * @returns {Promise<never>}
    */
   signInAgain() {
@@ -70,7 +70,7 @@ export class Session {
    * @returns {Promise<"renewed" | "elsewhere" | "refused">}
    */
   async #oneTabAtATime(seen) {
-    if (!navigator.locks) return this.#unlessRenewedSince(seen); // plain HTTP on a name other than localhost
+    if (!navigator.locks) return this.#unlessRenewedSince(seen); // no locks with plain HTTP on a host other than localhost
     return navigator.locks.request(LOCK, async () => {
       const { held = [] } = await navigator.locks.query();
       const numbers = held.map(({ name = "" }) => (name.startsWith(NUMBER) ? numberOf(name.slice(NUMBER.length)) : 0));
@@ -98,7 +98,7 @@ export class Session {
     return "renewed";
   }
 
-  /** Show the number of this renewal until the next one of this tab, or until the tab is closed. */
+  /** Hold the lock with this renewal's number until this tab's next renewal, or until the tab is closed. */
   async #holdNumber() {
     if (!navigator.locks) return;
     const releaseLast = this.#releaseNumber;
@@ -114,19 +114,19 @@ export class Session {
   }
 }
 
-/** The page's one session, which all API clients share. */
+/** The page's session, shared by all API clients. */
 export const session = new Session();
 
 /**
  * @param {string} text from the storage or a lock's name
- * @returns {number} 0 for anything but a number that can be counted on
+ * @returns {number} 0 for anything but a positive number that can be incremented
  */
 function numberOf(text) {
   const number = Number(text);
   return Number.isSafeInteger(number + 1) && number > 0 ? number : 0;
 }
 
-/** Storage can be forbidden by the browser; then the numbers are in the locks alone. */
+/** Read the number. If the browser blocks storage, only the locks contain numbers. */
 function readShared() {
   try {
     return localStorage.getItem(RENEWAL) ?? "";

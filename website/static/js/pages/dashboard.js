@@ -30,5 +30,5 @@ const lowStock = new Panel("low-stock", {
   isEmpty: (page) => page.results.length === 0,
 });
 
-// All at once: each panel waits for its own answer only.
+// In parallel: each panel waits only for its own response.
 for (const panel of [profilePanel(), summaryPanel(billing), transactions, lowStock]) panel.load();

@@ -15,13 +15,16 @@ const dialog = new ItemDialog(inventory);
 const search = byId("items-search", HTMLInputElement);
 const inStock = byId("items-in-stock", HTMLInputElement);
 const ordering = byId("items-ordering", HTMLSelectElement);
+const clear = byId("items-clear", HTMLButtonElement);
 
 const items = new PagedList("items", {
-  fetch: (page, signal) =>
-    inventory.items(
-      { ...page, search: search.value.trim(), ordering: ordering.value, inStock: inStock.checked || undefined },
-      signal,
-    ),
+  fetch: (page, signal) => {
+    const filters = { search: search.value.trim(), inStock: inStock.checked || undefined };
+    const filtered = filters.search !== "" || inStock.checked;
+    byId("items-empty-text").textContent = filtered ? "No items match your search." : "No items yet.";
+    clear.hidden = !filtered;
+    return inventory.items({ ...page, ...filters, ordering: ordering.value }, signal);
+  },
   render: renderItems,
 });
 
@@ -55,6 +58,12 @@ if (ordering.selectedIndex < 0) ordering.value = "";
 search.addEventListener("input", debounce(showFirstPage, TYPING_PAUSE_MS));
 inStock.addEventListener("change", showFirstPage);
 ordering.addEventListener("change", showFirstPage);
+clear.addEventListener("click", () => {
+  search.value = "";
+  inStock.checked = false;
+  search.focus();
+  showFirstPage();
+});
 
 items.load();
 const linked = addressState.read("item");

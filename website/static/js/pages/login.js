@@ -51,8 +51,8 @@ async function signIn(form, button) {
 }
 
 /**
- * Another tab was renewing the session when this one's page was asked for. The cookies are here by now, or the
- * browser's key brings them; otherwise the form is there.
+ * Continue if another tab was renewing the session when this tab requested its page. By now the cookies have arrived,
+ * or the browser's client key can renew them. Otherwise, the form stays.
  * @param {HTMLFormElement} form
  * @param {HTMLButtonElement} button
  */

@@ -5,7 +5,7 @@ import { tellOfSignOut, watchPerson } from "../clients/person-watch.js";
 import { byId } from "../ui/dom.js";
 
 /**
- * End the session, here and on the server, then leave for the sign-in page.
+ * End the session on the server and in this browser, then go to the sign-in page.
  * @param {HTMLButtonElement} button
  */
 async function signOut(button) {
@@ -31,8 +31,8 @@ if (signOutButton instanceof HTMLButtonElement) {
 
 watchPerson();
 
-// "Back" after signing out must not bring a page out of the browser's memory with the person's data on it, not even
-// for the moment until it has been loaded again.
+// "Back" after sign-out must not show the user's data from the back/forward cache, not even until the page has been
+// reloaded.
 addEventListener("pagehide", (event) => {
   if (event.persisted) document.documentElement.hidden = true;
 });

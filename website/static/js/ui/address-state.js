@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What a list shows is in the address (`?page=2&status=paid`): a reload, a bookmark or a link shows it again.
+ * The state of a list in the query of the URL (`?page=2&status=paid`), kept by reloads, bookmarks and links.
  */
 export const addressState = {
   /** @param {string} name */
@@ -9,13 +9,13 @@ export const addressState = {
     return new URLSearchParams(location.search).get(name) ?? "";
   },
 
-  /** A page number; anything else is the first page. */
+  /** Return the page number; 1 if it is invalid. */
   readPage() {
     const page = Number(this.read("page"));
     return Number.isSafeInteger(page) && page > 0 ? page : 1;
   },
 
-  /** @param {Record<string, string | number>} values empty ones, and page 1, are left out */
+  /** @param {Record<string, string | number>} values empty ones, and page 1, are omitted */
   write(values) {
     const parameters = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(values)) {

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * `action`, once the calls have stopped for `milliseconds`.
+ * Return a function that calls `action` once its own calls have stopped for `milliseconds`.
  * @param {() => void} action
  * @param {number} milliseconds
  */

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * The element with this id; a page without it is broken, and says so.
+ * Return the element with this ID. Throws an error if the page has none.
  * @template {HTMLElement} T
  * @param {string} id
  * @param {new () => T} [type]
@@ -14,8 +14,7 @@ export function byId(id, type) {
 }
 
 /**
- * Put values into the places that a template names with `data-field`. Text only: a value that looks like
- * markup is shown as it is.
+ * Set the text of the elements with `data-field`. Values are text only, so markup in a value has no effect.
  * @param {ParentNode} root
  * @param {Record<string, unknown>} values
  */
@@ -27,7 +26,7 @@ export function fill(root, values) {
 }
 
 /**
- * One copy of a `<template>`'s only element for each entry, in place of what `list` showed before.
+ * Replace the content of `list` with one copy of a `<template>`'s only element for each entry.
  * @template T
  * @param {Element} list
  * @param {string} templateId

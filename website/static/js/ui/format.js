@@ -3,11 +3,11 @@
 const DECIMAL = /^(?<sign>-?)(?<whole>\d+)(?:\.(?<fraction>\d+))?$/;
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const MINUS = "\u2212";
-const CURRENCY = "$"; // the platform's one currency; amounts come without
+const CURRENCY = "$"; // the platform's only currency; services send amounts without it
 
 /**
- * An amount with grouped thousands and at least two decimals. It never becomes a floating-point number,
- * so every digit that the service sent is shown. What is no decimal number is shown as it came.
+ * Format an amount with thousands separators and at least two decimals. It is never converted to a floating-point
+ * number, so every digit is kept. Anything but a decimal number is returned unchanged.
  * @param {string} amount
  */
 export function money(amount) {
@@ -24,7 +24,7 @@ export function wholeNumber(value) {
 }
 
 /**
- * A day. A date without a time is that day everywhere, so no time zone may move it.
+ * Format a day. A date without a time is the same day in every time zone.
  * @param {string | null} value ISO 8601
  */
 export function day(value) {
@@ -32,15 +32,22 @@ export function day(value) {
 }
 
 /**
- * A moment in the person's own time zone.
+ * Format a time in the user's time zone, with the name of the zone.
  * @param {string | null} value ISO 8601
  */
 export function moment(value) {
-  return formatted(value, { dateStyle: "medium", timeStyle: "short" });
+  return formatted(value, {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZoneName: "short",
+  });
 }
 
 /**
- * A time to wait, rounded up: seconds below two minutes, minutes above.
+ * Format a duration, rounded up: in seconds below two minutes, else in minutes.
  * @param {number} seconds
  */
 export function duration(seconds) {

@@ -1,14 +1,14 @@
 // @ts-check
 
-// Read at once: the link that skips to the content changes it.
+// Read immediately: the "Skip to content" link changes the fragment.
 const opened = location.hash;
 
 /**
- * `address` with the fragment that this page was opened with, unless it has one of its own.
+ * Return the URL with the fragment of this page, unless the URL has its own.
  *
- * No server sees a fragment, so `next` cannot hold it. The browser carries it along: each redirect on the way to the
- * sign-in page hands it on (Fetch standard §4.4), and here it is put back. As a fragment it leads to no other page.
- * @param {string} address
+ * Servers never receive a fragment, so `next` can't contain it. The browser keeps the fragment across the redirects to
+ * the sign-in page (Fetch standard §4.4), and this function restores it. A fragment can't lead to another page.
+ * @param {string} address a URL
  */
 export function withFragment(address) {
   const target = new URL(address, location.href);

@@ -4,7 +4,7 @@ import { byId, fill } from "./dom.js";
 import { money, wholeNumber, words } from "./format.js";
 import { Panel } from "./panel.js";
 
-/** One item in a dialog of its own; `?item=…` in the address opens it. */
+/** A dialog with one item. `?item=…` in the URL opens it. */
 export class ItemDialog {
   #dialog = byId("item-dialog", HTMLDialogElement);
   #id = "";
@@ -28,7 +28,7 @@ export class ItemDialog {
     this.#id = id;
     addressState.write({ item: id });
     byId("item-title").textContent = "Item";
-    byId("item-content").hidden = true; // of the item before
+    byId("item-content").hidden = true; // the previous item's
     this.#dialog.showModal();
     return this.#panel.load();
   }

@@ -8,7 +8,7 @@ import { Panel } from "./panel.js";
 const PAGE_SIZE = 10;
 
 /**
- * A list with pages and filters, whose state is in the address.
+ * A list with pages and filters, whose state is in the URL.
  * @template T
  */
 export class PagedList {
@@ -16,7 +16,7 @@ export class PagedList {
   #panel;
 
   /**
-   * @param {string} name of its panel; `#<name>-pages` is its pagination
+   * @param {string} name of the list's panel; `#<name>-pages` is the pagination
    * @param {object} behaviour
    * @param {(page: {page: number, pageSize: number}, signal: AbortSignal) =>
    *   Promise<import("../clients/api-client.js").Page<T>>} behaviour.fetch
@@ -37,14 +37,14 @@ export class PagedList {
     });
   }
 
-  /** Load the page that the address names. */
+  /** Load the page that the URL names. */
   load() {
     return this.#panel.load();
   }
 
   /**
    * @param {number} page
-   * @param {Record<string, string>} [filters] for the address
+   * @param {Record<string, string>} [filters] for the URL
    */
   show(page, filters = {}) {
     this.#page = page;
@@ -53,7 +53,7 @@ export class PagedList {
   }
 
   /**
-   * A page past the end (an old link, or the list has become shorter) becomes the first one.
+   * Fetch the page, or the first one if the page is past the end (an old link, or a shorter list).
    * @param {(page: {page: number, pageSize: number}, signal: AbortSignal) =>
    *   Promise<import("../clients/api-client.js").Page<T>>} fetch
    * @param {AbortSignal} signal

@@ -1,7 +1,7 @@
 // @ts-check
 import { wholeNumber } from "./format.js";
 
-/** The "previous, where am I, next" bar under a list. */
+/** The bar under a list: previous page, position, next page. */
 export class Pagination {
   #nav;
   #pageSize;

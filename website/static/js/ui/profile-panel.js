@@ -4,13 +4,15 @@ import { byId, fill, repeat } from "./dom.js";
 import { moment } from "./format.js";
 import { Panel } from "./panel.js";
 
-/** The signed-in person, on the profile page and on the dashboard. */
+/** Return the panel with the user's profile, for the profile page and the dashboard. */
 export function profilePanel() {
   const identity = new IdentityAPIClient();
   return new Panel("profile", {
     fetch: (signal) => identity.profile(signal),
     render: (profile) => {
-      fill(byId("profile-content"), { ...profile, timestamp: moment(profile.timestamp) });
+      const { email, timestamp } = profile;
+      const shown = { ...profile, email: email || "No email address", timestamp: moment(timestamp) };
+      fill(byId("profile-content"), shown);
       repeat(byId("profile-roles"), "role-badge", profile.roles, (badge, role) => {
         badge.textContent = role;
       });

@@ -4,7 +4,7 @@ import { day, money, words } from "./format.js";
 import { Panel } from "./panel.js";
 
 /**
- * The account in three figures, on the billing page and on the dashboard.
+ * Return the panel with balance, billing cycle and next bill, for the billing page and the dashboard.
  * @param {import("../clients/billing-api-client.js").BillingAPIClient} billing
  */
 export function summaryPanel(billing) {
@@ -14,7 +14,7 @@ export function summaryPanel(billing) {
       fill(byId("summary-content"), {
         balance: money(summary.current_balance),
         cycle: words(summary.billing_cycle),
-        nextDate: day(summary.next_billing_date),
+        nextDate: summary.next_billing_date ? day(summary.next_billing_date) : "Not scheduled",
       }),
   });
 }

@@ -1,7 +1,7 @@
-"""System checks for what breaks edge trust, tagged ``security``.
+"""System checks for configurations that break edge trust, tagged ``security``.
 
-``manage.py check`` runs those about the code; ``manage.py check --deploy`` adds those about a deployment. Their ids
-are in README.md, each with what to do.
+``manage.py check`` checks the code; ``manage.py check --deploy`` also checks the deployment. README.md lists the check
+IDs and what to do.
 """
 
 from . import deployment, identity, views

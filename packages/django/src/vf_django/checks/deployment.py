@@ -1,4 +1,4 @@
-"""Is the service deployed so that only the edge decides? For ``manage.py check --deploy``."""
+"""System checks of a deployment (``manage.py check --deploy``): only the gateway decides about requests."""
 
 import ast
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ PROXY_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 @register(Tags.security, deploy=True)
 def check_direct_mode(**_: Any) -> list[CheckMessage]:
-    """vf.W010: direct mode knows no revocations."""
+    """vf.W010: report that direct mode does not check revocations."""
     if DIRECT not in installed_middleware():
         return []
     hint = "Put the service behind the gateway, or accept that a revoked token works until it expires."
@@ -26,7 +26,7 @@ def check_direct_mode(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_hosts(**_: Any) -> list[CheckMessage]:
-    """vf.E011: a request for any host is answered."""
+    """vf.E011: report ``ALLOWED_HOSTS`` that accepts any host."""
     if "*" not in settings.ALLOWED_HOSTS:
         return []
     hint = "Name the hosts. A wildcard lets a client choose the origin that the cross-site rule and links are built on."
@@ -35,7 +35,7 @@ def check_hosts(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_proxy_header(**_: Any) -> list[CheckMessage]:
-    """vf.W012: request.is_secure() says what the edge says."""
+    """vf.W012: report that ``request.is_secure()`` does not follow the edge's header."""
     header = settings.SECURE_PROXY_SSL_HEADER
     if header is not None and tuple(header) == PROXY_HEADER:
         return []
@@ -46,7 +46,7 @@ def check_proxy_header(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_gunicorn(**_: Any) -> list[CheckMessage]:
-    """vf.E013, vf.W014: gunicorn does not let a header rewrite the path, or pass for an identity header."""
+    """vf.E013, vf.W014: report gunicorn settings that let a header rewrite the path or imitate an identity header."""
     location = getattr(settings, "VF_GUNICORN_CONFIG", None)
     if location is None and Path("gunicorn.conf.py").is_file():
         location = "gunicorn.conf.py"
@@ -61,7 +61,7 @@ def check_gunicorn(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_outermost_layer(**_: Any) -> list[CheckMessage]:
-    """vf.W019: the application that a server runs is the library's, from which no failure escapes."""
+    """vf.W019: report an application that is not the library's: its exceptions would reach the server."""
     hint = (
         "Import get_wsgi_application from vf_django.wsgi, or get_asgi_application from vf_django.asgi: with Django's "
         "own, a client's charset chooses a codec, and the server answers what fails before the first middleware."
@@ -75,7 +75,9 @@ def check_outermost_layer(**_: Any) -> list[CheckMessage]:
 
 
 def _uses_the_library(module: str) -> bool:
-    """Read, not imported: a service may do at its start what a check must not. True for what cannot be read."""
+    """Return True if the module uses the library, or cannot be read. The file is read, not imported: importing could
+    start work that a check must not start.
+    """
     try:
         found = find_spec(module)
         source = ast.parse(Path(found.origin).read_text(encoding="utf-8")) if found and found.origin else None

@@ -1,4 +1,4 @@
-"""What gunicorn would run with, read by gunicorn's own code."""
+"""gunicorn's effective settings, read by gunicorn's own code."""
 
 from dataclasses import dataclass
 
@@ -16,14 +16,14 @@ class GunicornSettings:
 
 
 def read(location: str | None) -> GunicornSettings:
-    """The settings of a configuration (``python:module`` or a path) and ``GUNICORN_CMD_ARGS``, which wins.
+    """Return the settings of a configuration (``python:module`` or a path), overridden by ``GUNICORN_CMD_ARGS``.
 
     Raises :class:`ImportError` without gunicorn and :class:`Unreadable` for a configuration that does not load.
     """
     from gunicorn.app.base import Application  # type: ignore[import-untyped]
 
     class Reader(Application):  # type: ignore[misc]
-        """Loads a configuration and runs nothing."""
+        """A gunicorn application that loads a configuration and runs nothing."""
 
         def __init__(self) -> None:
             self.usage, self.prog = None, None

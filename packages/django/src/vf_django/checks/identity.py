@@ -1,4 +1,4 @@
-"""Does every request get its ``request.user`` from proof, and from one place?"""
+"""System checks: one identity middleware, in the right position, is the only source of ``request.user``."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,11 +24,11 @@ FETCH_FROM_CACHE = "django.middleware.cache.FetchFromCacheMiddleware"
 
 
 def installed_middleware() -> list[str]:
-    """``MIDDLEWARE`` with ours, and what extends it, under the name by which the checks know it."""
+    """Return ``MIDDLEWARE``, with the library's classes and their subclasses under the names that the checks use."""
     ours = {import_string(name): name for name in (CONTEXT, EDGE, DIRECT)}
 
     def known(name: str) -> str:
-        if name.startswith("django."):  # cannot be ours, nor be imported without its tables
+        if name.startswith("django."):  # not the library's, and cannot be imported without its tables
             return name
         ancestors = getattr(import_string(name), "__mro__", ())
         return next((ours[kind] for kind in ancestors if kind in ours), name)
@@ -51,7 +51,7 @@ def check_configuration(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_role_permissions(**_: Any) -> list[CheckMessage]:
-    """vf.E018: each role has a list of permissions; a string would be one of single letters."""
+    """vf.E018: each role has a list of permissions. A string would be read as a list of single letters."""
     granted = getattr(settings, "VF_ROLE_PERMISSIONS", {})
     if isinstance(granted, Mapping) and not any(isinstance(permissions, str) for permissions in granted.values()):
         return []
@@ -61,7 +61,7 @@ def check_role_permissions(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_middleware(**_: Any) -> list[CheckMessage]:
-    """vf.E002 to vf.E004, vf.W005, vf.W008, vf.E016: the middleware is there, once, and in order."""
+    """vf.E002 to vf.E004, vf.W005, vf.W008, vf.E016: the middleware is installed once, in the right order."""
     installed = installed_middleware()
     identity = [name for name in (EDGE, DIRECT) if name in installed]
     if not identity:
@@ -80,7 +80,7 @@ def check_middleware(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_admin(**_: Any) -> list[CheckMessage]:
-    """vf.W015: Django's admin believes its own sessions, and their user is replaced by the edge's."""
+    """vf.W015: report Django's admin. It trusts its own sessions, and the middleware replaces their user."""
     if "django.contrib.admin" not in settings.INSTALLED_APPS or EDGE not in installed_middleware():
         return []
     hint = "Serve the admin as a process of its own, with Django's accounts: see the library's README."
@@ -89,7 +89,7 @@ def check_admin(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_rest_framework(app_configs: Any, **_: Any) -> list[CheckMessage]:
-    """vf.W006, vf.E007, vf.W017: DRF takes the middleware's user alone, and its nobody is ours."""
+    """vf.W006, vf.E007, vf.W017: DRF uses only the middleware's user, and the library's class for anonymous users."""
     if "rest_framework" not in settings.INSTALLED_APPS:
         return []
     from rest_framework.settings import api_settings
@@ -126,7 +126,7 @@ def _other_sources(installed: list[str], identity: str) -> list[CheckMessage]:
 
 
 def _sets_the_user(middleware: str) -> bool:
-    """A project's own class that extends one of Django's does what it does."""
+    """Return True for a class that extends one of Django's that set the user."""
     if middleware in OTHERS_THAT_SET_THE_USER:
         return True
     ancestors = getattr(import_string(middleware), "__mro__", ())

@@ -1,4 +1,4 @@
-"""Does every DRF view have a policy that somebody chose, for the user that the edge vouches for?"""
+"""System checks: every DRF view declares a policy, for the user that the gateway has verified."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 @register(Tags.security)
 def check_policies(**_: Any) -> list[CheckMessage]:
-    """vf.E009: a view without ``permission_classes`` of its own relies on a default, and the default lets all in."""
+    """vf.E009: report a view without ``permission_classes`` of its own if the default allows everyone."""
     if "rest_framework" not in settings.INSTALLED_APPS or not getattr(settings, "ROOT_URLCONF", None):
         return []
     if not _default_lets_everybody_in():
@@ -25,7 +25,9 @@ def check_policies(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_authentication(**_: Any) -> list[CheckMessage]:
-    """vf.W006: a view's own ``authentication_classes`` lead past the edge; an empty list leaves everybody anonymous."""
+    """vf.W006: report a view whose ``authentication_classes`` bypass the gateway's identity. An empty list makes every
+    user anonymous.
+    """
     if "rest_framework" not in settings.INSTALLED_APPS or not getattr(settings, "ROOT_URLCONF", None):
         return []
     hint = "Remove authentication_classes: the gateway doesn't verify other credentials."
@@ -41,7 +43,7 @@ def _authenticates_otherwise(view: type[Any]) -> bool:
     from ..authentication import EdgeAuthentication
 
     classes = view.authentication_classes
-    own = classes is not APIView.authentication_classes  # those of the settings have a check of their own
+    own = classes is not APIView.authentication_classes  # the settings' classes have a check of their own
     return own and not all(issubclass(kind, EdgeAuthentication) for kind in classes or ())
 
 
@@ -66,9 +68,10 @@ def _api_views(resolver: URLResolver) -> Iterator[type[Any]]:
 
 
 def _declares_policy(view: type[Any]) -> bool:
-    """Somewhere above DRF's own classes; overriding the method that makes the policy counts too.
+    """Return True if the view or one of its base classes outside of DRF sets the policy or overrides the method that
+    returns it.
 
-    ``@api_view`` writes the default itself into the class that it makes of a function: that declares nothing.
+    ``@api_view`` writes the default into the class that it creates, so that attribute does not count.
     """
     from rest_framework.views import APIView
 
@@ -78,4 +81,4 @@ def _declares_policy(view: type[Any]) -> bool:
 
 
 def _name(view: type[Any]) -> str:
-    return f"{view.__module__}.{view.__name__}"  # not __qualname__: that of each @api_view is WrappedAPIView
+    return f"{view.__module__}.{view.__name__}"  # not __qualname__: every @api_view has WrappedAPIView

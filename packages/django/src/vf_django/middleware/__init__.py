@@ -1,4 +1,4 @@
-"""The middleware; the order in which they belong is checked (``checks/identity.py``)."""
+"""The middleware. A system check verifies the order (``checks/identity.py``)."""
 
 from .direct import JWTAuthenticationMiddleware
 from .edge import EdgeIdentityMiddleware

@@ -1,7 +1,7 @@
 """Direct mode: a service that runs without the gateway verifies access tokens itself.
 
-The same order and strictness as the edge, by the same token rules. What it cannot do is know revocations: a
-token stays good until it expires. Use it for development and for services that no gateway stands in front of.
+It uses the gateway's token rules in the same order. It can't check revocations: a token stays valid until it expires.
+Use it for development and for services that no gateway protects.
 """
 
 import time
@@ -38,7 +38,7 @@ log = structlog.get_logger("vf_django.direct")
 
 
 class Refused(Exception):
-    """The request ends here with ``problem``."""
+    """The request is rejected with ``problem``."""
 
     def __init__(self, problem: Problem, reason: str) -> None:
         super().__init__(reason)
@@ -48,16 +48,18 @@ class Refused(Exception):
 class JWTAuthenticationMiddleware:
     """Sets ``request.user`` from ``Authorization: Bearer``, cookie ``jwt`` or cookie ``jwt_token``.
 
-    No credential is an ``AnonymousUser``. A bad one is a 401, never "none": a view that allows anonymous
-    requests must not answer a broken credential as if nobody had asked.
+    A request without a credential gets an ``AnonymousUser``. An invalid credential is always a 401: a view that allows
+    anonymous requests must not treat it as missing.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
-        direct_verifier()  # a wrong VF_DIRECT stops the start, not the first request
+        direct_verifier()  # an invalid VF_DIRECT stops the start, not the first request
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Prove the credential or answer a problem. Raises :class:`ImproperlyConfigured` for a user of a test."""
+        """Verify the credential or respond with a problem. Raises :class:`ImproperlyConfigured` for a user that a test
+        forces.
+        """
         refuse_forced_user(request)
         try:
             identity = _identity_of(request, direct_verifier())

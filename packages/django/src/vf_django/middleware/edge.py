@@ -20,18 +20,20 @@ log = structlog.get_logger("vf_django.edge")
 
 
 class EdgeIdentityMiddleware:
-    """Sets ``request.user`` to an ``EdgeUser`` if the headers are proven, else to an ``AnonymousUser``.
+    """Sets ``request.user`` to an ``EdgeUser`` if the identity headers are verified, else to an ``AnonymousUser``.
 
-    It never refuses a request: what an anonymous request may do is for the view's policy to say. A claim that
-    is not believed is logged once, with the reason and without the claim.
+    It never rejects a request: the view's policy decides what anonymous requests may do. Rejected headers are logged
+    once, with the reason and without their values.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
-        edge_verifier()  # a wrong VF_EDGE stops the start, not the first request
+        edge_verifier()  # an invalid VF_EDGE stops the start, not the first request
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Set the user and go on. Raises :class:`ImproperlyConfigured` for a user of a test."""
+        """Set the user and call the next middleware. Raises :class:`ImproperlyConfigured` for a user that a test
+        forces.
+        """
         refuse_forced_user(request)
         user = _user_of(request)
         set_user(request, user)

@@ -1,4 +1,4 @@
-"""An API answers an address without its final slash as it answers the address itself."""
+"""API URLs without their final slash."""
 
 from collections.abc import Callable
 
@@ -9,21 +9,21 @@ API = "/api"
 
 
 class FinalSlashMiddleware:
-    """Adds the final slash that a client left out, in place, for addresses at and below ``/api``.
+    """Adds a missing final slash in place, without a redirect, to paths at and below ``/api``.
 
-    Django's own ``APPEND_SLASH`` redirects, and a client that follows sends a GET without the body: signing out would
-    sign nobody out. Only an address that exists with a slash and not without gets one, so URL patterns, the API's own
-    list and OpenAPI name one form. Pages keep Django's redirect.
+    Django's ``APPEND_SLASH`` redirects, and clients follow with a GET without the body: a sign-out would not end the
+    session. Only a path that exists with a slash and not without gets one, so URL patterns, the API's index and OpenAPI
+    use one form. Pages keep Django's redirect.
 
-    It stands behind the identity's middleware, which compares the path that the client asked for with the one that the
-    edge vouches for, and before ``CommonMiddleware``, which redirects.
+    Place it after the identity middleware, which compares the client's original path with the assertion, and before
+    ``CommonMiddleware``, which redirects.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the address that was meant."""
+        """Add the slash if needed, and call the next middleware."""
         if _lacks_slash(request):
             request.path += "/"
             request.path_info += "/"

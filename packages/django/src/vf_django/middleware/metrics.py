@@ -9,7 +9,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 class MetricsMiddleware:
-    """Labels are bounded: the view's name instead of the path, and no method that a client made up."""
+    """Counts requests with bounded labels: the view's name instead of the path, and only known methods."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         from .. import metrics  # needs the extra ``metrics``, which a service without this middleware may lack

@@ -1,4 +1,4 @@
-"""First in the list: every log line of a request carries its id, and each request ends in one line."""
+"""First middleware in the list: it adds the request ID to every log line and logs one line when a request ends."""
 
 import time
 from collections.abc import Callable
@@ -16,26 +16,28 @@ from ..request_id import request_id_of
 log = structlog.get_logger("vf_django.access")
 
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Asked every few seconds by machines; logged only when they fail."""
+"""Endpoints that machines call every few seconds. Only their failures are logged."""
 
 
 class RequestContextMiddleware:
-    """Takes ``X-Request-Id`` from the edge (or makes one), binds it to the log and sends it back."""
+    """Takes ``X-Request-Id`` from the gateway (or generates one), binds it to the log and returns it in
+    the response.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Give the request its id and log how it ended."""
+        """Assign the request ID, and log the result of the request."""
         started = time.perf_counter()
-        let_probes_in(request)  # for a service with Django's own handler, and for its tests
+        let_probes_in(request)  # for services with Django's own handler, and for their tests
         request_id = request_id_of(request)
         clear_contextvars()
         bind_contextvars(request_id=request_id)
         response = self._get_response(request)
         response[REQUEST_ID] = request_id
         if request.path not in _QUIET or response.status_code >= 400:
-            # The path without its query: queries hold what people search for, and sometimes tokens.
+            # The path without its query string, which can contain search terms and tokens.
             log.info(
                 "request",
                 method=request.method,
@@ -49,5 +51,5 @@ class RequestContextMiddleware:
 
 
 def _why(response: HttpResponseBase) -> dict[str, str]:
-    """The code of a problem, so that one line says all about a refusal."""
+    """Return the code of a problem, so that one line explains a denial."""
     return {"code": response.problem.code} if isinstance(response, ProblemResponse) else {}

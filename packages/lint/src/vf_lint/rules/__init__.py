@@ -1,4 +1,4 @@
-"""The rules, grouped by the part of the configuration that they look at."""
+"""The rules, grouped by the part of the configuration that they check."""
 
 from ..findings import Check, Rule
 from . import access_log, cors, dashboard, entry_points, forward_auth, order, paths, routers, tcp
@@ -14,4 +14,4 @@ CHECKS: tuple[tuple[Rule, Check], ...] = (
     *cors.CHECKS,
     *access_log.CHECKS,
 )
-"""Every rule with the function that looks for it."""
+"""Each rule with its check function."""

@@ -1,4 +1,4 @@
-"""What Traefik writes down of a request."""
+"""Rules for Traefik's access log."""
 
 from collections.abc import Iterator
 
@@ -10,28 +10,29 @@ CREDENTIALS = Rule(
     "access-log-credentials",
     "The access log records credentials",
     "Anyone who can read the log, its backups or its collector can sign in as any user in it.",
-    "Set accessLog.fields.headers.defaultMode to drop (or redact) and do not keep Authorization, Cookie or Set-Cookie.",
+    "Set accessLog.fields.headers.defaultMode to drop (or redact) and don't keep Authorization, Cookie or Set-Cookie.",
 )
 IDENTITY = Rule(
     "access-log-identity",
-    "The access log records X-User-* of the request",
-    "A client's own forged value is written down as if it were the user; the assertion is a credential for a minute.",
-    "Keep X-User-Id alone, and delete the client's on each entry point: the log then contains gateway-auth's value. "
-    "Not ClientUsername (headerField): anyone can set it on public routes and denials, as http://name@host/.",
+    "The access log records X-User-* headers of the request",
+    "The log would show a client's forged value as the user. The assertion is a credential for up to a minute.",
+    "Keep only X-User-Id, and delete the client's own on each entry point, so that the log contains gateway-auth's "
+    "value. Don't use ClientUsername (headerField): anyone can set it on public routes and in denials, with "
+    "http://name@host/.",
 )
 _USER_ID = "x-user-id"
 _SECRET = ("authorization", "cookie", "set-cookie", "proxy-authorization")
 
 
 def credentials(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Credential headers that are kept by name or by default."""
+    """Find credential headers that are logged by name or by default."""
     kept = [name for name in _SECRET if _mode(configuration, name) == "keep"]
     if kept:
         yield Finding(CREDENTIALS, "accessLog.fields.headers", f"keeps {', '.join(kept)}")
 
 
 def identity(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Identity headers that are kept by name, but for a user id that no client can have written."""
+    """Find identity headers that are logged by name, except a user ID that no client can have written."""
     kept = [name for name, mode in _names(configuration).items() if name.startswith("x-user-") and mode == "keep"]
     published = [
         route for route in configuration.routes() if route.entry_point not in expectations.internal_entry_points
@@ -46,7 +47,7 @@ CHECKS = ((CREDENTIALS, credentials), (IDENTITY, identity))
 
 
 def _deletes_user_id(route: Route) -> bool:
-    """By a ``headers`` middleware: a ForwardAuth that denies has deleted nothing."""
+    """Return True if a ``headers`` middleware deletes the user ID: a denial by ForwardAuth deletes nothing."""
     deleted = (middleware.options.get("customRequestHeaders") or {} for middleware in route.of_kind("headers"))
     return any(value == "" and name.lower() == _USER_ID for names in deleted for name, value in names.items())
 

@@ -1,4 +1,4 @@
-"""Which pages of other origins may read answers, and where that is decided."""
+"""Rules for CORS: which origins may read responses, and where that is decided."""
 
 import re
 from collections.abc import Iterator
@@ -10,30 +10,30 @@ from ..gateway import asks_gateway
 
 BEHIND = Rule(
     "cors-behind-auth",
-    "CORS stands behind ForwardAuth",
-    "Preflights carry no credential, so each is answered with 401 and no page of another origin works; and denials "
-    "have no CORS headers, so that a script cannot read why.",
-    "Put the cors middleware before the ForwardAuth: [cors, auth].",
+    "CORS comes after ForwardAuth",
+    "Preflight requests carry no credential, so each gets a 401 and no page of another origin works. Denials have no "
+    "CORS headers, so scripts can't read the reason.",
+    "Place the cors middleware before the ForwardAuth: [cors, auth].",
 )
 WILDCARD = Rule(
     "cors-wildcard",
-    "Every origin may read answers with credentials",
-    "Any page on the internet reads a signed-in visitor's data; a sandboxed frame of any page has the origin null.",
+    "Every origin may read responses with credentials",
+    "Any page on the internet can read a signed-in visitor's data. A sandboxed frame of any page has the origin null.",
     "List the origins, or use the cors@http middleware that gateway-auth keeps current.",
 )
 UNANCHORED = Rule(
     "cors-unanchored",
-    "A pattern of origins matches more than was meant",
-    "https://your-domain.evil.test or https://evilyour-domain reads a signed-in visitor's data.",
+    "A pattern of origins matches unintended origins",
+    "https://your-domain.evil.test or https://evilyour-domain can read a signed-in visitor's data.",
     r"Begin the pattern with ^https:// , escape every dot (\.), and end it with $.",
 )
 _NAME = re.compile(r"[a-z0-9-]+(?:\\?\.[a-z0-9-]+)+")
-"""A domain in a pattern, its dots escaped or not."""
+"""A domain in a pattern, with or without escaped dots."""
 _LIST, _PATTERNS = "accessControlAllowOriginList", "accessControlAllowOriginListRegex"
 
 
 def behind(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Routes on which a CORS middleware comes after a question to gateway-auth."""
+    """Find routes on which a CORS middleware follows a call to gateway-auth."""
     seen: set[str] = set()
     for route in configuration.routes():
         asked = ""
@@ -45,7 +45,7 @@ def behind(configuration: Configuration, _expectations: Expectations) -> Iterato
 
 
 def wildcard(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """``*``, or a pattern that matches anything, together with credentials."""
+    """Find ``*``, or a pattern that matches everything, together with credentials."""
     for name, options in _with_credentials(configuration):
         for origin in {"*", "null"} & set(options.get(_LIST) or ()):
             yield Finding(WILDCARD, f"middleware {name}", f"{_LIST} has {origin}")
@@ -55,7 +55,7 @@ def wildcard(configuration: Configuration, _expectations: Expectations) -> Itera
 
 
 def unanchored(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """A pattern that matches in the middle, or a name that only looks like the domain."""
+    """Find patterns that match in the middle, or match other names that resemble the domain."""
     for name, options in _with_credentials(configuration):
         for pattern in options.get(_PATTERNS) or ():
             if _matches_anything(pattern):
@@ -85,7 +85,7 @@ def _matches_anything(pattern: str) -> bool:
 
 
 def _lookalike(pattern: str, base_domain: str) -> str | None:
-    """An origin of somebody else that the pattern matches, made of the names in it."""
+    """Return an attacker's origin that the pattern matches, built from its names."""
     names = {base_domain, *(name.replace("\\", "") for name in _NAME.findall(pattern))}
     candidates = [
         origin

@@ -1,4 +1,4 @@
-"""Traefik's own API and dashboard show every route, and with them the way in; its REST provider changes them."""
+"""Rules for Traefik's API and dashboard, which show every route, and for its REST provider, which changes them."""
 
 from collections.abc import Iterator
 
@@ -12,22 +12,22 @@ from ..reach import place
 INSECURE = Rule(
     "api-insecure",
     "Traefik's API is served without authentication",
-    "Anyone who can reach the port can read every router, middleware and service address.",
-    "Set api.insecure and providers.rest.insecure to false; give api@internal a router with a role.",
+    "Anyone who can reach the port can read every router, middleware and service URL.",
+    "Set api.insecure and providers.rest.insecure to false, and give api@internal a router that requires a role.",
 )
 EXPOSED = Rule(
     "dashboard-exposed",
     "A router publishes Traefik's API, dashboard or REST provider without a role",
-    "Everyone, or every customer who is signed in, reads how the platform is built; by the REST provider they replace "
-    "every route.",
-    "Require a role: 'roles=operator&mode=required' in the ForwardAuth address of its chain.",
+    "Everyone, or every signed-in customer, can read the configuration of the platform, and with the REST provider "
+    "replace every route.",
+    "Require a role: 'roles=operator&mode=required' in the URL of the chain's ForwardAuth.",
 )
 _SERVICES = frozenset({"api@internal", "dashboard@internal", "rest@internal"})
 _OTHER_AUTHENTICATION = ("basicAuth", "digestAuth")
 
 
 def insecure(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """The setting, or in live mode the routers that Traefik makes because of it."""
+    """Find the setting, or in live mode the routers that Traefik creates for it."""
     if ((configuration.static or {}).get("api") or {}).get("insecure"):
         yield Finding(INSECURE, "api.insecure", "is true")
     if (((configuration.static or {}).get("providers") or {}).get("rest") or {}).get("insecure"):
@@ -41,7 +41,7 @@ def insecure(configuration: Configuration, expectations: Expectations) -> Iterat
 
 
 def exposed(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Published routes to it that anybody, or any signed-in person, may use."""
+    """Find published routes to it that anyone, or any signed-in user, may use."""
     for route in configuration.routes():
         if route.router.name.endswith("@internal") or route.entry_point in expectations.internal_entry_points:
             continue

@@ -1,4 +1,4 @@
-"""What a listener lets in before any router is asked."""
+"""Rules for entry points: what they accept before routing."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -11,35 +11,35 @@ from ..findings import Finding, Rule, Severity
 ALIASES = Rule(
     "entrypoint-aliases",
     "An entry point keeps header names with other separators",
-    "X_User_Id, X.User.Id and X~User~Id pass beside X-User-Id, and WSGI servers read the first as the last.",
+    "X_User_Id, X.User.Id and X~User~Id pass along with X-User-Id, and WSGI servers read X_User_Id as X-User-Id.",
     "Set http.aliasHeadersStrategy to delete or reject.",
 )
 ENCODED = Rule(
     "entrypoint-encoded-characters",
-    "An entry point lets encoded reserved characters through",
-    "/public/..%2fsecret matches the rule of /public/ while the service reads /secret: two readers, two paths.",
-    "Set every http.encodedCharacters.allow* to false; where nothing is said, Traefik 3.7 allows all.",
+    "An entry point accepts encoded reserved characters",
+    "/public/..%2fsecret matches the rule of /public/, while the service reads /secret.",
+    "Set every http.encodedCharacters.allow* to false. Traefik 3.7 allows all by default.",
 )
 FORWARDED = Rule(
     "entrypoint-trusts-forwarded",
-    "An entry point believes X-Forwarded-* or PROXY protocol of too many addresses",
-    "A client in that range tells the gateway another host, scheme, path and address than its own.",
-    "Keep insecure at false, and trustedIPs to the exact addresses of the proxies in front.",
+    "An entry point trusts X-Forwarded-* or the PROXY protocol from too many IP addresses",
+    "A client in that range can send the gateway a false host, scheme, path and IP address.",
+    "Keep insecure at false, and limit trustedIPs to the exact IP addresses of the proxies in front.",
 )
 UNSANITIZED = Rule(
     "entrypoint-unsanitized-path",
     "An entry point does not resolve .. and // in paths",
     "/static/../api/orders/ matches the rule of /static/, and the service reads /api/orders/.",
-    "Leave http.sanitizePath at true, which is the default.",
+    "Keep http.sanitizePath at true, the default.",
 )
 _TRAEFIKS_OWN = "traefik"
 _WIDEST_PUBLIC_BITS = {4: 20, 6: 100}
-"""A range of proxies of a content delivery network has at most this many free bits; more is a typing error."""
+"""A trusted range of a content delivery network has at most this many free bits; more is a typing error."""
 _WIDEST_PRIVATE_BITS = {4: 16, 6: 80}
 
 
 def aliases(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Anything but ``delete`` or ``reject``; the default is to keep."""
+    """Find any value except ``delete`` and ``reject``; the default is to keep."""
     for entry_point in _published(configuration, expectations):
         strategy = (entry_point.options.get("http") or {}).get("aliasHeadersStrategy", "keep")
         if strategy not in ("delete", "reject"):
@@ -47,14 +47,14 @@ def aliases(configuration: Configuration, expectations: Expectations) -> Iterato
 
 
 def encoded(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Any character that is let through."""
+    """Find every encoded character that is allowed."""
     for entry_point in _published(configuration, expectations):
         if entry_point.encoded_allowed:
             yield Finding(ENCODED, f"entry point {entry_point.name}", ", ".join(entry_point.encoded_allowed))
 
 
 def forwarded(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """``insecure``, or trusted ranges that hold more than proxies."""
+    """Find ``insecure``, or trusted ranges that contain more than proxies."""
     for entry_point in _published(configuration, expectations):
         for section in ("forwardedHeaders", "proxyProtocol"):
             options = entry_point.options.get(section) or {}
@@ -68,7 +68,7 @@ def forwarded(configuration: Configuration, expectations: Expectations) -> Itera
 
 
 def unsanitized(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Switched off."""
+    """Find a sanitization that is turned off."""
     for entry_point in _published(configuration, expectations):
         if (entry_point.options.get("http") or {}).get("sanitizePath") is False:
             yield Finding(UNSANITIZED, f"entry point {entry_point.name}", "sanitizePath is false")
@@ -84,7 +84,9 @@ def _published(configuration: Configuration, expectations: Expectations) -> Iter
 
 
 def _too_wide(address: Any) -> Severity | None:
-    """A public range is judged harder than a network of one's own, in which a container may still be hostile."""
+    """Return True for a range that is too wide. Public ranges have stricter limits than private networks, where a
+    container may still be hostile.
+    """
     try:
         network = ipaddress.ip_network(str(address), strict=False)
     except ValueError:

@@ -1,4 +1,4 @@
-"""How Traefik asks an auth server, and what it believes of the answer."""
+"""Rules for ForwardAuth: the request to the auth server, and the use of its response."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -10,58 +10,58 @@ from ..gateway import REWRITING, address_of, asks_gateway, rule_of, uncovered
 
 TRUSTS = Rule(
     "auth-trusts-forwarded",
-    "ForwardAuth passes a client's X-Forwarded-* on",
-    "A client that sends 'X-Forwarded-Uri: /public' has the decision made about another request than the one served.",
-    "Set trustForwardHeader to false; list real proxies in the entry point's forwardedHeaders.trustedIPs.",
+    "ForwardAuth trusts a client's X-Forwarded-* headers",
+    "A client that sends 'X-Forwarded-Uri: /public' gets a decision about a different request.",
+    "Set trustForwardHeader to false. List real proxies in the entry point's forwardedHeaders.trustedIPs.",
 )
 NAMESPACE = Rule(
     "auth-identity-regex",
     "authResponseHeadersRegex does not cover the X-User- namespace in every spelling",
-    "Headers that are not listed survive from the client: X-User-Anything, or X_User_Id which many servers read as "
-    "X-User-Id, reach the service beside the true ones.",
+    "Headers that don't match come from the client: X-User-Anything, or X_User_Id, which many servers read as "
+    "X-User-Id, reach the service with the gateway's own.",
     'Set authResponseHeadersRegex to "(?i)^X[^a-z0-9]User[^a-z0-9]".',
 )
 UNBOUNDED = Rule(
     "auth-response-unbounded",
-    "ForwardAuth reads an answer of any size",
-    "An auth server that is broken or taken over can fill Traefik's memory.",
-    "Set maxResponseBodySize, such as 65536.",
+    "ForwardAuth reads responses of any size",
+    "An auth server that is broken or compromised can fill Traefik's memory.",
+    "Set maxResponseBodySize, for example 65536.",
 )
 ADDRESS = Rule(
     "auth-address",
-    "The auth server's address is not a private http:// or https:// one",
-    "Every request's cookies and tokens travel to it: in clear text over a public network they can be read, and "
-    "other schemes are refused, so that every request fails.",
-    "Use the internal name or address of gateway-auth with http:// or https://.",
+    "The auth server's URL is not a private http:// or https:// one",
+    "Traefik sends the cookies and tokens of every request to this URL. On a public network without encryption, "
+    "others can read them. With another scheme, every request fails.",
+    "Use gateway-auth's internal host name or IP address with http:// or https://.",
 )
 RULE = Rule(
     "auth-rule-invalid",
-    "gateway-auth refuses the rule in the address",
-    "Every request on such a route is answered with 400: closed, but not what was meant.",
-    "Write ?audience=NAME&mode=required|optional, and if wanted &roles=a,b and &login=auto|never.",
+    "gateway-auth rejects the access rule in the URL",
+    "Every request on such a route gets a 400. No data is exposed, but the route doesn't work.",
+    "Use ?audience=NAME&mode=required|optional, optionally with &roles=a,b and &login=auto|never.",
 )
 REQUEST_HEADERS = Rule(
     "auth-request-headers",
-    "authRequestHeaders keeps from gateway-auth what a decision depends on",
-    "Without Origin, Sec-Fetch-Site and Sec-WebSocket-Version a page of another site acts with a person's cookie, "
-    "without Authorization or Cookie the credential that decides is not the one that was sent.",
-    "List Authorization, Cookie, Origin, Sec-Fetch-Site and Sec-WebSocket-Version, for redirects to the sign-in also "
-    "Accept and Sec-Fetch-Mode; or leave authRequestHeaders out, which passes every header on.",
+    "authRequestHeaders omits headers that decisions depend on",
+    "Without Origin, Sec-Fetch-Site and Sec-WebSocket-Version, a page of another site can act with a user's cookie. "
+    "Without Authorization or Cookie, gateway-auth doesn't check the credential that the client sent.",
+    "List Authorization, Cookie, Origin, Sec-Fetch-Site and Sec-WebSocket-Version; for redirects to the sign-in page "
+    "also Accept and Sec-Fetch-Mode. Or omit authRequestHeaders, which passes every header on.",
 )
 REPLACED = Rule(
     "auth-inputs-replaced",
-    "A middleware before ForwardAuth changes what a decision depends on",
-    "A request whose Origin and Sec-Fetch-Site were removed looks like that of a program, and a page of another site "
-    "can act with a user's cookie; an Authorization that is set there applies to every request.",
-    "Put the headers middleware behind the ForwardAuth, where it changes what the service gets.",
+    "A middleware before ForwardAuth changes headers that decisions depend on",
+    "A request without Origin and Sec-Fetch-Site looks like that of a program, so a page of another site can act with "
+    "a user's cookie. An Authorization header that is set there applies to every request.",
+    "Move the headers middleware after the ForwardAuth, where it changes what the service gets.",
 )
 PATH_CHANGED = Rule(
     "auth-path-changed",
     "A middleware before ForwardAuth changes the path",
-    "gateway-auth is told the changed path and not the prefix that was removed. So login=auto sends a user who has "
-    "signed in to a page that does not exist or is another service's, and the log shows paths that no client sent.",
-    "Put it behind the ForwardAuth. Only with VF_ASSERTION_BINDING=request must it stay in front, because an assertion "
-    "names the path that the service gets: then leave login=auto out and use --ignore auth-path-changed.",
+    "gateway-auth gets the changed path without the removed prefix. So login=auto redirects a signed-in user to a "
+    "page that doesn't exist or belongs to another service, and the log shows paths that no client sent.",
+    "Move it after the ForwardAuth. Only with VF_ASSERTION_BINDING=request must it stay before, because an assertion "
+    "names the path that the service gets: then omit login=auto and use --ignore auth-path-changed.",
 )
 _DECIDING = ("Authorization", "Cookie", "Origin", "Sec-Fetch-Site", "Sec-WebSocket-Version")
 _FOR_REDIRECTS = ("Accept", "Sec-Fetch-Mode")
@@ -69,14 +69,14 @@ _PRIVATE_SUFFIXES = (".localhost", ".internal", ".local", ".lan", ".svc", ".clus
 
 
 def trusts(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """``trustForwardHeader: true``."""
+    """Find ``trustForwardHeader: true``."""
     for name, options in _forward_auths(configuration):
         if options.get("trustForwardHeader"):
             yield Finding(TRUSTS, f"middleware {name}", "trustForwardHeader is true")
 
 
 def namespace(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Questions to gateway-auth whose answer leaves some of the client's headers in place."""
+    """Find calls to gateway-auth whose response leaves some of the client's identity headers in place."""
     for name, options in _forward_auths(configuration):
         survivors = uncovered(options.get("authResponseHeadersRegex"))
         if survivors and asks_gateway(Middleware(name, "forwardAuth", options)):
@@ -84,14 +84,14 @@ def namespace(configuration: Configuration, _expectations: Expectations) -> Iter
 
 
 def unbounded(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """No bound, which is Traefik's default."""
+    """Find a missing body limit, which is Traefik's default."""
     for name, options in _forward_auths(configuration):
         if int(options.get("maxResponseBodySize") or -1) < 0:
             yield Finding(UNBOUNDED, f"middleware {name}", "maxResponseBodySize is not set", Severity.WARNING)
 
 
 def address(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Another scheme, or a public host."""
+    """Find another scheme, or a public host."""
     for name, options in _forward_auths(configuration):
         parts = address_of(options)
         host = parts.hostname or ""
@@ -105,7 +105,7 @@ def address(configuration: Configuration, _expectations: Expectations) -> Iterat
 
 
 def rule(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """A query that the gateway's own reader refuses."""
+    """Find queries that the gateway rejects."""
     for name, options in _forward_auths(configuration):
         middleware = Middleware(name, "forwardAuth", options)
         if asks_gateway(middleware) and rule_of(middleware) is None:
@@ -114,7 +114,7 @@ def rule(configuration: Configuration, _expectations: Expectations) -> Iterator[
 
 
 def request_headers(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """A list of headers to pass on that leaves one out which decides something."""
+    """Find lists of headers to pass on that omit one on which the decision depends."""
     for name, options in _forward_auths(configuration):
         middleware = Middleware(name, "forwardAuth", options)
         passed = {str(header).lower() for header in options.get("authRequestHeaders") or ()}
@@ -130,7 +130,7 @@ def request_headers(configuration: Configuration, _expectations: Expectations) -
 
 
 def replaced(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Request headers that are set or removed before gateway-auth sees them."""
+    """Find request headers that are set or removed before gateway-auth sees them."""
     seen: set[tuple[str, str]] = set()
     for route in configuration.routes():
         changed: dict[str, str] = {}
@@ -147,7 +147,7 @@ def replaced(configuration: Configuration, _expectations: Expectations) -> Itera
 
 
 def path_changed(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Paths that are rewritten before gateway-auth is told them: an address of sign-in is made of the path."""
+    """Find paths that are rewritten before gateway-auth sees them: it builds sign-in URLs from the path."""
     seen: set[tuple[str, str]] = set()
     for route in configuration.routes():
         rewriting: list[Middleware] = []
@@ -180,7 +180,7 @@ def _forward_auths(configuration: Configuration) -> Iterator[tuple[str, Options]
 
 
 def _readable_by_others(scheme: str, options: Options) -> str:
-    """Why whoever sits on the way reads the tokens and gives the answer; empty if nobody does."""
+    """Return why someone on the network could read the tokens and forge the response; empty if no one could."""
     if scheme == "http":
         return " in clear text"
     return " of any certificate" if (options.get("tls") or {}).get("insecureSkipVerify") else ""

@@ -1,4 +1,4 @@
-"""Which of two routers gets a request, and what that means when one of them asks for a credential."""
+"""Rules for the order of routers: which of two gets a request if one of them requires a credential."""
 
 from collections.abc import Iterator
 
@@ -12,29 +12,29 @@ from ..reach import place, takes, to_services
 
 FALLS_THROUGH = Rule(
     "router-falls-through",
-    "An unprotected router stands below a protected one for the same requests",
-    "If the protected router is dropped (a missing middleware, one bad file), Traefik serves its requests by the next "
-    "router that matches: the data is open, and nothing is logged but one line at start.",
-    "Protect the lower router too, or narrow its rule so that the two do not meet.",
+    "An unprotected router of lower priority matches requests of a protected one",
+    "If Traefik drops the protected router (a missing middleware, one invalid file), the next matching router serves "
+    "its requests. The data is public, and Traefik logs only one line at start.",
+    "Protect the lower router too, or narrow its rule so that the two don't overlap.",
 )
 SHADOWED = Rule(
     "router-shadowed",
-    "A router that requires no credential takes everything of one that does",
-    "The protected router never gets a request: where no priority is set, the longer rule wins, and a long list of "
-    "hosts is longer than the path that was to be protected.",
+    "An unprotected router captures every request meant for a protected one",
+    "The protected router never gets a request. Without a priority, the longer rule wins, and a long list of hosts is "
+    "longer than the protected path.",
     "Give the protected router the higher priority, or narrow the rule of the other.",
 )
 
 
 def falls_through(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Pairs of a protected router and a lower one that is not asked about."""
+    """Find pairs of a protected router and an overlapping one of lower priority with weaker requirements."""
     routes = list(to_services(configuration, expectations))
     for lower in routes:
         if is_checked(lower) or expectations.is_public_service(lower.router.service):
             continue
         for upper in routes:
             if requires_credential(upper) and _stands_below(lower, upper):
-                detail = f"takes what {upper.router.name} protects, at priority {lower.router.priority}"
+                detail = f"matches what {upper.router.name} protects, at priority {lower.router.priority}"
                 yield Finding(
                     FALLS_THROUGH,
                     place(lower),
@@ -44,14 +44,12 @@ def falls_through(configuration: Configuration, expectations: Expectations) -> I
 
 
 def shadowed(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Protected routers that never get a request, because of one above that asks for less."""
+    """Find protected routers that never get a request, because one above has weaker requirements."""
     routes = list(to_services(configuration, expectations))
     for lower in filter(requires_credential, routes):
         for upper in routes:
             if not requires_credential(upper) and not upper.has_unseen and _stands_above(upper, lower):
-                detail = (
-                    f"never gets a request: {upper.router.name} takes them all, at priority {upper.router.priority}"
-                )
+                detail = f"never gets a request: {upper.router.name} captures all, at priority {upper.router.priority}"
                 yield Finding(
                     SHADOWED,
                     place(lower),
@@ -76,6 +74,6 @@ def _stands_above(upper: Route, lower: Route) -> bool:
 
 
 def _severity(configuration: Configuration, open_route: Route, protected: Route) -> Severity:
-    """An error if what is protected can be reached by the other route; else the two only disagree."""
+    """Return ERROR if the other route leads to the protected service; else the two only disagree."""
     one, other = (backends(route.router.service, configuration.services) for route in (open_route, protected))
     return Severity.ERROR if one & other else Severity.WARNING

@@ -1,4 +1,4 @@
-"""Rules of routers, read for paths that they take and that nobody had in mind."""
+"""Rules for paths that a router matches unintentionally."""
 
 from collections.abc import Iterator
 
@@ -13,33 +13,34 @@ from ..reach import once, published, takes, to_services
 PREFIX = Rule(
     "prefix-without-slash",
     "PathPrefix does not end with a slash",
-    "PathPrefix(`/public`) also takes /public-not, /public;/x and /public%2f..%2fsecret, which the service may read as "
-    "another path than the rule was written for.",
-    "End the prefix with a slash; add Path(`/public`) if the bare path is wanted as well.",
+    "PathPrefix(`/public`) also matches /public-not, /public;/x and /public%2f..%2fsecret, which the service may read "
+    "as another path.",
+    "End the prefix with a slash. Add Path(`/public`) if the bare path is needed as well.",
 )
 PATTERN = Rule(
     "path-regexp-open",
-    "A PathRegexp on a route without a credential does not say how the path begins",
-    "PathRegexp(`/assets/`) also takes /api/orders/assets/x, and PathRegexp(`\\.css$`) takes /api/orders/x.css: they "
-    "stand above the protected route where their rule is longer or has a priority.",
+    "A PathRegexp on a route without a credential doesn't fix the start of the path",
+    "PathRegexp(`/assets/`) also matches /api/orders/assets/x, and PathRegexp(`\\.css$`) matches /api/orders/x.css. "
+    "Such a router precedes the protected one if its rule is longer or has a priority.",
     "Begin the pattern with ^ and the folder: PathRegexp(`^/assets/`), or use PathPrefix.",
 )
 REWRITTEN = Rule(
     "path-rewritten",
-    "A route without a credential rewrites paths of a service that others protect",
-    "With stripPrefix, /open/api/orders/ reaches the service as /api/orders/, past the router that protects that path.",
-    "Require a credential on this route too, or give it a service of its own.",
+    "A route without a credential rewrites paths of a protected service",
+    "With stripPrefix, /open/api/orders/ reaches the service as /api/orders/, bypassing the router that protects that "
+    "path.",
+    "Require a credential on this route too, or use a separate service.",
 )
 UNREADABLE = Rule(
     "router-rule-unreadable",
-    "A router's rule cannot be read",
-    "Nothing can be said about the requests that it takes.",
+    "A router's rule is unreadable",
+    "The check can't determine which requests the router matches.",
     "Use the rule syntax of Traefik 3.",
 )
 
 
 def prefixes(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """PathPrefix without a slash: an error where no credential is required, else a warning."""
+    """Find PathPrefix without a final slash: an error where no credential is required, else a warning."""
     for route in once(published(configuration, expectations)):
         severity = Severity.WARNING if requires_credential(route) else Severity.ERROR
         for prefix in _values(route, "PathPrefix"):
@@ -48,7 +49,7 @@ def prefixes(configuration: Configuration, expectations: Expectations) -> Iterat
 
 
 def patterns(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Patterns that begin with anything, where no credential is required."""
+    """Find patterns that can start with anything, where no credential is required."""
     for route in once(to_services(configuration, expectations)):
         if requires_credential(route) or expectations.is_public_service(route.router.service):
             continue
@@ -58,7 +59,7 @@ def patterns(configuration: Configuration, expectations: Expectations) -> Iterat
 
 
 def rewritten(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Routes by which every path of a protected service can be asked for."""
+    """Find routes that make every path of a protected service accessible."""
     routes = list(once(to_services(configuration, expectations)))
     protected = {server for route in routes if requires_credential(route) for server in _servers(configuration, route)}
     for route in routes:
@@ -70,7 +71,7 @@ def rewritten(configuration: Configuration, expectations: Expectations) -> Itera
 
 
 def unreadable(configuration: Configuration, _expectations: Expectations) -> Iterator[Finding]:
-    """Rules that this check cannot read."""
+    """Find router rules that the lint can't parse."""
     for router in configuration.routers.values():
         try:
             alternatives(router.rule)
@@ -82,7 +83,7 @@ CHECKS = ((PREFIX, prefixes), (PATTERN, patterns), (REWRITTEN, rewritten), (UNRE
 
 
 def _begins_anyhow(pattern: str) -> bool:
-    """True without ``^``, and for ``^.*`` or ``^/.+``."""
+    """Return True without ``^``, and for ``^.*`` or ``^/.+``."""
     start = pattern.removeprefix("(?i)")
     return not start.startswith("^") or start[1:].lstrip("/(").startswith(".")
 

@@ -1,4 +1,4 @@
-"""Routers of connections, which know no middleware for requests."""
+"""Rules for TCP routers, to which no HTTP middleware applies."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,14 @@ from ..findings import Finding, Rule
 BYPASS = Rule(
     "tcp-bypass",
     "A TCP router leads to a server of an HTTP service",
-    "Traefik asks TCP routers first, and passes the connection on as it is: no ForwardAuth, no stripping, the client's "
-    "own X-User-* arrive.",
-    "Remove the TCP router, or let it lead to servers that no HTTP service has.",
+    "Traefik tries TCP routers first and passes the connection on unchanged: without ForwardAuth, and with the "
+    "client's own X-User-* headers.",
+    "Remove the TCP router, or point it to servers that no HTTP service uses.",
 )
 
 
 def bypass(configuration: Configuration, expectations: Expectations) -> Iterator[Finding]:
-    """Published TCP routers to a server that requests reach through HTTP routers as well."""
+    """Find published TCP routers to a server that HTTP routers reach as well."""
     services = configuration.services
     http = {
         server: name

@@ -1,5 +1,6 @@
-"""How gunicorn serves a Django service: threads get whole requests and never wait for a client (docs/adr/0008).
+"""The server of a Django service under gunicorn: threads get complete requests and never wait for a client
+(docs/adr/0008).
 
-``worker`` is gunicorn's worker class, ``server`` waitress's loop with bounds, ``channel`` one connection,
-``refusals`` the responses that no application gives.
+``worker`` is gunicorn's worker class, ``server`` waitress's loop with limits, ``channel`` one connection, ``refusals``
+the responses that the server itself sends.
 """

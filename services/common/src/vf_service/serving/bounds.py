@@ -1,4 +1,4 @@
-"""How long, how slow and how large a request may be. Pure rules: clocks and sockets stay outside."""
+"""Limits on the duration, rate and size of requests. Pure rules: clocks and sockets are elsewhere."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,8 @@ from vf_runtime import Environment
 MIB = 1_048_576
 
 SMALL_BYTES = 16_384
-"""What a connection may hold without counting toward the budget: a sign-in with its headers is smaller."""
+"""Bytes that a connection may hold without counting toward the budget. A sign-in request with its headers is smaller.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,24 +16,26 @@ class Bounds:
     """The limits of one worker process."""
 
     head_seconds: int
-    """From the first byte of a request to the end of its headers."""
+    """Maximum seconds from the first byte of a request to the end of its headers."""
     idle_seconds: int
-    """Between two bytes of a body, and between two of an answer that the client is slow to take."""
+    """Maximum seconds between two bytes of a body, and between two of a response that the client reads slowly."""
     body_rate: int
-    """Bytes a second that a body must reach on average, after the first ``head_seconds``."""
+    """Minimum average bytes per second of a body, after the first ``head_seconds``."""
     head_bytes: int
-    """Request line and headers. Chromium keeps 180 cookies of 4,096 bytes for one site: 740 KB."""
+    """Maximum size of request line and headers. Chromium keeps 180 cookies of 4,096 bytes for one site: 740 KB."""
     body_bytes: int
     held_bytes: int
-    """Budget for everything above :data:`SMALL_BYTES` that is held in memory for clients, over all connections."""
+    """Bytes that may be held for all clients together, beyond :data:`SMALL_BYTES` of each connection."""
     connections: int
-    """Open connections. At the limit, the longest silent one is closed; new ones are never kept waiting."""
+    """Maximum number of open connections. At the limit, the connection that was silent longest is closed to accept a
+    new one.
+    """
     keep_alive_seconds: int = 95
     """gunicorn's ``keepalive``."""
 
     @classmethod
     def from_environment(cls, environment: Environment) -> "Bounds":
-        """The settings of docs/settings.md. Raises :class:`~vf_runtime.SettingError`."""
+        """Read the settings of docs/settings.md. Raises :class:`~vf_runtime.SettingError`."""
         return cls(
             head_seconds=environment.integer("VF_HEAD_TIMEOUT", 20, least=1, most=3600),
             idle_seconds=environment.integer("VF_CLIENT_TIMEOUT", 60, least=1, most=86_400),
@@ -44,10 +47,10 @@ class Bounds:
         )
 
     def is_late(self, *, now: float, since: float, last_byte: float, in_body: bool, received: int) -> bool:
-        """Whether a request that is not whole yet has run out of time. Times are seconds of one clock.
+        """Return True if an incomplete request has run out of time. Times are seconds of one clock.
 
-        The rate credits what has come, so an honest slow upload of any size goes through, and one byte a second
-        does not.
+        The allowed time grows with the bytes received, so a slow upload of any size can finish, and one byte per second
+        cannot.
         """
         allowed = float(self.head_seconds)
         if not in_body:

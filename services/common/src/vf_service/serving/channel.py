@@ -1,4 +1,4 @@
-"""One connection: waitress reads the request and writes the answer; a thread only ever sees a whole request."""
+"""One connection: waitress reads the request and writes the response; a thread sees only complete requests."""
 
 import re
 import socket
@@ -14,36 +14,43 @@ from . import refusals
 from .bounds import Bounds
 
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
-"""In a request line. waitress would drop a tab from the path: ``/pub\\tlic`` would be ``/public``."""
+r"""Control characters in a request line. waitress would drop a tab from the path: ``/pub\tlic`` would become
+``/public``.
+"""
 
 _MAX_HEADER_LINES = 256
-"""The size alone allows a hundred thousand of them, each an object. gunicorn's own workers read 100."""
+"""Maximum number of header lines, as in gunicorn's own workers. The size limit alone would allow a hundred thousand
+objects.
+"""
 
 _LINGER_SECONDS = 2.0
 _LINGER_BYTES = 16 * 1_048_576
-"""After a refusal the rest of the request is read and dropped for so long: closing a socket with unread bytes
-resets it, and Traefik would lose the refusal and answer 502."""
+"""Bytes of a rejected request to read and drop. Closing a socket with unread bytes resets it: Traefik would lose the
+response and return 502.
+"""
 
 
 _PACE_HALF_LIFE = 1.0
-"""Seconds. Those who trickle are soon at almost nothing, far below an honest client that pauses."""
+"""Seconds. The pace of a client that sends single bytes soon falls far below that of a client that pauses."""
 
 _MOST_PACE = 16_384
-"""Bytes: a fast beginning gives no more credit than a slow one that goes on."""
+"""Bytes: a fast start counts no more than a slow one that continues."""
 
 _COUNTED_BYTES = 262_144
-"""The budget is looked at when a connection has taken so much more, and once a second."""
+"""Bytes after which a connection checks the budget. A check also runs every second."""
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """One request. Knows when its first byte came."""
+    """One request, with the time of its first byte."""
 
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
         self.since = time.monotonic()
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Parse the head. Raises :class:`ParsingError` for a control character in the request line, or many lines."""
+        """Parse the head. Raises :class:`ParsingError` for a control character in the request line, or
+        too many lines.
+        """
         if header_plus.count(b"\r\n") > _MAX_HEADER_LINES + 1:
             raise ParsingError("too many header lines")
         if _CONTROL.search(header_plus.partition(b"\r\n")[0]):
@@ -52,37 +59,37 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
 
     @property
     def held(self) -> int:
-        """Bytes in memory."""
+        """Return the bytes in memory."""
         size: int = self.header_bytes_received + self.body_bytes_received
         return size
 
 
 class Application(WSGITask):  # type: ignore[misc]
-    """Runs the application for one whole request."""
+    """A task that runs the application for one complete request."""
 
     def get_environment(self) -> dict[str, Any]:
-        """waitress's, but with the path that the edge decided about: ``//a`` stays ``//a``."""
+        """Return waitress's environ with the path that the gateway decided about: ``//a`` stays ``//a``."""
         environ: dict[str, Any] = super().get_environment()
         environ["PATH_INFO"] = self.request.path or "/"
         environ["wsgi.multiprocess"] = True
         if self.request.command == "HEAD":
-            # A file would be sent whole.
+            # Without file_wrapper, a file in the response is subject to the limits.
             del environ["wsgi.file_wrapper"]
         return environ
 
     def write(self, data: bytes) -> None:
-        """Write a part of the body; the answer to HEAD has none (RFC 9110 §9.3.2)."""
+        """Write a part of the body. The response to HEAD has none (RFC 9110 §9.3.2)."""
         super().write(b"" if self.request.command == "HEAD" else data)
 
     def finish(self) -> None:
-        """End the answer."""
+        """End the response."""
         if self.request.command == "HEAD":
             self.write(b"")
             self.chunked_response = False
         super().finish()
 
     def build_response_header(self) -> bytes:
-        """A process that stops keeps no connection."""
+        """Build the headers. While the process stops, close the connection after the response."""
         if self.channel.server.stopping:
             self.set_close_on_finish()
         head: bytes = super().build_response_header()
@@ -90,7 +97,7 @@ class Application(WSGITask):  # type: ignore[misc]
 
 
 class Refusal(ErrorTask):  # type: ignore[misc]
-    """Answers a request that no application sees."""
+    """A task that rejects a request before any application sees it."""
 
     def execute(self) -> None:
         """Write the refusal and close."""
@@ -103,7 +110,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection with bounds for its client's patience."""
+    """A connection with limits on slow and idle clients."""
 
     parser_class = Parser
     task_class = Application
@@ -122,13 +129,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def __init__(self, server: Any, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
         self.active_at = time.monotonic()
-        """When a byte last came or went."""
+        """Time at which a byte was last received or sent."""
         self._moved = 0.0
         super().__init__(server, sock, addr, adj, map=map)
 
     @property
     def held(self) -> int:
-        """Bytes in memory for this client: its requests, and what it has not taken of its answers. Files are not."""
+        """Return the bytes in memory for this client: its requests and the unsent part of its responses,
+        except files.
+        """
         current, answers = self.request, list(self.outbufs)
         requests = [*self.requests, current] if current else list(self.requests)
         waiting: int = sum(part.__len__() for part in answers if not isinstance(part, ReadOnlyFileBasedBuffer))
@@ -136,7 +145,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     @property
     def working(self) -> bool:
-        """A thread has a request of this client and has not answered yet."""
+        """Return True while a thread processes a request of this client."""
         return bool(self.requests) and not self.total_outbufs_len
 
     def recv(self, buffer_size: int) -> bytes:
@@ -157,22 +166,22 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._moved, self.active_at = min(self.pace(now) + count, _MOST_PACE), now
 
     def pace(self, now: float) -> float:
-        """How fast bytes come or go, the last seconds counting most. Only good for comparing connections."""
+        """Return the recent byte rate, weighted toward the last seconds. Use it only to compare connections."""
         decayed: float = self._moved * 0.5 ** ((now - self.active_at) / _PACE_HALF_LIFE)
         return decayed
 
     @property
     def receiving(self) -> bool:
-        """Part of a request is here."""
+        """Return True if part of a request has arrived."""
         return self.request is not None
 
     @property
     def busy(self) -> bool:
-        """A request is with a thread, or its answer is not all sent."""
+        """Return True if a thread has a request, or its response is not completely sent."""
         return bool(self.requests or self.total_outbufs_len)
 
     def received(self, data: bytes) -> bool:
-        """Take bytes; what a request above the small size holds comes out of the common budget."""
+        """Process received bytes. What a request holds above the small size counts toward the common budget."""
         taken: bool = super().received(data)
         held = self.request.held if self.request is not None else 0
         if held < self._counted:
@@ -183,20 +192,20 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return taken
 
     def write_soon(self, data: Any) -> int:
-        """Take a part of an answer from a thread."""
+        """Accept a part of a response from a thread."""
         size: int = super().write_soon(data)
         if self.total_outbufs_len > _COUNTED_BYTES:
             self.server.relieve()
         return size
 
     def enforce(self, now: float, bounds: Bounds) -> None:
-        """End what takes too long; ``now`` is of the monotonic clock."""
+        """Close the connection if it exceeds a limit; ``now`` is of the monotonic clock."""
         silent = now - self.active_at
         if self._lingering_since:
             if now - self._lingering_since > _LINGER_SECONDS:
                 self.will_close = True
         elif self.total_outbufs_len:
-            # Whoever takes nothing of an answer for so long is not there, or means harm.
+            # A client that reads nothing of a response for this long has gone, or is an attacker.
             self.will_close = self.will_close or silent > bounds.idle_seconds
         elif self.request is not None and not self.requests:
             self._enforce_request(now, silent, bounds)
@@ -224,16 +233,16 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.server.add_task(self)
 
     def drop(self) -> None:
-        """Close at the next turn of the loop, to make room."""
+        """Close at the next turn of the loop, to free memory or a connection."""
         self.will_close = True
         self.server.pull_trigger()
 
     def readable(self) -> bool:
-        """Also while lingering, to drop what comes."""
+        """Return True also after a refusal, to read and drop the rest."""
         return bool(self._lingering_since or super().readable())
 
     def handle_read(self) -> None:
-        """Read, or read away."""
+        """Read; after a refusal, read and drop."""
         if not self._lingering_since:
             super().handle_read()
             return
@@ -247,13 +256,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.will_close = True
 
     def writable(self) -> bool:
-        """Nothing is written while lingering."""
+        """Return False after a refusal has been sent."""
         if self._lingering_since and not self.will_close:
             return False
         return bool(super().writable())
 
     def handle_write(self) -> None:
-        """Write; after a refusal, end our side and wait for the client to end its own."""
+        """Write; after a refusal, close the sending side and wait for the client to close."""
         if self.linger and self.close_when_flushed and not self.total_outbufs_len and not self._lingering_since:
             self.close_when_flushed = False
             self._lingering_since = time.monotonic()

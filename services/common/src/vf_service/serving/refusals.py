@@ -1,4 +1,4 @@
-"""What the server itself refuses, before any application: problem details that echo nothing of the request."""
+"""Responses of the server itself, before any application: problem details that repeat nothing of the request."""
 
 import secrets
 
@@ -21,14 +21,14 @@ _INTERNAL = Problem(500, "server_error", "Internal error. It has been logged.")
 
 
 class RequestTimeout(Error):  # type: ignore[misc]
-    """408 (RFC 9110 §15.5.9): a client that is too slow is not a service that is down."""
+    """408 (RFC 9110 §15.5.9): the client is too slow. A 503 would say that the service is down."""
 
     code = 408
     reason = "Request Timeout"
 
 
 def response(error: Error) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Status line, headers and body for one of waitress's errors."""
+    """Return status line, headers and body for one of waitress's errors."""
     problem = _PROBLEMS.get(error.code, _INTERNAL)
     request_id = secrets.token_hex(16)
     headers = [

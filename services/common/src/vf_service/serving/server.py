@@ -1,4 +1,4 @@
-"""waitress's server with limits that no idle client can use up."""
+"""waitress's server with limits that idle clients can't exhaust."""
 
 import socket
 import time
@@ -13,7 +13,7 @@ _CHECK_SECONDS = 1.0
 
 
 class _Bounded:
-    """What both kinds of listener share."""
+    """Common methods of both kinds of listener."""
 
     channel_class = Channel
     stopping = False
@@ -23,7 +23,7 @@ class _Bounded:
     _next_check = 0.0
 
     def readable(self) -> bool:
-        """Whether to accept: always, until the process stops."""
+        """Return True until the process stops: new connections are always accepted."""
         now = time.monotonic()
         if now >= self._next_check:
             self._next_check = now + _CHECK_SECONDS
@@ -31,13 +31,13 @@ class _Bounded:
         return not self.stopping
 
     def enforce(self, now: float) -> None:
-        """Hold every connection to the bounds."""
+        """Apply the limits to every connection."""
         for channel in list(self.active_channels.values()):
             channel.enforce(now, self.bounds)
         self.relieve()
 
     def handle_accept(self) -> None:
-        """Accept one connection. At the limit the longest silent one makes room for it."""
+        """Accept one connection. At the limit, close the connection that was silent longest."""
         if len(self.active_channels) >= self.bounds.connections:
             waiting = [channel for channel in self.active_channels.values() if not channel.requests]
             if waiting:
@@ -45,12 +45,12 @@ class _Bounded:
         super().handle_accept()  # type: ignore[misc]
 
     def add_task(self, channel: Channel) -> None:
-        """Hand a whole request to the threads."""
+        """Pass a complete request to the threads."""
         self.served += 1
         super().add_task(channel)  # type: ignore[misc]
 
     def relieve(self) -> None:
-        """Keep to the budget of memory: the slowest of the large ones goes. Called from any thread."""
+        """Close the slowest large connections until the memory budget is met. Any thread may call this."""
         sizes = {channel: channel.held for channel in list(self.active_channels.values())}
         large = [channel for channel, size in sizes.items() if size > SMALL_BYTES and not channel.will_close]
         held = sum(sizes[channel] for channel in large)
@@ -65,17 +65,17 @@ class _Bounded:
 
 
 class TcpServer(_Bounded, TcpWSGIServer):  # type: ignore[misc]
-    """On a host and port."""
+    """A listener on a host and port."""
 
 
 class UnixServer(_Bounded, UnixWSGIServer):  # type: ignore[misc]
-    """On a Unix socket."""
+    """A listener on a Unix socket."""
 
 
 def serve_on(
     listener: Any, application: Any, sockets: dict[int, Any], dispatcher: Any, adj: Any, bounds: Bounds
 ) -> Any:
-    """A server on one of gunicorn's listening sockets, in the loop ``sockets``."""
+    """Return a server on one of gunicorn's listening sockets, in the loop ``sockets``."""
     family = listener.family
     kind = UnixServer if family == socket.AF_UNIX else TcpServer
     server = kind(

@@ -1,7 +1,7 @@
-"""gunicorn's worker class: gunicorn keeps processes and signals, waitress keeps the connections.
+"""gunicorn's worker class: gunicorn manages processes and signals, waitress manages connections.
 
-gunicorn's own gthread gives a thread to each connection whose request has begun: eight idle uploads stop eight
-threads. Here one loop reads requests and writes answers, and threads run the application in between.
+gunicorn's own gthread occupies a thread for each connection whose request has started: eight idle uploads block eight
+threads. Here, one loop reads requests and writes responses, and threads only run the application.
 """
 
 import logging
@@ -23,26 +23,26 @@ from .server import serve_on
 
 _TURN_SECONDS = 1.0
 _OTHER_FILES = 256
-"""Database connections, logs, what the application opens."""
+"""File descriptors for database connections, logs and the application's files."""
 
 _LINGER_SECONDS = 2.0
-"""How long a stopping worker still takes requests on connections that are open: one may be on its way."""
+"""Seconds for which a stopping worker accepts requests on open connections: one may be on its way."""
 
 
 class BufferingWorker(Worker):  # type: ignore[misc]
-    """Reads whole requests before a thread sees them, and takes whole answers from it."""
+    """Reads complete requests before a thread sees them, and takes complete responses from it."""
 
     alive: bool
 
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:
-        """Refuse what this worker does not do. Raises :class:`SystemExit`."""
+        """Reject settings that this worker doesn't support. Raises :class:`SystemExit`."""
         if cfg.is_ssl:
             log.error("error: this worker does not serve TLS: put Traefik or another proxy in front")
             raise SystemExit(1)
 
     def run(self) -> None:
-        """Serve until the master says stop."""
+        """Serve until the master process stops the worker."""
         bounds = Bounds.from_environment(Environment())
         connections = _affordable(bounds.connections)
         bounds = replace(bounds, connections=connections, keep_alive_seconds=self.cfg.keepalive)
@@ -65,7 +65,7 @@ class BufferingWorker(Worker):  # type: ignore[misc]
             self._dispatcher.shutdown(timeout=1)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """SIGTERM: stop, and wake the loop to notice."""
+        """Handle SIGTERM: stop, and wake the loop."""
         super().handle_exit(sig, frame)
         for server in getattr(self, "_servers", ()):
             server.pull_trigger()
@@ -75,11 +75,11 @@ class BufferingWorker(Worker):  # type: ignore[misc]
         wasyncore.loop(timeout=seconds, use_poll=True, map=self._sockets, count=1)
 
     def _stop(self) -> None:
-        """Accept nothing more, finish what has begun, close."""
+        """Accept no new connections, finish the running requests, then close."""
         began = time.monotonic()
         for server in self._servers:
             server.stopping = True
-            # Not closed: the socket is the master's.
+            # Not closed: the socket belongs to the master.
             server.del_channel()
         while (passed := time.monotonic() - began) < self.cfg.graceful_timeout:
             channels = [channel for server in self._servers for channel in list(server.active_channels.values())]
@@ -103,7 +103,7 @@ def _adjustments(bounds: Bounds, cfg: Any) -> Any:
         recv_bytes=65_536,
         max_request_header_size=bounds.head_bytes,
         max_request_body_size=bounds.body_bytes,
-        # In memory, within the budget: a container's /tmp is small and shared with others.
+        # In memory, within the budget: a container's /tmp is small and shared.
         inbuf_overflow=bounds.body_bytes + 1,
         outbuf_overflow=bounds.held_bytes,
         outbuf_high_watermark=bounds.held_bytes,
@@ -113,7 +113,9 @@ def _adjustments(bounds: Bounds, cfg: Any) -> Any:
 
 
 def _affordable(connections: int) -> int:
-    """So many connections, or as many as the process may have files; raises its soft limit."""
+    """Return this number of connections, or fewer if the process may not open enough files. Raise its
+    soft limit first.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return connections

@@ -1,4 +1,4 @@
-"""Usernames and email addresses are compared by a column of their folded form, on every database alike."""
+"""Columns with the folded form of usernames and email addresses, which every database compares alike."""
 
 from collections import defaultdict
 
@@ -27,7 +27,7 @@ def fill_keys(apps, schema_editor):
 
 
 def refuse_collisions(owners):
-    """Accounts that were different to the database and are the same to a person: only the operator can tell."""
+    """Stop if two accounts have names that are now equal. Only the operator can decide which one keeps its name."""
     found = [
         f"{' and '.join(f'{pk} ({name!r})' for pk, name in same)} have the same {column}"
         for (column, _), same in owners.items()

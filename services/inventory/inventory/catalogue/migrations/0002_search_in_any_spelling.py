@@ -1,4 +1,4 @@
-"""Searches look at one column of folded text, on every database alike."""
+"""One column of folded text for searches, which every database compares alike."""
 
 from django.db import migrations, models
 

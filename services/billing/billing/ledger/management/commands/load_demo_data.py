@@ -6,10 +6,10 @@ from vf_service.demo import DemoDataCommand
 
 
 class Command(DemoDataCommand):
-    """Accounts and transactions of the demo users."""
+    """A command that creates accounts and transactions of the demo users."""
 
     def load(self) -> str:
-        """Create what is missing; what is there stays as it is."""
+        """Create the missing rows. Existing rows don't change."""
         Account.objects.bulk_create(demo_rows.accounts(), ignore_conflicts=True)
         Transaction.objects.bulk_create(demo_rows.transactions(), ignore_conflicts=True)
         return f"{Account.objects.count()} accounts, {Transaction.objects.count()} transactions"

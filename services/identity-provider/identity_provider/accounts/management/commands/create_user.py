@@ -1,4 +1,4 @@
-"""``manage.py create_user``: an account with roles; how the first operator of an installation is made."""
+"""``manage.py create_user`` creates an account with roles, for example the first operator's."""
 
 import getpass
 import sys
@@ -11,7 +11,7 @@ from identity_provider.accounts.services import create_user
 
 
 class Command(BaseCommand):
-    """Asks for the password; without a terminal it reads one line from standard input."""
+    """A command that prompts for the password. Without a terminal, it reads one line from standard input."""
 
     help = "Create a user. The password is asked for, or read from standard input."
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--role", action="append", default=[], dest="roles", help="a role (can be repeated)")
 
     def handle(self, *args: Any, username: str, email: str, roles: list[str], **options: Any) -> None:
-        """Create the user, or say what is wrong with it."""
+        """Create the user, or report what is invalid."""
         password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         try:
             user = create_user(username=username, email=email, password=password, roles=roles)

@@ -1,4 +1,4 @@
-"""``manage.py load_demo_data``: the demo users, once."""
+"""``manage.py load_demo_data`` creates the demo users."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from identity_provider.configuration import current
 
 
 class Command(BaseCommand):
-    """Creates admin, alice and bob if they do not exist."""
+    """A command that creates admin, alice and bob if they do not exist."""
 
     help = "Create the demo users. Development only."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Create what is missing."""
+        """Create the missing users."""
         if current().production:
             raise CommandError("VF_ENV is production: the demo users have publicly known passwords.")
         created = create_missing()

@@ -1,4 +1,6 @@
-"""``manage.py set_user``: change a user's roles, or close and open the account; the edge hears of it at once."""
+"""``manage.py set_user`` changes a user's roles, or deactivates or activates the account, at once for
+the gateway too.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +15,7 @@ from identity_provider.accounts.selectors import find_user
 
 
 class Command(BaseCommand):
-    """Roles are replaced, not added to."""
+    """A command that replaces a user's roles, or changes the state of the account."""
 
     help = "Change a user's roles, deactivate or activate the account."
 

@@ -1,4 +1,4 @@
-"""``manage.py relay_revocations``: the process that keeps the edge's view of revocations complete."""
+"""``manage.py relay_revocations`` keeps the gateway's revocation data complete."""
 
 import signal
 from typing import Any
@@ -10,7 +10,7 @@ from identity_provider.revocations.relay import Relay
 
 
 class Command(BaseCommand):
-    """Runs until SIGTERM or SIGINT."""
+    """A command that runs until SIGTERM or SIGINT."""
 
     help = "Publish revocations that Redis has not got yet, and all of them again when it lost its data."
     requires_system_checks: list[str] = []

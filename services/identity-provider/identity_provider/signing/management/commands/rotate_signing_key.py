@@ -1,4 +1,4 @@
-"""``manage.py rotate_signing_key``: publish a new signing key; it takes over after the activation delay."""
+"""``manage.py rotate_signing_key`` publishes a new signing key, which signs after the activation delay."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from identity_provider.signing.key_files import write_new_key
 
 
 class Command(BaseCommand):
-    """Makes a key file. Old files may be removed once every token that they signed has expired."""
+    """A command that creates a key file. Remove an old file when every token signed with its key has expired."""
 
     help = "Make a new signing key. It is published at once and signs after VF_KEY_ACTIVATION_DELAY."
     requires_system_checks: list[str] = []
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--if-none", action="store_true", help="do nothing if the folder already contains a key")
 
     def handle(self, *args: Any, if_none: bool = False, **options: Any) -> None:
-        """Write the file and say when it signs."""
+        """Write the file and print when its key starts to sign."""
         signing = current().signing
         if signing.algorithm == "HS256":
             raise CommandError("VF_JWT_ALGORITHM is HS256: change VF_JWT_SECRET instead, there is no key file.")

@@ -6,9 +6,9 @@ from vf_service.demo import DemoDataCommand
 
 
 class Command(DemoDataCommand):
-    """The demo catalogue."""
+    """A command that creates the demo catalog."""
 
     def load(self) -> str:
-        """Create what is missing; what is there stays as it is."""
+        """Create the missing items. Existing items don't change."""
         Item.objects.bulk_create(demo_rows.items(), ignore_conflicts=True)
         return f"{Item.objects.count()} items"

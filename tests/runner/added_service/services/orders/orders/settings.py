@@ -1,4 +1,4 @@
-"""The smallest service: no database, one address, a variable of its own."""
+"""A minimal service: no database, one URL, one variable."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ MIDDLEWARE = service.base_middleware
 ROOT_URLCONF = "orders.urls"
 WSGI_APPLICATION = "orders.wsgi.application"
 DATABASES = service.databases
-VF_READINESS = []  # there is no database to ask
+VF_READINESS = []  # there is no database
 VF_PRODUCTION = service.production
 VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"
 VF_EDGE = service.edge

@@ -1,4 +1,4 @@
-"""One address that shows what arrived here."""
+"""One URL that returns what arrived at the service."""
 
 from django.conf import settings
 from django.urls import path
@@ -11,7 +11,7 @@ from vf_django.urls import internal_urlpatterns
 
 @api_view(["GET", "POST"])
 def orders(request: Request) -> Response:
-    """Who asks, and which credentials came along."""
+    """Return the user, and the credentials in the request."""
     credentials = [name for name in ("Authorization", "Cookie") if name in request.headers]
     user = {"id": request.user.id, "name": request.user.username, "roles": sorted(request.user.roles)}
     return Response({"user": user, "credentials": credentials, "greeting": settings.GREETING})
