@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,9 @@ from types import FrameType
 from typing import Self
 
 import structlog
+
+from vf_runtime import SettingError
+from vf_runtime.addresses import Address
 
 CHECK_SECONDS = 0.5
 STOP_SECONDS = 15.0
@@ -28,6 +32,23 @@ _HUGE_PAGES = "glibc.malloc.hugetlb=1"
 memory all over the heap, and finding the pages costs as much as everything else that is done for it."""
 
 log = structlog.get_logger(__name__)
+
+
+def check_free(variable: str, address: Address) -> None:
+    """Raises :class:`SettingError` naming ``variable`` if ``address`` is taken or not one of this machine's.
+
+    Workers share the port with ``SO_REUSEPORT``. Without this check, an old gateway that is still running would handle
+    some of the requests with its old settings.
+    """
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        raise SettingError(
+            f"{variable} is '{address.host}:{address.port}': it must be a free address ({error.strerror})"
+        ) from error
 
 
 class Worker:
