@@ -32,7 +32,8 @@ class HeaderLines:
     """
 
     def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
-        self._lines: dict[bytes, list[bytes]] = {}
+        lines: dict[bytes, list[bytes]] = {}
+        self._lines = lines
         self.cookies_too_large = False
         total = 0
         for name, value in raw:
@@ -43,9 +44,12 @@ class HeaderLines:
                 self.cookies_too_large = True
                 continue
             total += len(name) + len(value)
-            self._lines.setdefault(key, []).append(value)
+            if key in lines:
+                lines[key].append(value)
+            else:
+                lines[key] = [value]
         if total > MAX_HEAD_BYTES:
-            total -= sum(len(_COOKIE) + len(value) for value in self._lines.pop(_COOKIE, ()))
+            total -= sum(len(_COOKIE) + len(value) for value in lines.pop(_COOKIE, ()))
             self.cookies_too_large = True
             if total > MAX_HEAD_BYTES:
                 raise TooLarge("the headers together are too long")

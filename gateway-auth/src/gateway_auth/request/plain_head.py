@@ -11,10 +11,12 @@ from .lines import Asked
 MAX_BYTES = 16_384
 
 _head = re.compile(
-    rb"([A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}) (/[!\"$->@-~]{0,200})(?:\?([!\"$-~]{0,2000}))? HTTP/1\.1\r\n"
-    rb"((?:[A-Za-z][A-Za-z0-9-]{0,99}: (?:[!-~\x80-\xff](?:[ -~\t\x80-\xff]*[!-~\x80-\xff])?)?\r\n){1,120})\r\n"
+    rb"([A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}+) (/[!\"$->@-~]{0,200}+)(?:\?([!\"$-~]{0,2000}+))? HTTP/1\.1\r\n"
+    rb"((?:[A-Za-z][A-Za-z0-9-]{0,99}+: (?:[!-~\x80-\xff](?:[ -~\t\x80-\xff]*[!-~\x80-\xff])?)?+\r\n){1,120}+)\r\n"
 ).fullmatch
-"""One request line in origin form, and lines ``Name: value`` without white space at the ends of the value."""
+"""One request line in origin form, and lines ``Name: value`` without white space at the ends of the value.
+
+The quantifiers are possessive: what ends a part can never be in it, so nothing is gained by trying a shorter one."""
 
 _lines = re.compile(rb"([^:]+): ([^\r]*)\r\n").findall
 

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from vf_edge.revocations import Revocation
 from vf_tokens import AccessToken
@@ -25,8 +25,7 @@ def mark(kind: str, identifier: str) -> bytes:
     return hashlib.blake2b(identifier.encode(), digest_size=16, key=_DIGEST_KEY, person=kind.encode()).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """The three identifiers by which a token can be revoked, and the moment (seconds) it was issued."""
 
     token: bytes
