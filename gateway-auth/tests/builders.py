@@ -10,11 +10,9 @@ from typing import Any
 from gateway_auth.decision.decision import Basis
 from gateway_auth.decision.steps import decide
 from gateway_auth.identity.assertions import AssertionMinter
-from gateway_auth.origins.allowed import AllowedOrigins
-from gateway_auth.request.asked import Asked
-from gateway_auth.request.lines import HeaderLines
-from gateway_auth.revocation.gate import RevocationGate
-from gateway_auth.revocation.state import RevocationState
+from gateway_auth.origins import AllowedOrigins
+from gateway_auth.request.lines import Asked, HeaderLines
+from gateway_auth.revocation.state import RevocationGate, RevocationState
 from gateway_auth.settings import GatewaySettings, load_settings
 from gateway_auth.tokens.verifier import TokenVerifier, VerifiedToken
 from vf_edge.cookies import DEFAULT_NAMES

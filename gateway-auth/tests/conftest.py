@@ -15,8 +15,8 @@ from gateway_auth.revocation import follower
 from gateway_auth.serve import handler
 from gateway_auth.serve import repeats as verdicts
 from gateway_auth.serve.worker_parts import WorkerParts, build
-from gateway_auth.settings import Address
 from gateway_auth.tokens import key_source
+from vf_runtime.addresses import Address
 
 from .builders import settings
 from .key_server import KeyServer

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway_auth.settings import Address
 from vf_runtime import SettingError
+from vf_runtime.addresses import Address
 from vf_tokens import generate_pem
 
 from .builders import _pem, settings

@@ -13,8 +13,7 @@ from vf_runtime import Environment, SettingError, configure_logging
 
 from .check import command as check
 from .explain import command as explain
-from .serve.listening import check_free
-from .serve.supervisor import Supervisor
+from .serve.supervisor import Supervisor, check_free
 from .settings import GatewaySettings, load_settings
 
 log = structlog.get_logger(__name__)

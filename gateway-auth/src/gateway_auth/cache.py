@@ -1,8 +1,7 @@
 """A cache bounded in bytes that one-off keys cannot empty.
 
-New entries wait in a short queue, and only those asked for again move on to the main one (the idea of
-S3-FIFO, SOSP 2023, without its ghost queue). A hit costs one look-up and one attribute, so it
-suits a hot path; all ordering work happens on insertion.
+New entries wait in a short queue, and only those that are used again move on to the main queue (S3-FIFO, SOSP 2023,
+without its ghost queue). A hit costs one lookup and one attribute. All ordering happens on insertion.
 """
 
 from collections import OrderedDict
@@ -31,7 +30,7 @@ class BoundedCache(Generic[V]):
         self.size = 0
         self._waiting_size = 0
         self._waiting: OrderedDict[Hashable, V] = OrderedDict()
-        """A plain dictionary finds its first key by walking over the places of all keys deleted before it."""
+        """Ordered, because a plain dictionary finds its first key by walking over the places of all deleted ones."""
         self._kept: OrderedDict[Hashable, V] = OrderedDict()
         self._all: dict[Hashable, V] = {}
         self.get = self._all.get
@@ -69,23 +68,12 @@ class BoundedCache(Generic[V]):
         self.size = self._waiting_size = 0
 
     def _evict(self) -> None:
-        if self._waiting and (self._waiting_size > self.max_bytes * _WAITING_SHARE or not self._kept):
-            self._evict_waiting()
-        else:
-            self._evict_kept()
-
-    def _evict_waiting(self) -> None:
-        key, value = self._waiting.popitem(last=False)
-        self._waiting_size -= value.size
-        if value.used:
-            value.used = False
-            self._kept[key] = value
-        else:
-            del self._all[key]
-            self.size -= value.size
-
-    def _evict_kept(self) -> None:
-        key, value = self._kept.popitem(last=False)
+        """Take the oldest entry of a queue: one that was used moves to the end of the main queue, once for its use."""
+        too_many_wait = self._waiting_size > self.max_bytes * _WAITING_SHARE
+        waiting = bool(self._waiting) and (too_many_wait or not self._kept)
+        key, value = (self._waiting if waiting else self._kept).popitem(last=False)
+        if waiting:
+            self._waiting_size -= value.size
         if value.used:
             value.used = False
             self._kept[key] = value

@@ -7,21 +7,32 @@ class Denial(Exception):
     """The request is denied. The message is for the log. ``detail`` is sent to the client."""
 
     status: ClassVar[int]
-    code: str
+    code: ClassVar[str]
     detail: ClassVar[str]
     challenge: ClassVar[str | None] = None
     """The RFC 6750 §3.1 error of the ``WWW-Authenticate`` challenge; None for no challenge parameters."""
     retry_after: ClassVar[int | None] = None
     """Seconds after which trying again makes sense."""
 
+    def __init_subclass__(
+        cls,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        challenge: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        """Set what the subclass names; the rest is inherited."""
+        named = {"status": status, "code": code, "challenge": challenge, "retry_after": retry_after}
+        for name, value in named.items():
+            if value is not None:
+                setattr(cls, name, value)
 
-class BadRequest(Denial):
+
+class BadRequest(Denial, status=400, code="invalid_request", challenge="invalid_request"):
     """Malformed or ambiguous: two credentials of one kind, an odd method, missing ``X-Forwarded-*``."""
 
-    status = 400
-    code = "invalid_request"
     detail = "The request is malformed or ambiguous, so it was rejected."
-    challenge = "invalid_request"
 
 
 class AmbiguousCookie(BadRequest):
@@ -30,68 +41,53 @@ class AmbiguousCookie(BadRequest):
     detail = "The request contains two cookies with the same name. Delete the site's cookies and sign in again."
 
 
-class CredentialRequired(Denial):
+class CredentialRequired(Denial, status=401, code="credential_required"):
     """No credential on a route that requires one."""
 
-    status = 401
-    code = "credential_required"
     detail = "Sign in, or send an access token as 'Authorization: Bearer'."
 
 
-class InvalidToken(Denial):
+class InvalidToken(Denial, status=401, code="token_invalid", challenge="invalid_token"):
     """The credential is malformed, or its token is not accepted."""
 
-    status = 401
-    code = "token_invalid"
     detail = "The access token is not valid. Sign in again."
-    challenge = "invalid_token"
 
 
-class OpaqueToken(InvalidToken):
+class OpaqueToken(InvalidToken, code="token_opaque"):
     """The credential is no signed JWT: an access token of Google or GitHub, a reference token, an encrypted one."""
 
-    code = "token_opaque"
     detail = (
         "The credential is not a signed JWT. Opaque and encrypted tokens are not accepted: send a JWT access token."
     )
 
 
-class ExpiredToken(InvalidToken):
+class ExpiredToken(InvalidToken, code="token_expired"):
     """The token was valid and has expired."""
 
-    code = "token_expired"
     detail = "The access token has expired. Refresh it or sign in again."
 
 
-class RevokedToken(InvalidToken):
+class RevokedToken(InvalidToken, code="token_revoked"):
     """The token was valid and has been revoked."""
 
-    code = "token_revoked"
     detail = "The access token was revoked. Sign in again."
 
 
-class RoleRequired(Denial):
+class RoleRequired(Denial, status=403, code="role_required", challenge="insufficient_scope"):
     """A valid token whose roles do not include one that the route requires."""
 
-    status = 403
-    code = "role_required"
     detail = "Your account doesn't have a role that this URL requires."
-    challenge = "insufficient_scope"
 
 
-class CrossSiteRequest(Denial):
+class CrossSiteRequest(Denial, status=403, code="cross_site_request"):
     """A page on another site made the browser send its session cookie."""
 
-    status = 403
-    code = "cross_site_request"
     detail = "The request came from another site, so the session cookie was ignored."
 
 
-class TooLarge(Denial):
+class TooLarge(Denial, status=431, code="header_too_large"):
     """A header or the token is longer than any legitimate one."""
 
-    status = 431
-    code = "header_too_large"
     detail = "A request header or the URL is too large. Shorten the URL, or delete the site's cookies."
 
 
@@ -104,10 +100,7 @@ class CookiesTooLarge(TooLarge):
     )
 
 
-class CannotDecide(Denial):
+class CannotDecide(Denial, status=503, code="cannot_decide", retry_after=5):
     """The revocation data is stale, or the decision took too long. The gateway fails closed."""
 
-    status = 503
-    code = "cannot_decide"
     detail = "Access can't be checked right now. Try again in a few seconds."
-    retry_after = 5

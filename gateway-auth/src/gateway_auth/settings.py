@@ -7,21 +7,12 @@ from dataclasses import dataclass, field
 from vf_edge.cookies import CookieNames
 from vf_edge.cors import CorsHeaders, extra_origins
 from vf_runtime import Environment, RedisAddress, SettingError, parse_redis_address
+from vf_runtime.addresses import Address, domain, host_and_port, http_url
 from vf_runtime.logs import LEVELS
 from vf_tokens import SigningKey, UnusableKey, signing_key_from_pem, signing_key_from_secret
 from vf_tokens.access import DEFAULT_AUDIENCE
 
 _MIB = 1024 * 1024
-_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
-_URL = re.compile(r"https?://[^/\s?#]+[^\s?#]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a listener binds."""
-
-    host: str
-    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +58,12 @@ class GatewaySettings:
 
 def load_settings(env: Environment) -> GatewaySettings:
     """Read and check everything. Raises :class:`SettingError` with one line that names the variable."""
-    base_domain = _base_domain(env)
+    base_domain = env.parsed("BASE_DOMAIN", domain, "vfservices.localhost")
     redis = env.address("VF_REDIS_URL", "redis://127.0.0.1:6379")
     return GatewaySettings(
         production=env.production,
-        bind=_address(env, "VF_GATEWAY_BIND", "127.0.0.1:8105"),
-        internal_bind=_address(env, "VF_GATEWAY_INTERNAL_BIND", "127.0.0.1:8106"),
+        bind=env.parsed("VF_GATEWAY_BIND", host_and_port, "127.0.0.1:8105"),
+        internal_bind=env.parsed("VF_GATEWAY_INTERNAL_BIND", host_and_port, "127.0.0.1:8106"),
         workers=env.integer("VF_WORKERS", 1, least=1, most=4 * (os.cpu_count() or 1)),
         base_domain=base_domain,
         layout=env.choice("VF_LAYOUT", ("one-origin", "subdomains"), "one-origin"),
@@ -83,10 +74,10 @@ def load_settings(env: Environment) -> GatewaySettings:
         extra_origins=extra_origins(env),
         cors_headers=CorsHeaders.from_environment(env),
         cookie_names=env.parsed("VF_COOKIE_PREFIX", CookieNames),
-        traefik_api=_url(env, "VF_TRAEFIK_API_URL", ""),
+        traefik_api=env.parsed("VF_TRAEFIK_API_URL", http_url) or None,
         issuer=_issuer(env, base_domain),
         audience=env.text("VF_JWT_AUDIENCE", DEFAULT_AUDIENCE),
-        jwks_url=_url(env, "VF_JWKS_URL", "http://127.0.0.1:8101/.well-known/jwks.json") or "",
+        jwks_url=env.parsed("VF_JWKS_URL", http_url, "http://127.0.0.1:8101/.well-known/jwks.json"),
         jwks_refresh=env.integer("VF_JWKS_REFRESH", 300, least=5, most=86_400),
         shared_secret=_shared_secret(env),
         issuers_file=env.optional("VF_ISSUERS_FILE"),
@@ -102,13 +93,6 @@ def load_settings(env: Environment) -> GatewaySettings:
     )
 
 
-def _base_domain(env: Environment) -> str:
-    value = env.text("BASE_DOMAIN", "vfservices.localhost").lower()
-    if not _DOMAIN.fullmatch(value):
-        raise SettingError(f"BASE_DOMAIN is {value!r}: it must be a domain name such as vfservices.localhost")
-    return value
-
-
 def _issuer(env: Environment, base_domain: str) -> str:
     value = env.text("VF_JWT_ISSUER", f"https://{base_domain}")
     if value != "off":
@@ -116,23 +100,6 @@ def _issuer(env: Environment, base_domain: str) -> str:
     if env.optional("VF_ISSUERS_FILE") is None:
         raise SettingError("VF_JWT_ISSUER is off: VF_ISSUERS_FILE must name the issuers to trust")
     return ""
-
-
-def _address(env: Environment, name: str, default: str) -> Address:
-    value = env.text(name, default)
-    host, _, port = value.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise SettingError(f"{name} is {value!r}: it must be host:port")
-    return Address(host.strip("[]"), int(port))
-
-
-def _url(env: Environment, name: str, default: str) -> str | None:
-    value = env.text(name, default)
-    if not value:
-        return None
-    if not _URL.fullmatch(value):
-        raise SettingError(f"{name} is {value!r}: it must be an http:// or https:// address")
-    return value.rstrip("/")
 
 
 def _shared_secret(env: Environment) -> str | None:

@@ -10,10 +10,10 @@ from gateway_auth import denials as errors
 from gateway_auth.answer.answers import Answer, answer_to
 from gateway_auth.answer.sign_in import SignInAddress
 from gateway_auth.decision.decision import Decision, Outcome
+from gateway_auth.decision.steps import parse_rule
 from gateway_auth.identity.assertions import ANONYMOUS
-from gateway_auth.request.asked import Asked
 from gateway_auth.request.forwarded import read_forwarded
-from gateway_auth.request.rule import parse_rule
+from gateway_auth.request.lines import Asked
 
 from ..builders import bearer, cookie, headers, lines
 

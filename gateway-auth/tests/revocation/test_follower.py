@@ -7,8 +7,8 @@ import pytest
 from redis.asyncio import Redis
 
 from gateway_auth.revocation import follower as following
-from gateway_auth.revocation.follower import read_entry
-from gateway_auth.revocation.state import Marks, Revocation, mark
+from gateway_auth.revocation.state import Marks, mark
+from vf_edge.revocations import Revocation
 
 from .following import revoked, until
 from .redis_server import ADMIN, READER, RedisServer, free_port, shipped_users
@@ -254,7 +254,7 @@ async def test_malformed_entries_are_passed_over_and_the_next_one_is_followed(re
 @pytest.mark.parametrize("fields", MALFORMED.values(), ids=MALFORMED.keys())
 def test_an_entry_is_malformed_with(fields):
     with pytest.raises(ValueError):  # noqa: PT011  whatever its words
-        read_entry(
+        Revocation.from_entry(
             {
                 name.encode(): value if isinstance(value, bytes) else str(value).encode()
                 for name, value in fields.items()
@@ -264,7 +264,7 @@ def test_an_entry_is_malformed_with(fields):
 
 def test_an_entry_of_the_documented_form_is_read():
     fields = {b"kind": b"sub", b"id": "käthe".encode(), b"nbf": b"5", b"exp": b"9"}
-    assert read_entry(fields) == Revocation("sub", "käthe", 5, 9)
+    assert Revocation.from_entry(fields) == Revocation("sub", "käthe", 5, 9)
 
 
 async def test_a_key_of_another_type_in_the_streams_place_is_survived(redis_server, follow):

@@ -3,8 +3,8 @@
 import pytest
 
 from gateway_auth.denials import CannotDecide, RevokedToken
-from gateway_auth.revocation.gate import RevocationGate
-from gateway_auth.revocation.state import Marks, Revocation, RevocationState, mark
+from gateway_auth.revocation.state import Marks, RevocationGate, RevocationState, mark
+from vf_edge.revocations import Revocation
 
 MARKS = Marks(mark("jti", "t"), mark("sid", "s"), mark("sub", "u"), 1000)
 NOW = 5000.0

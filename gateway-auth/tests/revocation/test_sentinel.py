@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gateway_auth.revocation.connection import connector
-from gateway_auth.revocation.follower import EPOCH, STREAM
+from vf_edge.revocations import EPOCH, STREAM
 from vf_runtime import parse_redis_address
 
 from .failover_group import FailoverGroup

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway_auth.revocation.state import Marks, Revocation, RevocationState, mark
+from gateway_auth.revocation.state import Marks, RevocationState, mark
+from vf_edge.revocations import Revocation
 from vf_tokens import AccessToken
 
 from ..builders import ALICE, ISSUER

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from gateway_auth.serve.request_parser import parser_for
+from gateway_auth.serve.ordinary import parser_for
 from vf_edge.cross_site import SAFE_METHODS
 
 from ..builders import bearer, connect, cookie, head, token

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from gateway_auth.serve.handler import VerifyHandler
 from gateway_auth.serve.worker_parts import WorkerParts, build
-from gateway_auth.settings import Address
+from vf_runtime.addresses import Address
 
 from ..builders import OPTIONAL, RULE, bearer, connect, cookie, head, settings, token
 

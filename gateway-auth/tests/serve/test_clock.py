@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from gateway_auth.serve.clock import StepsBack
+from gateway_auth.serve.worker import StepsBack
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from gateway_auth.revocation.state import Revocation
 from gateway_auth.serve import metrics
 from gateway_auth.serve.internal import internal_app
 from gateway_auth.serve.worker import set_gauges
+from vf_edge.revocations import Revocation
 
 from ..builders import bearer, connect, head, signing_key, token
 

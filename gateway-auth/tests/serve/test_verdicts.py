@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway_auth.revocation.state import Revocation
 from gateway_auth.serve import worker
 from gateway_auth.serve.repeats import plain_key
 from vf_edge import identity_headers
+from vf_edge.revocations import Revocation
 from vf_tokens import KeySet, assertion
 
 from ..builders import OPTIONAL, RULE, bearer, connect, cookie, head, signing_key, token

@@ -8,7 +8,7 @@ import pytest
 from gateway_auth.decision.decision import Outcome
 from gateway_auth.decision.steps import decide
 from gateway_auth.identity.assertions import AssertionMinter
-from gateway_auth.request.asked import Asked
+from gateway_auth.request.lines import Asked
 from gateway_auth.tokens.key_source import FetchedKeys, FixedKeys
 from gateway_auth.tokens.verifier import TokenVerifier, TrustedIssuer
 from vf_tokens import (

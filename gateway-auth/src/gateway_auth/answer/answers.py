@@ -2,16 +2,40 @@
 
 from dataclasses import dataclass
 from functools import cache
+from html import escape
+from string import Template
 
 from vf_edge.identity_headers import REQUEST_ID
 from vf_edge.problems import CONTENT_TYPE, Problem
 
 from ..decision.decision import Decision
-from ..denials import AmbiguousCookie, CookiesTooLarge, CredentialRequired, Denial, InvalidToken
-from .pages import CONTENT_SECURITY_POLICY, page
+from ..denials import AmbiguousCookie, CookiesTooLarge, CredentialRequired, InvalidToken
 from .sign_in import SignInAddress
 
 REALM = "vf"
+
+_PAGE = Template("""<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <title>$title</title>
+  <style>
+    body { font: 1.125rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 15vh auto 0; padding: 0 1.5rem }
+    code { overflow-wrap: anywhere }
+  </style>
+</head>
+<body>
+  <main>
+    <h1>$title</h1>
+    <p>$detail</p>
+    <p><a href="">Try again</a></p>
+    <p>Request ID: <code>$request_id</code></p>
+  </main>
+</body>
+</html>
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,66 +48,61 @@ class Answer:
 
 
 def answer_to(decision: Decision, request_id: str, sign_in: SignInAddress) -> Answer:
-    """200 with the identity headers, which Traefik copies into the request for the service, or a denial."""
+    """200 with the identity headers, which Traefik copies into the request for the service, or a denial.
+
+    A denied page load is redirected to the sign-in, also with two cookies of one name: there, one of them is deleted,
+    or a page says what is wrong. Anything else gets a problem (RFC 9457).
+    """
     if decision.allowed:
         return Answer(200, {**decision.identity.values, REQUEST_ID: request_id})
-    assert decision.denial is not None  # noqa: S101  an undecided one has no answer yet
-    return _denied(decision.denial, decision, request_id, sign_in)
-
-
-def _denied(denial: Denial, decision: Decision, request_id: str, sign_in: SignInAddress) -> Answer:
-    """A redirect to sign in for a page load, else a problem (RFC 9457) with its challenge (RFC 6750 §3).
-
-    With two cookies of one name too: there the other one is deleted, or a page says what is wrong.
-    """
-    page_load = _is_page_load(decision)
-    if page_load and isinstance(denial, (CredentialRequired, InvalidToken, AmbiguousCookie)) and _may_sign_in(decision):
-        location = sign_in.of(decision.request)
-        return Answer(302, {"Location": location, "Cache-Control": "no-store", REQUEST_ID: request_id})
-    if page_load and isinstance(denial, CookiesTooLarge):
-        return _page_of(denial, request_id)
-    before, after = _problem_body(denial.status, denial.code, denial.detail)
-    fields = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", REQUEST_ID: request_id}
-    if denial.challenge is not None:
-        fields["WWW-Authenticate"] = f'Bearer realm="{REALM}", error="{denial.challenge}"'
-    elif denial.status == 401:
-        fields["WWW-Authenticate"] = f'Bearer realm="{REALM}"'
-    if denial.retry_after is not None:
-        fields["Retry-After"] = str(denial.retry_after)
-    return Answer(denial.status, fields, before + request_id.encode() + after)
-
-
-def broken(status: int, code: str, detail: str, request_id: str) -> Answer:
-    """The answer to what was not decided: bytes that are no request, or a fault."""
-    fields = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", REQUEST_ID: request_id}
-    return Answer(status, fields, Problem(status, code, detail).body(request_id))
+    denial, request = decision.denial, decision.found("request")
+    assert denial is not None  # noqa: S101  an undecided one has no answer yet
+    if request is not None and request.navigation:
+        if isinstance(denial, CredentialRequired | InvalidToken | AmbiguousCookie) and _may_sign_in(decision):
+            location = sign_in.of(decision.request)
+            return Answer(302, {"Location": location, "Cache-Control": "no-store", REQUEST_ID: request_id})
+        if isinstance(denial, CookiesTooLarge):
+            return page(denial.status, "Too many cookies", denial.detail, request_id)
+    return problem(denial.status, denial.code, denial.detail, request_id, denial.challenge, denial.retry_after)
 
 
 def _may_sign_in(decision: Decision) -> bool:
-    """Whether the route sends to the sign-in. With ``Authorization`` it is a program, whatever it accepts."""
+    """Whether the route redirects to the sign-in. A client that sends ``Authorization`` is a program."""
     rule = decision.found("rule")
     return rule is not None and rule.login and not decision.headers.every(b"authorization")
 
 
-def _is_page_load(decision: Decision) -> bool:
-    """Whether a browser loads a page; a request that was not read is none."""
-    request = decision.found("request")
-    return request is not None and bool(request.navigation)
-
-
-def _page_of(denial: Denial, request_id: str) -> Answer:
-    fields = {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-        "Cache-Control": "no-store",
-        REQUEST_ID: request_id,
-    }
-    return Answer(denial.status, fields, page("Too many cookies", denial.detail, request_id).encode())
+def problem(
+    status: int, code: str, detail: str, request_id: str, challenge: str | None = None, retry_after: int | None = None
+) -> Answer:
+    """Problem details (RFC 9457), with the challenge of RFC 6750 §3."""
+    fields, before, after = _problem_parts(status, code, detail, challenge, retry_after)
+    return Answer(status, {**fields, REQUEST_ID: request_id}, before + request_id.encode() + after)
 
 
 @cache
-def _problem_body(status: int, code: str, detail: str) -> tuple[bytes, bytes]:
-    """The body around the request's id: for each kind of denial it is the same every time."""
+def _problem_parts(
+    status: int, code: str, detail: str, challenge: str | None, retry_after: int | None
+) -> tuple[dict[str, str], bytes, bytes]:
+    """What is the same in all problems of a kind: the headers, and the body before and after the request ID."""
+    fields = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", REQUEST_ID: ""}
+    if challenge is not None or status == 401:
+        error = "" if challenge is None else f', error="{challenge}"'
+        fields["WWW-Authenticate"] = f'Bearer realm="{REALM}"{error}'
+    if retry_after is not None:
+        fields["Retry-After"] = str(retry_after)
     marker = "-id-"
     before, _, after = Problem(status, code, detail).body(marker).partition(marker.encode())
-    return before, after
+    return fields, before, after
+
+
+def page(status: int, title: str, detail: str, request_id: str) -> Answer:
+    """An HTML document that loads nothing, for a browser. Only the request's ID is repeated in it."""
+    fields = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "Cache-Control": "no-store",
+        REQUEST_ID: request_id,
+    }
+    text = _PAGE.substitute(title=escape(title), detail=escape(detail), request_id=escape(request_id))
+    return Answer(status, fields, text.encode())

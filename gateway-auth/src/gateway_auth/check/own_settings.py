@@ -11,7 +11,7 @@ from vf_runtime import Environment, SettingError
 
 from ..explain.shown import keys_from
 from ..explain.situation import Situation
-from ..origins.allowed import hosts_of_routers
+from ..origins import hosts_of_routers
 from ..serve.worker_parts import WorkerParts, build
 from ..settings import GatewaySettings, load_settings
 

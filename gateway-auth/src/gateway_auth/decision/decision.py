@@ -4,18 +4,18 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from vf_tokens import TokenError, VerificationKey
+from vf_edge.rule import Rule
+from vf_tokens import TokenError
+from vf_tokens.access import Verification
 from vf_tokens.compact import CompactToken
 
 from ..denials import Denial
 from ..identity.assertions import AssertionMinter, IdentityHeaders
-from ..origins.allowed import AllowedOrigins
-from ..request.asked import Asked
+from ..origins import AllowedOrigins
 from ..request.credential import Credential
 from ..request.forwarded import ForwardedRequest
-from ..request.lines import HeaderLines
-from ..request.rule import Rule
-from ..revocation.gate import RevocationGate
+from ..request.lines import Asked, HeaderLines
+from ..revocation.state import RevocationGate
 from ..tokens.verifier import TokenVerifier, TrustedIssuer, VerifiedToken
 
 
@@ -47,7 +47,7 @@ class Basis:
 
 @dataclass(slots=True)
 class Decision:
-    """Filled in by the steps, in their order; complete when :func:`gateway_auth.decision.steps.decide` returns it.
+    """Filled in by the steps, in their order.
 
     A field that no step has reached does not exist yet: read those with :meth:`found`.
     """
@@ -56,14 +56,13 @@ class Decision:
     now: float
     """Seconds since 1970."""
     last_try: bool = False
-    """No more fetching of keys."""
+    """No keys are fetched any more."""
 
     step: str = ""
     """At which it ended."""
     outcome: Outcome = Outcome.DENIED
-    """Until the last step says otherwise."""
     refusal: Denial | TokenError | None = None
-    """What the step said, if it refused."""
+    """What the step raised, if it refused."""
     denial: Denial | None = None
     """The refusal as the client is told, also where it only made the credential unusable."""
 
@@ -71,12 +70,13 @@ class Decision:
     rule: Rule = field(init=False)
     request: ForwardedRequest = field(init=False)
     credential: Credential | None = field(init=False)
+    from_cookie: bool = False
     parsed: CompactToken = field(init=False)
     issuer: TrustedIssuer = field(init=False)
-    key: VerificationKey = field(init=False)
+    check: Verification = field(init=False)
     token: VerifiedToken | None = field(init=False)
     identity: IdentityHeaders = field(init=False)
-    """The headers for the service; of an anonymous request they are empty."""
+    """The headers for the service. They are empty for an anonymous request."""
     repeatable: bool = False
     """The same bytes get the same decision again, until the identity or the token expires or is revoked."""
 

@@ -1,24 +1,23 @@
-"""The steps of a decision, in their order. Nothing else decides, and nothing walks this way a second time.
+"""The steps of a decision, in their order. Nothing else decides, and they run once.
 
-Each takes the decision so far and fills in one field, or ends it: with an outcome, or by raising a
-:class:`~gateway_auth.denials.Denial` or :class:`~vf_tokens.TokenError`. No I/O, no clock of its own.
+Each step takes the decision so far and fills in one field, or ends it: with an outcome, or by raising a
+:class:`~gateway_auth.denials.Denial` or :class:`~vf_tokens.TokenError`. Steps do no I/O and read no clock.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from vf_edge import cross_site
-from vf_edge.rule import VERIFY_PATH
+from vf_edge.rule import VERIFY_PATH, InvalidRule, Rule, read_rule
 from vf_tokens import RequestBinding, TokenError, TokenExpired, TokenOpaque, UnknownKey
-from vf_tokens.access import check_signature, check_type, read_claims
+from vf_tokens.access import RULES, Verification
 from vf_tokens.compact import parse
 
 from .. import denials
 from ..identity.assertions import ANONYMOUS
-from ..request.asked import Asked
-from ..request.credential import Credential, read_credential
+from ..request.credential import read_credential
 from ..request.forwarded import read_forwarded
-from ..request.lines import HeaderLines
-from ..request.rule import parse_rule
+from ..request.lines import Asked, HeaderLines
 from .decision import Basis, Decision, Outcome
 
 
@@ -28,11 +27,20 @@ def headers(decision: Decision, _: Basis) -> None:
 
 
 def rule(decision: Decision, _: Basis) -> None:
-    """What the route requires. nginx and Envoy may ask with any method of a client, but for a tunnel."""
+    """What the route requires. nginx and Envoy may ask with any method of a client, except for a tunnel."""
     asked = decision.asked
     if asked.path != VERIFY_PATH or asked.method == "CONNECT":
         raise denials.BadRequest("not /verify")
     decision.rule = parse_rule(asked.query)
+
+
+@lru_cache(maxsize=1024)
+def parse_rule(query: str) -> Rule:
+    """Read a rule. An operator writes it, so a mistake denies every request and is noticed at the first one."""
+    try:
+        return read_rule(query)
+    except InvalidRule as error:
+        raise denials.BadRequest(str(error)) from error
 
 
 def request(decision: Decision, _: Basis) -> None:
@@ -41,9 +49,10 @@ def request(decision: Decision, _: Basis) -> None:
 
 
 def credential(decision: Decision, basis: Basis) -> Outcome | None:
-    """Bearer, else a cookie, else none: then this is the last step."""
-    decision.credential = read_credential(decision.headers, basis.cookie_names)
-    if decision.credential is not None:
+    """Bearer, else a cookie. Without either, this is the last step."""
+    found = decision.credential = read_credential(decision.headers, basis.cookie_names)
+    if found is not None:
+        decision.from_cookie = found.from_cookie
         return None
     if decision.rule.required:
         raise denials.CredentialRequired("no credential")
@@ -52,9 +61,9 @@ def credential(decision: Decision, basis: Basis) -> Outcome | None:
 
 
 def cross_site_use(decision: Decision, basis: Basis) -> None:
-    """Whether a cookie may be used on this request: a browser sends it also when another site asks it to."""
+    """Whether a cookie may be used: a browser also sends it with requests that other sites' pages make."""
     asked = decision.request
-    if _credential_of(decision).from_cookie and not cross_site.is_allowed(
+    if decision.from_cookie and not cross_site.is_allowed(
         method=asked.method,
         websocket=asked.websocket,
         fetch_site=asked.fetch_site,
@@ -66,51 +75,43 @@ def cross_site_use(decision: Decision, basis: Basis) -> None:
 
 def token_form(decision: Decision, basis: Basis) -> None:
     """A signed JWT in its only spelling. One that was verified before skips all steps up to the revocations."""
-    token = _credential_of(decision).token
+    assert decision.credential is not None  # noqa: S101  else the step before was the last
+    token = decision.credential.token
     decision.token = basis.verifier.known(token, decision.now)
     if decision.token is None:
         decision.parsed = parse(token)
 
 
 def issuer(decision: Decision, basis: Basis) -> None:
-    """Whose token it says it is; nothing of it is proven yet."""
+    """Whose token it says it is. Nothing in it is proven yet."""
     if decision.token is None:
-        decision.issuer = basis.verifier.issuer_of(decision.parsed)
+        found = decision.issuer = basis.verifier.issuer_of(decision.parsed)
+        decision.check = Verification(decision.parsed, found.policy, found.source.keys, decision.now)
 
 
-def token_type(decision: Decision, _: Basis) -> None:
-    """``typ`` and critical extensions."""
-    if decision.token is None:
-        check_type(decision.parsed.header, decision.issuer.policy)
-
-
-def key(decision: Decision, _: Basis) -> Outcome | None:
-    """The issuer's key with the token's ``kid``, for its algorithm. An unknown one may be new."""
+def token_rule(decision: Decision, basis: Basis) -> Outcome | None:
+    """One of ``RULES`` in ``vf_tokens/access.py``, where it raises. Services in direct mode apply the same ones."""
     if decision.token is not None:
         return None
-    source = decision.issuer.source
+    check = decision.check
     try:
-        decision.key = source.keys.find(decision.parsed.header)
+        RULES[decision.step](check)
     except UnknownKey as unknown:
-        if not decision.last_try and source.may_learn():
-            return Outcome.UNDECIDED
-        if source.fetched_at is None:
-            raise denials.CannotDecide("the issuer's keys were never fetched") from unknown
-        raise
+        return _unknown_key(decision, unknown)
+    if check.access is not None:  # the last rule was met: from here on the token is known
+        assert decision.credential is not None  # noqa: S101
+        decision.token = basis.verifier.keep(decision.credential.token, check.access, decision.issuer)
     return None
 
 
-def signature(decision: Decision, _: Basis) -> None:
-    """Made by that key over these bytes."""
-    if decision.token is None:
-        check_signature(decision.parsed, decision.key)
-
-
-def claim_values(decision: Decision, basis: Basis) -> None:
-    """Audience, use, times, identity. From here on the token is known."""
-    if decision.token is None:
-        access = read_claims(decision.parsed.payload, decision.issuer.policy, decision.now)
-        decision.token = basis.verifier.keep(_credential_of(decision).token, access, decision.issuer)
+def _unknown_key(decision: Decision, unknown: UnknownKey) -> Outcome:
+    """An unknown key may be a new one, so its issuer is asked, but not once for each such token."""
+    source = decision.issuer.source
+    if not decision.last_try and source.may_learn():
+        return Outcome.UNDECIDED
+    if source.fetched_at is None:
+        raise denials.CannotDecide("the issuer's keys were never fetched") from unknown
+    raise unknown
 
 
 def revocation(decision: Decision, basis: Basis) -> None:
@@ -148,10 +149,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("cross-site", cross_site_use),
     ("token form", token_form),
     ("issuer", issuer),
-    ("token type", token_type),
-    ("key", key),
-    ("signature", signature),
-    ("claims", claim_values),
+    *((name, token_rule) for name in RULES),  # token type, key, signature, claims
     ("revocation", revocation),
     ("roles", roles),
     ("identity", identity),
@@ -160,9 +158,9 @@ STEPS: tuple[tuple[str, Step], ...] = (
 
 
 def decide(asked: Asked, basis: Basis, now: float, *, last_try: bool = False) -> Decision:
-    """Take the steps, once, up to the one that ends the decision.
+    """Take the steps up to the one that ends the decision.
 
-    ``now`` is in seconds since 1970. Undecided is only what is not the ``last_try``: fetch the keys of the issuer
+    ``now`` is in seconds since 1970. UNDECIDED, which the ``last_try`` never is, means: fetch the keys of the issuer
     and decide again.
     """
     decision = Decision(asked, now, last_try)
@@ -178,29 +176,23 @@ def decide(asked: Asked, basis: Basis, now: float, *, last_try: bool = False) ->
 
 
 def _refuse(decision: Decision, refusal: denials.Denial | TokenError) -> None:
-    """Deny, or go on as anonymous where the credential is optional and its sender cannot help what it is.
+    """Deny, or go on as anonymous where the credential is optional and the user cannot help what it is.
 
-    That is a browser, with cookies that are spoiled, expired or set twice. A Bearer was sent on purpose.
+    That is a browser whose cookies are malformed, expired or sent twice. A bearer token is sent on purpose.
     """
-    credential = decision.found("credential")
-    from_cookie = credential is not None and credential.from_cookie
     decision.refusal = refusal
-    decision.denial = denial = refusal if isinstance(refusal, denials.Denial) else _denial_of(refusal, from_cookie)
-    spoiled = isinstance(denial, denials.AmbiguousCookie | denials.CookiesTooLarge)
+    decision.denial = denial = refusal if isinstance(refusal, denials.Denial) else _denial_of(decision, refusal)
     rule = decision.found("rule")
-    if rule is None or rule.required or not (spoiled or (from_cookie and isinstance(denial, denials.InvalidToken))):
+    if rule is None or rule.required:
         return
-    decision.outcome, decision.identity, decision.repeatable = Outcome.UNUSABLE, ANONYMOUS, spoiled
+    unusable_cookies = isinstance(denial, denials.AmbiguousCookie | denials.CookiesTooLarge)
+    if unusable_cookies or (decision.from_cookie and isinstance(denial, denials.InvalidToken)):
+        decision.outcome, decision.identity, decision.repeatable = Outcome.UNUSABLE, ANONYMOUS, unusable_cookies
 
 
-def _denial_of(refusal: TokenError, from_cookie: bool) -> denials.Denial:
+def _denial_of(decision: Decision, refusal: TokenError) -> denials.Denial:
     if isinstance(refusal, TokenExpired):
         return denials.ExpiredToken(str(refusal))
-    if isinstance(refusal, TokenOpaque) and not from_cookie:  # a cookie was set by the platform, or is spoiled
+    if isinstance(refusal, TokenOpaque) and not decision.from_cookie:  # the platform sets cookies: one is malformed
         return denials.OpaqueToken(str(refusal))
     return denials.InvalidToken(str(refusal))
-
-
-def _credential_of(decision: Decision) -> Credential:
-    assert decision.credential is not None  # noqa: S101  without one the way ends before
-    return decision.credential

@@ -1,4 +1,4 @@
-"""What a person can do about a failed step."""
+"""What an operator or user can do about a failed step."""
 
 from vf_tokens import (
     LifetimeTooLong,
@@ -34,34 +34,53 @@ _BY_STEP = {
     "An external issuer's typ can be named by 'types' in VF_ISSUERS_FILE.",
     "signature": "The token was altered, or signed by another key under this key ID: compare the key set with the one "
     "of the issuer that minted it.",
+    "claims": "The issuer must set this claim as documented; for an external issuer, see 'claims' in VF_ISSUERS_FILE.",
+    "revocation": "Signed out, or signed out everywhere, a new password or other roles: signing in again gives a new "
+    "token.",
     "roles": "Give the account one of these roles and sign in again, or correct 'roles' in the rule.",
 }
+
+_BY_REFUSAL: dict[tuple[str, type[object]], str] = {
+    ("credential", CredentialRequired): "Sign in, or send 'Authorization: Bearer TOKEN'. A public address needs the "
+    "public chain.",
+    ("credential", AmbiguousCookie): "Delete this domain's cookies: an old one with another Domain or Path hides "
+    "beside the new one.",
+    ("token form", TokenOpaque): "The gateway verifies JWTs only. Access tokens of Google and GitHub and reference "
+    "tokens are opaque: only their issuer can say what they mean. Ask the issuer for a JWT access token (Auth0: name "
+    "an audience).",
+    ("claims", WrongTokenKind): "Present the access token: this is a refresh, ID or other token of the same issuer. If "
+    "the issuer's access tokens look so, name the claim and its value in 'require' in VF_ISSUERS_FILE.",
+    ("claims", UnverifiedEmail): 'Have the address verified at the issuer, or choose unverified_email = "drop" in '
+    "VF_ISSUERS_FILE.",
+    ("claims", TokenExpired): "Refresh the token or sign in again. If it has only just been made, compare the clocks.",
+    ("claims", NotYetValid): "The issuer's clock is more than {policy.leeway:.0f} s ahead of this one: compare them.",
+    ("claims", LifetimeTooLong): "At most {policy.longest_lifetime} s are accepted between iat and exp: see "
+    "VF_TOKEN_MAX_LIFETIME.",
+    ("revocation", CannotDecide): "The revocation stream could not be read completely from here (VF_REDIS_URL), or the "
+    "relay has not declared it complete (docs/headers.md). A gateway in the same state returns the same response, "
+    "because VF_REVOCATION_POLICY=closed. To leave revocations out of the explanation, use --offline.",
+}
+"""Before that of the step. ``policy`` is the issuer's."""
 
 
 def advice(decision: Decision, situation: Situation) -> str:
     """One or two sentences for the step that refused."""
-    special = _SPECIAL.get(decision.step)
-    return (special(decision, situation) if special else "") or _BY_STEP.get(decision.step, "")
+    step, refusal = decision.step, decision.refusal
+    if step == "issuer":
+        return _issuer(situation)
+    if step == "key":
+        return _key(decision, situation)
+    if step == "signature" and situation.reads_default_keys(decision.issuer):
+        return _OTHER_PLATFORM.format(unset="VF_JWKS_URL is", what="the key set is read at")
+    if isinstance(refusal, WrongAudience):
+        return _audience(decision, situation)
+    special = _BY_REFUSAL.get((step, type(refusal)))
+    if special is None:
+        return _BY_STEP.get(step, "")
+    return special.format(policy=decision.issuer.policy) if step == "claims" else special
 
 
-def _credential(decision: Decision, _: Situation) -> str:
-    if isinstance(decision.refusal, CredentialRequired):
-        return "Sign in, or send 'Authorization: Bearer TOKEN'. A public address needs the public chain."
-    if isinstance(decision.refusal, AmbiguousCookie):
-        return "Delete this domain's cookies: an old one with another Domain or Path hides beside the new one."
-    return ""
-
-
-def _form(decision: Decision, _: Situation) -> str:
-    if isinstance(decision.refusal, TokenOpaque):
-        return (
-            "The gateway verifies JWTs only. Access tokens of Google and GitHub and reference tokens are opaque: only "
-            "their issuer can say what they mean. Ask the issuer for a JWT access token (Auth0: name an audience)."
-        )
-    return ""
-
-
-def _issuer(_: Decision, situation: Situation) -> str:
+def _issuer(situation: Situation) -> str:
     trusted = ", ".join(situation.parts.verifier.issuers)
     advice = f"Trusted issuers: {trusted}. Set VF_JWT_ISSUER, or add the issuer to VF_ISSUERS_FILE."
     if "VF_JWT_ISSUER" in situation.unset:
@@ -83,52 +102,10 @@ def _key(decision: Decision, situation: Situation) -> str:
     return advice
 
 
-def _signature(decision: Decision, situation: Situation) -> str:
-    if situation.reads_default_keys(decision.issuer):
-        return _OTHER_PLATFORM.format(unset="VF_JWKS_URL is", what="the key set is read at")
-    return ""
-
-
-def _claims(decision: Decision, situation: Situation) -> str:
-    refusal, policy = decision.refusal, decision.issuer.policy
-    if isinstance(refusal, WrongTokenKind):
-        return (
-            "Present the access token: this is a refresh, ID or other token of the same issuer. If the issuer's access "
-            "tokens look so, name the claim and its value in 'require' in VF_ISSUERS_FILE."
-        )
-    if isinstance(refusal, UnverifiedEmail):
-        return 'Have the address verified at the issuer, or choose unverified_email = "drop" in VF_ISSUERS_FILE.'
-    if isinstance(refusal, TokenExpired):
-        return "Refresh the token or sign in again. If it has only just been made, compare the clocks."
-    if isinstance(refusal, WrongAudience):
-        claim = policy.mapping.audience
-        lost = "" if claim in decision.parsed.payload else f"The token has no {claim}: let the issuer set it. "
-        audiences = " or ".join(policy.audiences)
-        default = " (the default)" if situation.is_default_audience(policy) else ""
-        return f"{lost}The audience must be {audiences}{default}: VF_JWT_AUDIENCE, or 'audience' in VF_ISSUERS_FILE."
-    if isinstance(refusal, NotYetValid):
-        return f"The issuer's clock is more than {policy.leeway:.0f} s ahead of this one: compare them."
-    if isinstance(refusal, LifetimeTooLong):
-        return f"At most {policy.longest_lifetime} s are accepted between iat and exp: see VF_TOKEN_MAX_LIFETIME."
-    return "The issuer must set this claim as documented; for an external issuer, see 'claims' in VF_ISSUERS_FILE."
-
-
-def _revocation(decision: Decision, _: Situation) -> str:
-    if isinstance(decision.refusal, CannotDecide):
-        return (
-            "The revocation stream could not be read completely from here (VF_REDIS_URL), or the relay has not "
-            "declared it complete (docs/headers.md). A gateway in the same state returns the same response, "
-            "because VF_REVOCATION_POLICY=closed. To leave revocations out of the explanation, use --offline."
-        )
-    return "Signed out, or signed out everywhere, a new password or other roles: signing in again gives a new token."
-
-
-_SPECIAL = {
-    "credential": _credential,
-    "token form": _form,
-    "issuer": _issuer,
-    "key": _key,
-    "signature": _signature,
-    "claims": _claims,
-    "revocation": _revocation,
-}
+def _audience(decision: Decision, situation: Situation) -> str:
+    policy = decision.issuer.policy
+    claim = policy.mapping.audience
+    lost = "" if claim in decision.parsed.payload else f"The token has no {claim}: let the issuer set it. "
+    default = " (the default)" if situation.is_default_audience(policy) else ""
+    wanted = " or ".join(policy.audiences)
+    return f"{lost}The audience must be {wanted}{default}: VF_JWT_AUDIENCE, or 'audience' in VF_ISSUERS_FILE."

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
 async def _run(options: argparse.Namespace) -> int:
     from .explain import explain
-    from .report import as_json, as_text
+    from .report import as_text
     from .request_head import question_from_head, question_from_token
     from .situation import make_situation
 
@@ -62,8 +63,9 @@ async def _run(options: argparse.Namespace) -> int:
     else:
         question = question_from_token(_read(options.token_file or "-"), situation.settings.base_domain)
     explanation = await explain(situation, question, _query(options, question.query))
-    print(as_json(explanation) if options.json else as_text(explanation, Terminal(sys.stdout)))
-    return 0 if explanation.allowed else 1
+    as_json = json.dumps(explanation, indent=2, ensure_ascii=False)
+    print(as_json if options.json else as_text(explanation, Terminal(sys.stdout)))
+    return 0 if explanation["allowed"] else 1
 
 
 def _query(options: argparse.Namespace, found: str | None) -> str:

@@ -11,7 +11,7 @@ from aiohttp.http_parser import RawRequestMessage
 from vf_edge.rule import VERIFY_PATH
 from vf_runtime.terminal import UsageError
 
-from ..serve.request_parser import parser_for
+from ..serve.ordinary import parser_for
 
 _LIMIT_BYTES = 131_072
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -33,12 +33,12 @@ class Question:
 
 
 def question_from_token(token: bytes, host: str) -> Question:
-    """A GET of ``https://host/`` that brings ``token`` as its Bearer."""
+    """A GET of ``https://host/`` that brings ``token`` as its bearer token."""
     bare = re.sub(rb"(?i)^bearer +", b"", token.strip())
     if not bare:
         raise UsageError("no token was given")
     lines = ((b"Host", host.encode()), (b"Authorization", b"Bearer " + bare))
-    return Question("a Bearer token alone", _as_forwarded(lines, b"GET", "https", host.encode(), b"/"), None)
+    return Question("a Bearer token alone", lines + _forwarded(b"GET", "https", host.encode(), b"/"), None)
 
 
 async def question_from_head(head: bytes, scheme: str) -> Question:
@@ -48,11 +48,11 @@ async def question_from_head(head: bytes, scheme: str) -> Question:
     """
     message = await _parse(head)
     path, _, query = message.path.partition("?")
-    names = {name.lower() for name, _ in message.raw_headers}
-    if path == VERIFY_PATH and _FORWARDED + b"uri" in names:
+    lines = [(name.lower(), value) for name, value in message.raw_headers]
+    if path == VERIFY_PATH and any(name == _FORWARDED + b"uri" for name, _ in lines):
         return Question("a request as the proxy asks about it", message.raw_headers, query)
     method = head.lstrip(b"\r\n").partition(b" ")[0]  # as it was sent: aiohttp's slower parser writes it in capitals
-    return _as_traefik_asks(message, method, scheme)
+    return Question("a request as a client sends it", _as_traefik_asks(message.path, lines, method, scheme), None)
 
 
 async def _parse(head: bytes) -> RawRequestMessage:
@@ -80,38 +80,24 @@ async def _parse(head: bytes) -> RawRequestMessage:
     return messages[0][0]
 
 
-def _as_traefik_asks(message: RawRequestMessage, method: bytes, scheme: str) -> Question:
+def _as_traefik_asks(target: str, lines: list[tuple[bytes, bytes]], method: bytes, scheme: str) -> Lines:
     """What Traefik makes of a client's request: hop-by-hop and forged headers gone, ``X-Forwarded-*`` its own."""
-    hosts = [value for name, value in message.raw_headers if name.lower() == b"host"]
+    hosts = [value for name, value in lines if name == b"host"]
     if len(hosts) != 1:
         raise UsageError("the request needs exactly one Host header: Traefik answers 400 by itself otherwise")
-    target, host = message.path, hosts[0]
+    host = hosts[0]
     absolute = _ABSOLUTE.fullmatch(target)
     if absolute:
         host, target = absolute[1].encode(), absolute[2] or "/"
-    dropped = _hop_by_hop(message.raw_headers)
-    kept = tuple(
-        (name, value)
-        for name, value in message.raw_headers
-        if name.lower() not in dropped and not name.lower().startswith(_FORWARDED)
-    )
-    if any(name.lower() == b"upgrade" and value.lower() == b"websocket" for name, value in message.raw_headers):
+    # RFC 9110 §7.6.1: a client can have any header removed by naming it in Connection.
+    dropped = {word.strip().lower() for name, value in lines if name == b"connection" for word in value.split(b",")}
+    dropped.add(b"connection")
+    if any(name == b"upgrade" and value.lower() == b"websocket" for name, value in lines):
         scheme = {"http": "ws", "https": "wss"}[scheme]
-    lines = _as_forwarded(kept, method, scheme, host, target.encode("utf-8", "surrogateescape"))
-    return Question("a request as a client sends it", lines, None)
+    kept = tuple(line for line in lines if line[0] not in dropped and not line[0].startswith(_FORWARDED))
+    return kept + _forwarded(method, scheme, host, target.encode("utf-8", "surrogateescape"))
 
 
-def _hop_by_hop(lines: Lines) -> set[bytes]:
-    """RFC 9110 §7.6.1: a client can have any header removed by naming it in ``Connection``."""
-    named = [value for name, value in lines if name.lower() == b"connection"]
-    return {b"connection"} | {word.strip().lower() for value in named for word in value.split(b",")}
-
-
-def _as_forwarded(lines: Lines, method: bytes, scheme: str, host: bytes, uri: bytes) -> Lines:
-    return (
-        *lines,
-        (b"X-Forwarded-Method", method),
-        (b"X-Forwarded-Proto", scheme.encode()),
-        (b"X-Forwarded-Host", host),
-        (b"X-Forwarded-Uri", uri),
-    )
+def _forwarded(method: bytes, scheme: str, host: bytes, uri: bytes) -> Lines:
+    values = {b"method": method, b"proto": scheme.encode(), b"host": host, b"uri": uri}
+    return tuple((_FORWARDED + name, value) for name, value in values.items())

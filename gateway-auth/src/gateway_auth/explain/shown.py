@@ -12,17 +12,14 @@ from ..decision.decision import Decision
 from ..denials import CredentialRequired
 from ..tokens.key_source import FetchedKeys
 from ..tokens.verifier import TrustedIssuer
-from .claims_shown import claims_shown
-from .roles_shown import roles_shown
+from .claims_shown import claims_shown, roles_shown
 from .situation import Situation
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A step that did not fail."""
+class Skipped(str):
+    """The words of a step that does not apply."""
 
-    reason: str
-    applies: bool = True
+    __slots__ = ()
 
 
 Details = dict[str, str]
@@ -30,64 +27,58 @@ Details = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a step is shown: its words if it passed, and values that are worth seeing either way."""
+    """How a step is shown: its words if it did not fail, and values that help in either case."""
 
-    passed: Callable[[Decision, Situation], Said]
+    passed: Callable[[Decision, Situation], str]
     details: Callable[[Decision, Situation], Details] = field(default=lambda _decision, _situation: {})
 
 
-def _headers(decision: Decision, _: Situation) -> Said:
-    return Said(f"{len(decision.asked.lines)} header lines, within the size limits")
+def _headers(decision: Decision, _: Situation) -> str:
+    return f"{len(decision.asked.lines)} header lines, within the size limits"
 
 
-def _rule(decision: Decision, _: Situation) -> Said:
+def _rule(decision: Decision, _: Situation) -> str:
     found = decision.rule
     roles = f", one of the roles {', '.join(sorted(found.roles))}" if found.roles else ""
     credential = "a credential is required" if found.required else "a credential is optional"
     login = ", page loads are redirected to sign-in" if found.login else ""
-    return Said(f"for the service {found.audience}: {credential}{roles}{login}")
+    return f"for the service {found.audience}: {credential}{roles}{login}"
 
 
-def _request(decision: Decision, _: Situation) -> Said:
+def _request(decision: Decision, _: Situation) -> str:
     found = decision.request
     path, query = found.uri.partition("?")[::2]
     kind = "WebSocket handshake" if found.websocket else "page load" if found.navigation else "not a page load"
-    return Said(f"{found.method} {found.scheme}://{found.host}{harmless(path)}{'?…' if query else ''} ({kind})")
+    return f"{found.method} {found.scheme}://{found.host}{harmless(path)}{'?…' if query else ''} ({kind})"
 
 
-def _credential(decision: Decision, _: Situation) -> Said:
+def _credential(decision: Decision, _: Situation) -> str:
     found = decision.credential
     if found is None:
-        return Said("none, and none is required: the request goes on as anonymous", applies=False)
-    return Said(f"{'cookie' if found.from_cookie else 'Authorization: Bearer'}, {len(found.token)} bytes")
+        return Skipped("none, and none is required: the request goes on as anonymous")
+    return f"{'cookie' if found.from_cookie else 'Authorization: Bearer'}, {len(found.token)} bytes"
 
 
-def _cross_site(decision: Decision, _: Situation) -> Said:
-    if not _from_cookie(decision):
-        return Said("does not apply: no browser sends a Bearer by itself", applies=False)
+def _cross_site(decision: Decision, _: Situation) -> str:
     asked = decision.request
+    if not decision.from_cookie:
+        return Skipped("does not apply: no browser sends a Bearer by itself")
     if asked.method in cross_site.SAFE_METHODS and not asked.websocket:
-        return Said(f"{asked.method} changes nothing, so a cookie is believed from anywhere")
-    return Said("the cookie was sent by a page of ours, or by no browser")
+        return f"{asked.method} changes nothing, so a cookie is believed from anywhere"
+    return "the cookie was sent by a page of ours, or by no browser"
 
 
 def _cross_site_details(decision: Decision, _: Situation) -> Details:
-    asked = decision.request
-    if not _from_cookie(decision):
+    if not decision.from_cookie:
         return {}
-    return {
-        "Sec-Fetch-Site": harmless(asked.fetch_site or "(absent)"),
-        "Origin": harmless(asked.origin or "(absent)"),
-    }
+    asked = decision.request
+    found = {"Sec-Fetch-Site": asked.fetch_site, "Origin": asked.origin}
+    return {name: harmless(value or "(absent)") for name, value in found.items()}
 
 
-def _from_cookie(decision: Decision) -> bool:
-    return decision.credential is not None and decision.credential.from_cookie
-
-
-def _issuer(decision: Decision, situation: Situation) -> Said:
+def _issuer(decision: Decision, situation: Situation) -> str:
     found = decision.issuer
-    return Said(f"{harmless(found.policy.issuer)} is trusted; its keys come from {_key_set_of(found, situation)}")
+    return f"{harmless(found.policy.issuer)} is trusted; its keys come from {_key_set_of(found, situation)}"
 
 
 def _issuer_details(decision: Decision, _: Situation) -> Details:
@@ -111,24 +102,24 @@ def _key_details(decision: Decision, situation: Situation) -> Details:
     return details
 
 
-def _claims(decision: Decision, _: Situation) -> Said:
-    return Said(f"accepted at {datetime.fromtimestamp(decision.now, UTC):%Y-%m-%d %H:%M:%S} UTC")
+def _claims(decision: Decision, _: Situation) -> str:
+    return f"accepted at {datetime.fromtimestamp(decision.now, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _revocation(_: Decision, situation: Situation) -> Said:
+def _revocation(_: Decision, situation: Situation) -> str:
     if situation.offline:
-        return Said("not looked at (--offline)", applies=False)
+        return Skipped("not looked at (--offline)")
     if situation.settings.redis is None:
-        return Said("switched off (VF_REDIS_URL=off)", applies=False)
+        return Skipped("switched off (VF_REDIS_URL=off)")
     default = ", at the default address, because VF_REDIS_URL is not set" if "VF_REDIS_URL" in situation.unset else ""
     state = situation.parts.gate.state
     if state.fresh_at is None:
-        return Said("unknown: Redis was not read, and VF_REVOCATION_POLICY=open lets the request through")
-    return Said(f"not among the {len(state)} live revocations{default}")
+        return "unknown: Redis was not read, and VF_REVOCATION_POLICY=open lets the request through"
+    return f"not among the {len(state)} live revocations{default}"
 
 
-def _roles(decision: Decision, _: Situation) -> Said:
-    return Said("has one of them") if decision.rule.roles else Said("the rule asks for none", applies=False)
+def _roles(decision: Decision, _: Situation) -> str:
+    return Skipped("has one of them") if decision.rule.roles else "the rule asks for none"
 
 
 def _roles_details(decision: Decision, _: Situation) -> Details:
@@ -151,11 +142,11 @@ SHOWN = {
     "request": Shown(_request),
     "credential": Shown(_credential),
     "cross-site": Shown(_cross_site, _cross_site_details),
-    "token form": Shown(lambda _decision, _situation: Said("three parts in their only spelling")),
+    "token form": Shown(lambda _decision, _situation: "three parts in their only spelling"),
     "issuer": Shown(_issuer, _issuer_details),
-    "token type": Shown(lambda _decision, _situation: Said("an access token by its header"), _type_details),
-    "key": Shown(lambda decision, _: Said(f"found, {decision.key.algorithm}"), _key_details),
-    "signature": Shown(lambda _decision, _situation: Said("right")),
+    "token type": Shown(lambda _decision, _situation: "an access token by its header", _type_details),
+    "key": Shown(lambda decision, _: f"found, {decision.check.key.algorithm}", _key_details),
+    "signature": Shown(lambda _decision, _situation: "right"),
     "claims": Shown(_claims, lambda decision, _: claims_shown(decision.parsed.payload, decision.now)),
     "revocation": Shown(_revocation),
     "roles": Shown(_roles, _roles_details),

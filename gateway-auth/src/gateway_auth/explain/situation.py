@@ -1,4 +1,4 @@
-"""What a decision rests on at this moment: settings, key set, revocations, origins; read once, then only looked at."""
+"""What a decision rests on at this moment: settings, key sets, revocations and origins."""
 
 import asyncio
 import os
@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vf_runtime import Environment, SettingError
-from vf_tokens import ALGORITHMS, AccessPolicy, UnusableKey, generate_pem, parse_key_set
+from vf_tokens import AccessPolicy, UnusableKey, generate_pem, parse_key_set
+from vf_tokens.issuer_table import PUBLISHED_ALGORITHMS
 
-from ..origins.discovery import follow_routers
+from ..origins import follow_routers
 from ..revocation.connection import connector
 from ..revocation.follower import Follower
 from ..serve.worker_parts import WorkerParts, build
@@ -19,15 +20,14 @@ from ..tokens.key_source import FixedKeys
 from ..tokens.verifier import TrustedIssuer
 
 REDIS_SECONDS = 3.0
-"""How long the revocations may take to be read whole."""
+"""How long reading all revocations may take."""
 
 ROUTERS_SECONDS = 1.0
-"""How long Traefik's API may take to tell its hosts."""
+"""How long Traefik's API may take."""
 
-
-TELLING = ("VF_JWT_ISSUER", "VF_JWT_AUDIENCE", "VF_JWKS_URL", "VF_REDIS_URL")
-"""Variables that say which platform is meant. A plain ``explain`` on a developer's machine has none of them, and reads
-whatever listens at the defaults."""
+_TELLING = ("VF_JWT_ISSUER", "VF_JWT_AUDIENCE", "VF_JWKS_URL", "VF_REDIS_URL")
+"""Variables that say which platform is meant. If none is set, as on a developer's machine, ``explain`` reads whatever
+listens at the defaults."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Situation:
     offline: bool
     """Neither Redis nor Traefik is asked, and revocations are left out of the decision."""
     unset: frozenset[str] = frozenset()
-    """Of :data:`TELLING`, the variables that are not set: their defaults are a development platform's."""
+    """Of :data:`_TELLING`, the variables that are not set: their defaults are a development platform's."""
 
     @property
     def settings(self) -> GatewaySettings:
@@ -76,16 +76,16 @@ def make_situation(
 ) -> Situation:
     """Put the parts together. Raises :class:`SettingError`.
 
-    ``jwks`` (file or address) stands in for ``VF_JWKS_URL``. No assertion leaves this process, so without
-    ``VF_ASSERTION_KEY`` a passing one is made.
+    ``jwks`` (file or URL) replaces ``VF_JWKS_URL``. No assertion leaves this process, so without
+    ``VF_ASSERTION_KEY`` a temporary key is generated.
     """
     environment = dict(os.environ if variables is None else variables)
-    is_address = jwks is not None and jwks.startswith(("http://", "https://"))
-    if jwks is not None and is_address:
-        environment["VF_JWKS_URL"] = jwks
+    is_file = jwks is not None and not jwks.startswith(("http://", "https://"))
     if jwks is not None:
         environment = {name: value for name, value in environment.items() if not name.startswith("VF_JWT_SECRET")}
-    if not environment.get("VF_ASSERTION_KEY") and not environment.get("VF_ASSERTION_KEY_FILE"):
+        if not is_file:
+            environment["VF_JWKS_URL"] = jwks
+    if not _is_set(environment, "VF_ASSERTION_KEY"):
         environment["VF_ASSERTION_KEY"] = generate_pem().decode()
     settings = load_settings(Environment(environment))
     if jwks is not None and not settings.issuer:
@@ -94,24 +94,25 @@ def make_situation(
         )
     parts = build(replace(settings, redis=None, revocation_closed=False) if offline else settings)
     parts.verifier.cache.max_bytes = 0  # each step is shown
-    if jwks is not None and not is_address:
+    if jwks is not None and is_file:
         _use_key_file(parts, jwks)
-    unset = _unset(environment) - ({"VF_JWKS_URL"} if jwks is not None or settings.shared_secret else set())
-    return Situation(
-        parts, time.time() if now is None else now, offline, unset - ({"VF_REDIS_URL"} if offline else set())
-    )
+    unset = {name for name in _TELLING if not _is_set(environment, name)}
+    if environment.get("BASE_DOMAIN"):
+        unset.discard("VF_JWT_ISSUER")  # the issuer follows from it
+    if jwks is not None or settings.shared_secret:
+        unset.discard("VF_JWKS_URL")
+    if offline:
+        unset.discard("VF_REDIS_URL")
+    return Situation(parts, time.time() if now is None else now, offline, frozenset(unset))
 
 
-def _unset(environment: Mapping[str, str]) -> frozenset[str]:
-    names = set(TELLING) - (
-        {"VF_JWT_ISSUER"} if environment.get("BASE_DOMAIN") else set()
-    )  # the issuer follows from it
-    return frozenset(name for name in names if not environment.get(name) and not environment.get(f"{name}_FILE"))
+def _is_set(environment: Mapping[str, str], name: str) -> bool:
+    return bool(environment.get(name) or environment.get(f"{name}_FILE"))
 
 
 def _use_key_file(parts: WorkerParts, path: str) -> None:
     try:
-        keys = parse_key_set(Path(path).read_bytes(), [name for name in ALGORITHMS if name != "HS256"])
+        keys = parse_key_set(Path(path).read_bytes(), PUBLISHED_ALGORITHMS)
     except (OSError, UnusableKey) as error:
         raise SettingError(f"--jwks is {path!r}: it must be a readable JWK Set file ({error})") from error
     own = parts.settings.issuer

@@ -1,7 +1,6 @@
 """Identity headers for a verified token: built once a token and audience, renewed before the assertion expires."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from vf_edge import identity_headers
 from vf_tokens import Identity, RequestBinding, SigningKey, assertion, key_set_document
@@ -10,8 +9,7 @@ RENEWAL_SHARE = 1 / 6
 """An assertion is handed out until this share of its lifetime is left: 10 of 60 s for a slow service to read it."""
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityHeaders:
+class IdentityHeaders(NamedTuple):
     """The headers of an allowed answer, and until when (seconds since 1970) they may be handed out."""
 
     values: dict[str, str]

@@ -5,7 +5,7 @@ not come through a proxy, and one with two of a kind is an attempt to have two r
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..denials import BadRequest
 from .lines import HeaderLines
@@ -28,9 +28,8 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{
 _URI = re.compile(r"/[!-~]*")
 
 
-@dataclass(frozen=True, slots=True)
-class ForwardedRequest:
-    """What a person or program asked for at the entry point."""
+class ForwardedRequest(NamedTuple):
+    """What a client asked for at the entry point."""
 
     method: str
     scheme: str

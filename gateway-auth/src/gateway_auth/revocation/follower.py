@@ -17,13 +17,9 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
-from vf_tokens.claims import MAX_TIME
+from vf_edge.revocations import EPOCH, STREAM, Revocation
 
-from .server import check_primary, is_epoch_of
-from .state import KINDS, Revocation, RevocationState
-
-STREAM = "vf:revocations"
-EPOCH = "vf:revocations:epoch"
+from .state import RevocationState
 
 BLOCK_SECONDS = 0.5
 """How long one read waits for news; also how often the epoch is looked at."""
@@ -33,13 +29,15 @@ LONGEST_BACKOFF_SECONDS = 2.0
 CLOCK_STEP_SECONDS = 30.0
 """How far the clock may be set back before all is read again. Entries outlive the last token by more than this."""
 
-MAX_IDENTIFIER_BYTES = 1024
-
 log = structlog.get_logger(__name__)
 
 Entry = tuple[bytes, Mapping[bytes, bytes]]
 Client = Any
 """redis.asyncio.Redis answering bytes; its own types cannot say that nothing is decoded."""
+
+
+class NotPrimary(RedisError):
+    """Nothing new can be written to this server, so that it is silent proves nothing. Another may have taken over."""
 
 
 class Follower:
@@ -79,12 +77,12 @@ class Follower:
         while not _is_cancelled():
             if time.monotonic() - checked_at >= BLOCK_SECONDS:  # not for each of many entries
                 checked_at = time.monotonic()
-                await check_primary(redis)
+                await _check_primary(redis)
             epoch = await redis.get(EPOCH)
             if epoch is not None and epoch == self._epoch and not self._was_set_back():
                 self._state.fresh_at = self._complete_at or self._state.fresh_at
                 await self._read_news(redis)
-            elif epoch is not None and await is_epoch_of(redis, epoch):
+            elif epoch is not None and await _is_epoch_of(redis, epoch):
                 await self._read_whole(redis)
                 self._epoch, self._told_incomplete = epoch, False
                 log.info("revocations_loaded", entries=len(self._state))
@@ -128,7 +126,7 @@ class Follower:
         for identifier, fields in entries:
             self._last_id = identifier
             try:
-                revocation = read_entry(fields)
+                revocation = Revocation.from_entry(fields)
             except ValueError:
                 log.error("revocation_entry_malformed", entry=identifier.decode("ascii", "replace"))
                 continue
@@ -138,15 +136,21 @@ class Follower:
                 self._observe_lag(max(0.0, now - int(identifier.partition(b"-")[0]) / 1000))
 
 
-def read_entry(fields: Mapping[bytes, bytes]) -> Revocation:
-    """One stream entry. Raises :class:`ValueError` if it is not of the documented form."""
-    kind, identifier = fields.get(b"kind", b"").decode(), fields.get(b"id", b"")
-    if kind not in KINDS or not 0 < len(identifier) <= MAX_IDENTIFIER_BYTES:
-        raise ValueError("unknown kind or no identifier")
-    not_before, expires = int(fields.get(b"nbf", b"")), int(fields.get(b"exp", b""))
-    if not (0 <= not_before <= MAX_TIME and 0 <= expires <= MAX_TIME):
-        raise ValueError("a time out of range")
-    return Revocation(kind, identifier.decode(), not_before, expires)
+async def _check_primary(redis: Client) -> None:
+    """Raise :class:`NotPrimary` for a replica, and for a primary that takes no writes because it has lost its replicas.
+
+    The second is ``min-replicas-to-write`` (redis/sentinel.conf): a primary that was cut off does not know that
+    another one took over, and whoever reaches only it would hear of no revocation any more.
+    """
+    state: dict[str, object] = await redis.info("replication")
+    if state.get("role", "master") != "master" or state.get("min_slaves_good_slaves") == 0:
+        raise NotPrimary
+
+
+async def _is_epoch_of(redis: Client, epoch: bytes) -> bool:
+    """True if the epoch was set for this run of this server."""
+    run: str = (await redis.info("server"))["run_id"]
+    return epoch.endswith(b"@" + run.encode())
 
 
 def _reason(error: BaseException) -> str:

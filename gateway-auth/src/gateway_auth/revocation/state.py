@@ -1,17 +1,20 @@
-"""What the edge knows about revoked tokens: in memory, one dictionary look-up a kind, no I/O.
+"""What the gateway knows about revoked tokens, in memory, and the step of a decision that reads it.
 
-An identifier is kept as a 16-byte keyed digest, so an entry costs about 150 bytes whatever its length, and a million
-of them fit in 150 MB (180 for a moment while the dictionary grows). Entries are forgotten once no token they concern
+An identifier is kept as a 16-byte keyed digest: an entry costs about 150 bytes whatever its length, and a million
+entries fit in 150 MB (180 for a moment while the dictionary grows). An entry is forgotten once no token it concerns
 can be alive.
 """
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from typing import NamedTuple
 
+from vf_edge.revocations import Revocation
 from vf_tokens import AccessToken
 
-KINDS = ("jti", "sid", "sub")
+from ..denials import CannotDecide, RevokedToken
 
 _DIGEST_KEY = secrets.token_bytes(16)
 _BUCKET_SECONDS = 60
@@ -22,8 +25,7 @@ def mark(kind: str, identifier: str) -> bytes:
     return hashlib.blake2b(identifier.encode(), digest_size=16, key=_DIGEST_KEY, person=kind.encode()).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """The three identifiers by which a token can be revoked, and the moment (seconds) it was issued."""
 
     token: bytes
@@ -41,18 +43,6 @@ class Marks:
             mark("sub", identity.user_id),
             token.issued_at,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Revocation:
-    """One entry of the stream (docs/headers.md)."""
-
-    kind: str
-    identifier: str
-    not_before: int
-    """For ``sub``: tokens issued at or before this second are revoked."""
-    expires_at: int
-    """The second after which no token that it concerns can be alive."""
 
 
 class RevocationState:
@@ -96,3 +86,37 @@ class RevocationState:
                 if self._expiry.get(key, 0) <= bucket:
                     self._expiry.pop(key, None)
                     self._user_not_before.pop(key, None)
+
+
+class RevocationGate:
+    """Applies ``VF_REVOCATION_POLICY`` and ``VF_REVOCATION_MAX_STALENESS`` (seconds) to the state."""
+
+    def __init__(
+        self,
+        state: RevocationState,
+        *,
+        closed: bool,
+        max_staleness: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.state = state
+        self._closed = closed
+        self._max_staleness = max_staleness
+        self._clock = clock
+
+    def staleness(self) -> float:
+        """Seconds since the view was last known to be complete; infinite before the first time."""
+        fresh = self.state.fresh_at
+        return float("inf") if fresh is None else self._clock() - fresh
+
+    def is_open(self) -> bool:
+        """False if the policy is to refuse because the view is too old."""
+        fresh = self.state.fresh_at  # not staleness(): this is asked at every request
+        return not self._closed or (fresh is not None and self._clock() - fresh <= self._max_staleness)
+
+    def check(self, marks: Marks) -> None:
+        """Raises :class:`RevokedToken` or :class:`CannotDecide`. What is known to be revoked is always refused."""
+        if self.state.is_revoked(marks):
+            raise RevokedToken("revoked")
+        if not self.is_open():
+            raise CannotDecide("revocations are too old")

@@ -11,9 +11,14 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from vf_edge.cors import cors_middleware
+from vf_edge.identity_headers import REQUEST_ID
+from vf_edge.request_ids import choose_request_id
 
-from .unavailable import unavailable
+from ..answer.answers import page, problem
 from .worker_parts import WorkerParts
+
+RETRY_AFTER_SECONDS = 5
+SERVICE_UNAVAILABLE = "The service isn't responding. Try again in a few seconds."
 
 PARTS = web.AppKey("parts", WorkerParts)
 
@@ -47,7 +52,10 @@ async def readyz(request: web.Request) -> web.Response:
 
 
 def is_ready(parts: WorkerParts) -> bool:
-    """False if everybody, or everybody of our own, would be refused. A partner's key set that is away is his affair."""
+    """True if this worker can decide requests for the built-in issuer, or for any issuer if there is none.
+
+    An external issuer's missing key set doesn't affect readiness.
+    """
     fetched = {name: issuer.source.fetched_at is not None for name, issuer in parts.verifier.issuers.items()}
     keys = fetched.get(parts.settings.issuer, any(fetched.values()))
     return keys and parts.gate.is_open() and parts.server.listening
@@ -92,3 +100,18 @@ async def traefik_dynamic(request: web.Request) -> web.Response:
 def monotonic_age(moment: float | None) -> float:
     """Seconds since a monotonic moment; infinite if it never was."""
     return float("inf") if moment is None else time.monotonic() - moment
+
+
+async def unavailable(request: web.Request) -> web.Response:
+    """503 for Traefik's middleware ``service-away``, whose own 502 and 504 don't say when to retry (RFC 9110 §10.2.3).
+
+    A page for a browser, problem details for any other client.
+    """
+    request_id = choose_request_id(request.headers.get(REQUEST_ID, ""))
+    if "text/html" in request.headers.get("Accept", ""):
+        answer = page(503, "Service unavailable", SERVICE_UNAVAILABLE, request_id)
+    else:
+        answer = problem(503, "service_unavailable", SERVICE_UNAVAILABLE, request_id)
+    # aiohttp's own Server names its version and Python's.
+    headers = answer.headers | {"Retry-After": str(RETRY_AFTER_SECONDS), "Server": "vf"}
+    return web.Response(status=answer.status, body=answer.body, headers=headers)

@@ -6,7 +6,8 @@ import socket
 
 from aiohttp import web
 
-from ..settings import Address
+from vf_runtime.addresses import Address
+
 from . import metrics
 from .connection import EdgeConnection
 from .handler import VerifyHandler

@@ -1,18 +1,19 @@
 """aiohttp's part of a connection: every form of HTTP that is not plain, and requests that wait for a key set."""
 
 import asyncio
+import re
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from aiohttp.http_exceptions import LineTooLong
+from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 from aiohttp.web_protocol import MAX_MSG_QUEUE_SIZE, RequestHandler, RequestPayloadError
 from aiohttp.web_request import BaseRequest
 from aiohttp.web_response import StreamResponse
 
-from .request_parser import parser_for
-from .state import ServerState
-from .wire_response import WireResponse
+from .handler import WireResponse
+from .state import OpenConnection
 
 PARSER_LIMIT_BYTES = 1_048_576
 """Above what Traefik lets through, so that a browser's cookies reach our own limits: 431 with words that help, or
@@ -21,17 +22,13 @@ an anonymous request where none is needed. Traefik's calls arrive whole; an inco
 _AIOHTTP_KEEPALIVE_SECONDS = 10 * 365 * 86_400.0
 """Never: aiohttp does not see the other requests, and would end a connection in the middle of them."""
 
+FAST_METHODS = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS", b"CONNECT"})
+"""Those that aiohttp's fast parser knows. Traefik asks with GET; Envoy's ``ext_authz`` and nginx's ``auth_request`` may
+ask with the client's method, which is any token (RFC 9110 §9.1)."""
+
+_method = re.compile(rb"([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?: |\Z)").match
 
 log = structlog.get_logger(__name__)
-
-
-class Owner(Protocol):
-    """The connection that an ordinary handler works for."""
-
-    state: ServerState
-
-    def answered(self, request: BaseRequest) -> None:
-        """An answer is written."""
 
 
 class OrdinaryHandler(RequestHandler):
@@ -39,7 +36,7 @@ class OrdinaryHandler(RequestHandler):
 
     __slots__ = ("_answered_count", "_has_part", "connection")
 
-    def __init__(self, connection: Owner) -> None:
+    def __init__(self, connection: OpenConnection) -> None:
         super().__init__(
             connection.state.aiohttp,
             loop=asyncio.get_running_loop(),
@@ -124,3 +121,12 @@ class _QuietLogger:
     def exception(self, *_args: object, **options: object) -> None:
         """A fault while writing an answer: the connection is gone, the cause is worth a line."""
         log.warning("connection_failed", reason=type(options.get("exc_info")).__name__)
+
+
+def parser_for(data: bytes) -> type[HttpRequestParser] | type[HttpRequestParserPy]:
+    """The parser for a request that starts with ``data``: the slower one for methods that only it knows.
+
+    Also if ``data`` ends within the method. What is no method is left to the fast one, which refuses it at once.
+    """
+    method = _method(data)
+    return HttpRequestParser if method is None or method[1] in FAST_METHODS else HttpRequestParserPy

@@ -17,13 +17,11 @@ import structlog
 
 from vf_edge.identity_headers import REQUEST_ID, USER_ID, USER_SESSION
 
-from ..answer.request_ids import RequestIds
-from ..answer.wire import allowed_parts, id_line
+from ..answer.wire import RequestIds, allowed_parts
 from ..cache import BoundedCache
 from ..decision.decision import Decision
 from ..identity.assertions import AssertionMinter
-from ..revocation.gate import RevocationGate
-from ..revocation.state import Marks
+from ..revocation.state import Marks, RevocationGate
 from . import metrics
 
 MAX_PLAIN_BYTES = 16_384
@@ -91,7 +89,7 @@ class VerdictCache:
         self._gate = gate
         self._state = gate.state
         self._minter = minter
-        self._after = id_line(ids.prefix)
+        self._after = ids.line
         self._end_of_head = ids.end_of_head
         self._clock = clock
         self._next_line_at = 0.0

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from aiohttp import web
+from aiohttp.web_request import BaseRequest
 
 from .handler import VerifyHandler
 from .repeats import VerdictCache
@@ -21,7 +22,12 @@ class ConnectionBounds:
 
 
 class OpenConnection(Protocol):
-    """A connection as the listener sees it."""
+    """A connection as the listener and its ordinary handler see it."""
+
+    state: "ServerState"
+
+    def answered(self, request: BaseRequest) -> None:
+        """The ordinary handler has written an answer."""
 
     def close_if_stale(self, tick: int, bounds: ConnectionBounds) -> None:
         """End it if it did nothing for too long."""

@@ -2,14 +2,19 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Self
 
 import structlog
+
+from vf_runtime import SettingError
+from vf_runtime.addresses import Address
 
 CHECK_SECONDS = 0.5
 STOP_SECONDS = 15.0
@@ -28,6 +33,23 @@ _HUGE_PAGES = "glibc.malloc.hugetlb=1"
 memory all over the heap, and finding the pages costs as much as everything else that is done for it."""
 
 log = structlog.get_logger(__name__)
+
+
+def check_free(variable: str, address: Address) -> None:
+    """Raises :class:`SettingError` naming ``variable`` if ``address`` is taken or not one of this machine's.
+
+    Workers share the port with ``SO_REUSEPORT``. Without this check, an old gateway that is still running would handle
+    some of the requests with its old settings.
+    """
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        raise SettingError(
+            f"{variable} is '{address.host}:{address.port}': it must be a free address ({error.strerror})"
+        ) from error
 
 
 class Worker:
@@ -50,18 +72,20 @@ class Worker:
         finally:
             os.close(end)
 
-    def listen(self) -> None:
-        """Note the signs that it gave."""
-        try:
-            heard = os.read(self._signs, 4096)
-        except BlockingIOError:
-            return
-        if heard:
-            self.forgive()
+    def kill_if_hung(self, slept: float) -> None:
+        """End a worker without signs of life: it still gets its share of the connections, and answers none of them.
 
-    def forgive(self) -> None:
-        """Count its silence from now on."""
-        self.silent_after = time.monotonic() + SILENCE_SECONDS
+        ``slept`` is how long the supervisor did nothing: after a long pause it cannot know.
+        """
+        heard = slept > SILENCE_SECONDS / 2
+        with suppress(BlockingIOError):
+            heard = bool(os.read(self._signs, 4096)) or heard
+        if heard:
+            self.silent_after = time.monotonic() + SILENCE_SECONDS
+        if time.monotonic() > self.silent_after and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+            log.error("worker_hung", pid=self.process.pid)
 
     def forget(self, folder: str) -> None:
         """Remove what a dead one leaves: the pipe, and its live gauges (prometheus_client's own rule)."""
@@ -90,36 +114,22 @@ class Supervisor:
             while not self._stopping:
                 asleep = time.monotonic()
                 time.sleep(CHECK_SECONDS)
-                self._kill_hung(time.monotonic() - asleep)
-                status = self._check(environment, folder)
+                status = self._check(time.monotonic() - asleep, environment, folder)
             self._wait()
             return status
 
-    def _kill_hung(self, slept: float) -> None:
-        """A hung worker still gets its share of the connections, and answers none of them."""
-        for worker in self._workers:
-            worker.listen()
-            if slept > SILENCE_SECONDS / 2:
-                worker.forgive()  # we were stopped ourselves, or the machine slept: nobody could be heard
-            elif time.monotonic() > worker.silent_after and worker.process.poll() is None:
-                worker.process.kill()
-                worker.process.wait()
-                log.error("worker_hung", pid=worker.process.pid)
-
-    def _check(self, environment: dict[str, str], folder: str) -> int:
-        """Start dead workers again, unless a setting is wrong: that would go on for ever. The status to leave with."""
+    def _check(self, slept: float, environment: dict[str, str], folder: str) -> int:
+        """Replace dead and hung workers, but stop if a setting is wrong. Return the exit status."""
         if any(worker.process.poll() == WRONG_SETTING for worker in self._workers):
             self._stopping = True
             return WRONG_SETTING
-        self._replace_dead(environment, folder)
-        return 0
-
-    def _replace_dead(self, environment: dict[str, str], folder: str) -> None:
         for index, worker in enumerate(self._workers):
+            worker.kill_if_hung(slept)
             if worker.process.poll() is not None and not self._stopping:
                 log.error("worker_died", pid=worker.process.pid, status=worker.process.returncode)
                 worker.forget(folder)
                 self._workers[index] = Worker.start(environment)
+        return 0
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True

@@ -12,18 +12,19 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from ..origins.discovery import follow_routers
+from ..origins import follow_routers
 from ..revocation.connection import connector
 from ..revocation.follower import Follower
 from ..settings import GatewaySettings
 from . import metrics
-from .clock import StepsBack
 from .internal import internal_app, monotonic_age, what_is_missing
 from .ordinary import PARSER_LIMIT_BYTES
 from .worker_parts import WorkerParts, build
 
 HOUSEKEEPING_SECONDS = 1.0
 FIRST_KNOWLEDGE_SECONDS = 3.0
+CLOCK_STEP_SECONDS = 2.0
+"""A smaller step back hurts nobody: services tolerate an assertion from 5 s ahead, and the check runs each second."""
 
 log = structlog.get_logger(__name__)
 
@@ -143,3 +144,19 @@ async def _until_stopped(stop: asyncio.Event, tasks: list["asyncio.Task[None]"])
         done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
+
+
+class StepsBack:
+    """Notices that the wall clock was set back: what was signed before is then from the future."""
+
+    def __init__(self) -> None:
+        self._ahead = _ahead()
+
+    def take(self) -> bool:
+        """True if the clock was set back since the last call."""
+        before, self._ahead = self._ahead, _ahead()
+        return before - self._ahead > CLOCK_STEP_SECONDS
+
+
+def _ahead() -> float:
+    return time.time() - time.monotonic()

@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..answer.request_ids import RequestIds
 from ..answer.sign_in import SignInAddress
+from ..answer.wire import RequestIds
 from ..decision.decision import Basis
 from ..identity.assertions import AssertionMinter
-from ..origins.allowed import AllowedOrigins
-from ..origins.discovery import allowed_origins
-from ..revocation.gate import RevocationGate
-from ..revocation.state import RevocationState
+from ..origins import AllowedOrigins, allowed_origins
+from ..revocation.state import RevocationGate, RevocationState
 from ..settings import GatewaySettings
 from ..tokens.issuers import trusted_issuers
 from ..tokens.verifier import TokenVerifier

@@ -8,7 +8,6 @@ of them would be unknown for the rest of the cool-down.
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 import aiohttp
 import structlog
@@ -25,55 +24,43 @@ MAX_DOCUMENT_BYTES = 262_144
 log = structlog.get_logger(__name__)
 
 
-class KeySource(Protocol):
-    """Where an issuer's keys come from."""
+class KeySource:
+    """Where an issuer's keys come from. This one has nothing to learn."""
 
-    keys: KeySet
-    fetched_at: float | None
-    """Monotonic seconds of the last successful reading; None: never yet."""
-    failure: FetchFailure | None
-    """Why the last reading failed; None if it did not."""
+    def __init__(self, keys: KeySet, fetched_at: float | None) -> None:
+        self.keys = keys
+        self.fetched_at = fetched_at
+        """Monotonic seconds of the last successful reading; None: never yet."""
+        self.failure: FetchFailure | None = None
+        """Why the last reading failed; None if it did not."""
 
     async def run(self) -> None:
         """Keep the keys current until cancelled."""
 
     def may_learn(self) -> bool:
-        """Whether :meth:`learn` would look, or is looking."""
+        """Whether :meth:`learn` would look for new keys, or is looking."""
+        return False
 
     async def learn(self) -> bool:
         """Look for new keys now, at most once per cool-down; True if the set changed."""
+        return False
 
 
-class FixedKeys:
+class FixedKeys(KeySource):
     """Keys from a setting or file: they never change while the process lives."""
 
     def __init__(self, keys: KeySet) -> None:
-        self.keys = keys
-        self.fetched_at: float | None = time.monotonic()
-        self.failure: FetchFailure | None = None
-
-    async def run(self) -> None:
-        """Nothing to do."""
-
-    def may_learn(self) -> bool:
-        """A fixed set has nothing new."""
-        return False
-
-    async def learn(self) -> bool:
-        """Nothing to do."""
-        return False
+        super().__init__(keys, time.monotonic())
 
 
-class FetchedKeys:
+class FetchedKeys(KeySource):
     """Keys published at an address (RFC 7517 §5)."""
 
     def __init__(
         self, url: str, algorithms: tuple[str, ...], *, refresh_seconds: float, on_change: Callable[[], None]
     ) -> None:
+        super().__init__(KeySet(()), None)
         self.url = url
-        self.keys = KeySet(())
-        self.fetched_at: float | None = None
-        self.failure: FetchFailure | None = None
         self._algorithms = algorithms
         self._refresh_seconds = refresh_seconds
         self._on_change = on_change

@@ -1,9 +1,9 @@
 """Whose tokens are accepted, and those that were verified before. What a token must say: ``vf_tokens``."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from vf_edge import identity_headers
-from vf_tokens import AccessPolicy, AccessToken, Identity, TokenInvalid, assertion
+from vf_tokens import AccessPolicy, AccessToken, TokenInvalid
 from vf_tokens.claims import MAX_ID_CHARACTERS
 from vf_tokens.compact import CompactToken
 
@@ -14,15 +14,6 @@ from .key_source import KeySource
 _ENTRY_OVERHEAD_BYTES = 1060
 """Measured with tracemalloc for a typical token, its strings and its places in the cache."""
 
-_MAX_HEADER_BYTES = 8000
-"""Longest identity header that a service is sent: gunicorn reads lines of 8,190 bytes, name included."""
-
-_LONGEST_CHARACTER = 12
-"""Of one character with four bytes in UTF-8, percent-encoded."""
-
-_MAX_STATEMENT_BYTES = 5600
-"""Of this length a statement, with times, header, signature and base64, makes an assertion of the length above."""
-
 
 @dataclass(frozen=True, slots=True)
 class TrustedIssuer:
@@ -31,17 +22,17 @@ class TrustedIssuer:
     policy: AccessPolicy
     source: KeySource
     prefix: str = ""
-    """Put before user, session and token ids of a foreign issuer, so that its ``sub`` cannot be one of ours."""
+    """Put before an external issuer's user, session and token IDs, so that none can be one of the built-in issuer."""
 
 
 @dataclass(slots=True)
 class VerifiedToken:
-    """A token whose signature and claims are right. Expiry and revocation are still checked at each use."""
+    """A token whose signature and claims are valid. Expiry and revocation are still checked at each use."""
 
     access: AccessToken
     marks: Marks
     size: int
-    used: bool = field(default=False)
+    used: bool = False
 
 
 class TokenVerifier:
@@ -68,37 +59,23 @@ class TokenVerifier:
         return issuer
 
     def keep(self, token: bytes, access: AccessToken, issuer: TrustedIssuer) -> VerifiedToken:
-        """Remember a token whose signature and claims are right.
+        """Remember a token whose signature and claims are valid.
 
         Raises :class:`vf_tokens.TokenInvalid` if a service could not read its identity.
         """
         access = _with_prefix(access, issuer.prefix) if issuer.prefix else access
-        _check_length(access.identity)
-        verified = VerifiedToken(access, Marks.of(access), size=_ENTRY_OVERHEAD_BYTES + len(token))
+        if identity_headers.is_too_long(access.identity):
+            raise TokenInvalid("the identity is too long for the headers of a service")
+        verified = VerifiedToken(access, Marks.of(access), _ENTRY_OVERHEAD_BYTES + len(token))
         self.cache.put(token, verified)
         return verified
 
 
 def _with_prefix(access: AccessToken, prefix: str) -> AccessToken:
-    """What the issuer does not name stays empty: a prefix alone would be one session shared by all its users."""
+    """What the issuer does not name stays empty: a prefix alone would be one session that all its users share."""
     named = access.identity
-    identity = replace(
-        named,
-        user_id=prefix + named.user_id,
-        session_id=named.session_id and prefix + named.session_id,
-    )
+    session_id = named.session_id and prefix + named.session_id
+    identity = replace(named, user_id=prefix + named.user_id, session_id=session_id)
     if max(len(identity.user_id), len(identity.session_id)) > MAX_ID_CHARACTERS:
         raise TokenInvalid("an identifier with its issuer's prefix is too long")  # services would refuse it
     return replace(access, identity=identity, token_id=access.token_id and prefix + access.token_id)
-
-
-def _check_length(identity: Identity) -> None:
-    """A role of emoji is three times as long percent-encoded: the token fits, and every service would answer 431."""
-    characters = sum(
-        map(len, (identity.user_id, identity.username, identity.email, identity.session_id, *identity.roles))
-    )
-    if characters * _LONGEST_CHARACTER <= _MAX_STATEMENT_BYTES / 2:
-        return
-    longest = max(map(len, identity_headers.encode(identity, "").values()))
-    if longest > _MAX_HEADER_BYTES or len(assertion.statement(identity, "")) > _MAX_STATEMENT_BYTES:
-        raise TokenInvalid("the identity is too long for the headers of a service")

@@ -60,6 +60,17 @@ def extra_origins(environment: Environment) -> tuple[str, ...]:
     return origins
 
 
+def origins_of_hosts(hosts: Iterable[str], *, production: bool, http_port: int, https_port: int) -> set[str]:
+    """Origins of ``hosts`` as a browser writes them (RFC 6454 §6.2): https always, http in development."""
+    schemes = {"https": https_port} if production else {"https": https_port, "http": http_port}
+    default = {"http": 80, "https": 443}
+    return {
+        f"{scheme}://{host}" if port == default[scheme] else f"{scheme}://{host}:{port}"
+        for host in hosts
+        for scheme, port in schemes.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class CorsHeaders:
     """The default header names and those that the installation adds."""

@@ -4,10 +4,11 @@ Values are percent-encoded UTF-8: everything except letters, digits, ``_.-~`` an
 emoji arrives unchanged and can't split a header.
 """
 
+import re
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
-from vf_tokens import Identity
+from vf_tokens import Identity, assertion
 
 USER_ID = "X-User-Id"
 USER_NAME = "X-User-Name"
@@ -19,6 +20,18 @@ REQUEST_ID = "X-Request-Id"
 
 IDENTITY_HEADERS = (USER_ID, USER_NAME, USER_EMAIL, USER_ROLES, USER_SESSION, USER_ASSERTION)
 """The headers of each response that allows a request. All are empty for an anonymous request."""
+
+_MAX_BYTES = 8000
+"""Longest header that is sent to a service: gunicorn reads lines of 8,190 bytes, name included."""
+
+_MAX_STATEMENT_BYTES = 5600
+"""With times, header, signature and base64, a statement of this length makes an assertion of the length above."""
+
+_LONGEST_CHARACTER = 12
+"""Bytes of one character with four bytes in UTF-8, percent-encoded."""
+
+_plain = re.compile(r"[A-Za-z0-9_.~@-]*").fullmatch
+"""What percent-encoding leaves as it is."""
 
 ANONYMOUS: Mapping[str, str] = dict.fromkeys(IDENTITY_HEADERS, "")
 
@@ -47,5 +60,14 @@ def decode(headers: Mapping[str, str]) -> Identity:
     )
 
 
+def is_too_long(identity: Identity) -> bool:
+    """True if services would answer 431 to its headers. Percent-encoding triples the size of non-ASCII text."""
+    texts = (identity.user_id, identity.username, identity.email, identity.session_id, *identity.roles)
+    if sum(map(len, texts)) * _LONGEST_CHARACTER <= _MAX_STATEMENT_BYTES / 2:
+        return False
+    longest = max(map(len, encode(identity, "").values()))
+    return longest > _MAX_BYTES or len(assertion.statement(identity, "")) > _MAX_STATEMENT_BYTES
+
+
 def _quote(value: str) -> str:
-    return quote(value, safe="@")
+    return value if _plain(value) else quote(value, safe="@")

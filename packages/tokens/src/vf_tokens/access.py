@@ -1,12 +1,12 @@
 """Access tokens, minted by the identity provider and verified once by the gateway (RFC 9068; docs/headers.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from . import claims, external, token_kinds
 from .claim_paths import find
-from .compact import CompactToken, UnverifiedClaims, parse
+from .compact import CompactToken, parse
 from .errors import TokenInvalid, WrongAudience, WrongTokenKind
 from .identity import Identity
 from .key_sets import KeySet
@@ -109,35 +109,41 @@ def payload_of(
     }
 
 
-def verify(token: bytes, keys: KeySet, policy: AccessPolicy, now: float) -> AccessToken:
-    """Verify form, key, signature and claims, in this order. Raises a :class:`TokenError`."""
-    return verify_parsed(parse(token), keys, policy, now)
+@dataclass(slots=True)
+class Verification:
+    """A token on its way through :data:`RULES`, which fill in the last two fields."""
+
+    token: CompactToken
+    policy: AccessPolicy
+    keys: KeySet
+    now: float
+    """Seconds since 1970."""
+    access: AccessToken | None = None
+    """None until all rules are met."""
+    key: VerificationKey = field(init=False)
 
 
-def verify_parsed(token: CompactToken, keys: KeySet, policy: AccessPolicy, now: float) -> AccessToken:
-    """Verify a token that was already parsed to find its issuer; otherwise as :func:`verify`."""
-    check_type(token.header, policy)
-    check_signature(token, keys.find(token.header))
-    return read_claims(token.payload, policy, now)
+def check_type(check: Verification) -> None:
+    """Refuse the header of another kind of token, or with a critical extension."""
+    claims.check_header(check.token.header, check.policy.types)
+    if check.policy.types is None:
+        token_kinds.check_type(check.token.header)
 
 
-def check_type(header: Mapping[str, Any], policy: AccessPolicy) -> None:
-    """Reject the header of another kind of token, or with a critical extension."""
-    claims.check_header(header, policy.types)
-    if policy.types is None:
-        token_kinds.check_type(header)
+def find_key(check: Verification) -> None:
+    """Find the key that the header names. Raises :class:`vf_tokens.UnknownKey`."""
+    check.key = check.keys.find(check.token.header)
 
 
-def check_signature(token: CompactToken, key: VerificationKey) -> None:
-    """Reject a token that ``key`` has not signed."""
-    if not key.verify(token.signing_input, token.signature):
+def check_signature(check: Verification) -> None:
+    """Refuse a token that its key has not signed."""
+    if not check.key.verify(check.token.signing_input, check.token.signature):
         raise TokenInvalid("the token's signature is wrong")
 
 
-def read_claims(payload: UnverifiedClaims, policy: AccessPolicy, now: float) -> AccessToken:
-    """Return issuer, audience, use, times and identity of a token with a valid signature. Raises a
-    :class:`TokenError`.
-    """
+def read_claims(check: Verification) -> None:
+    """Check issuer, audience, use and times, then read the identity."""
+    payload, policy = check.token.payload, check.policy
     if payload.get("iss") != policy.issuer:
         raise TokenInvalid("the token is from another issuer")
     _check_audience(find(payload, policy.mapping.audience), policy)
@@ -145,15 +151,40 @@ def read_claims(payload: UnverifiedClaims, policy: AccessPolicy, now: float) -> 
         raise WrongTokenKind("the token is for another use")
     if not policy.strict_identity:
         token_kinds.check_claims(payload, policy.require)
-    issued, expires = claims.check_lifetime(payload, now, policy.leeway, policy.longest_lifetime)
+    issued, expires = claims.check_lifetime(payload, check.now, policy.leeway, policy.longest_lifetime)
     strict = policy.strict_identity
-    return AccessToken(
+    check.access = AccessToken(
         identity=_read_identity(payload) if strict else external.read_identity(payload, policy),
         token_id=claims.identifier(payload, "jti") if strict else external.token_id(payload),
         issued_at=issued,
         expires_at=expires,
         issuer=policy.issuer,
     )
+
+
+RULES: dict[str, Callable[[Verification], None]] = {
+    "token type": check_type,
+    "key": find_key,
+    "signature": check_signature,
+    "claims": read_claims,
+}
+"""What is checked of an access token, in this order, by every reader: :func:`verify` and the gateway's steps.
+
+Each rule raises a :class:`vf_tokens.TokenError`."""
+
+
+def verify(token: bytes, keys: KeySet, policy: AccessPolicy, now: float) -> AccessToken:
+    """Take a token apart and apply all :data:`RULES`. Raises a :class:`vf_tokens.TokenError`."""
+    return verify_parsed(parse(token), keys, policy, now)
+
+
+def verify_parsed(token: CompactToken, keys: KeySet, policy: AccessPolicy, now: float) -> AccessToken:
+    """As :func:`verify`, for a token that was taken apart already to find its issuer."""
+    check = Verification(token, policy, keys, now)
+    for rule in RULES.values():
+        rule(check)
+    assert check.access is not None  # noqa: S101  the last rule has read it
+    return check.access
 
 
 def _check_audience(audience: object, policy: AccessPolicy) -> None:

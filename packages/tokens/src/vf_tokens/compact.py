@@ -7,8 +7,10 @@ can exploit two readers that disagree about one token, so this reader accepts ex
 import base64
 import binascii
 import json
-from dataclasses import dataclass
-from typing import Any, NewType, NoReturn
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, NamedTuple, NewType, NoReturn
 
 from .errors import TokenInvalid, TokenOpaque
 
@@ -24,11 +26,10 @@ UnverifiedClaims = NewType("UnverifiedClaims", dict[str, Any])
 _encoder = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
-class CompactToken:
-    """A parsed token whose signature is not yet verified."""
+class CompactToken(NamedTuple):
+    """A token taken apart, its signature not yet checked."""
 
-    header: dict[str, Any]
+    header: Mapping[str, Any]
     payload: UnverifiedClaims
     signing_input: bytes
     signature: bytes
@@ -48,7 +49,7 @@ def parse(token: bytes) -> CompactToken:
     if not signature:
         raise TokenInvalid("token has no signature")
     return CompactToken(
-        header=_object(header, "header"),
+        header=_header(header),
         payload=UnverifiedClaims(_object(payload, "payload")),
         signing_input=token[: len(header) + 1 + len(payload)],
         signature=decode_segment(signature),
@@ -77,6 +78,12 @@ def decode_segment(segment: bytes) -> bytes:
     if encode_segment(value) != segment:
         raise TokenInvalid("a part of the token is not canonical base64url")
     return value
+
+
+@lru_cache(maxsize=256)
+def _header(segment: bytes) -> Mapping[str, Any]:
+    """The header. It is remembered, because all tokens of one key have the same."""
+    return MappingProxyType(_object(segment, "header"))
 
 
 def _object(segment: bytes, name: str) -> dict[str, Any]:

@@ -5,11 +5,10 @@ import json
 
 import pytest
 
-from gateway_auth.origins import discovery
-from gateway_auth.origins.allowed import AllowedOrigins
-from gateway_auth.origins.discovery import allowed_origins, follow_routers
+from gateway_auth import origins as discovery
+from gateway_auth.origins import AllowedOrigins, allowed_origins, follow_routers
 
-from ..builders import settings
+from .builders import settings
 
 BASE = "vfservices.localhost"
 

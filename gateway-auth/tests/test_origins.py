@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway_auth.origins.allowed import AllowedOrigins, hosts_of_routers, origins_of_hosts
+from gateway_auth.origins import AllowedOrigins, hosts_of_routers, origins_of_hosts
 from vf_edge.cors import CorsHeaders, cors_middleware
 
 BASE = "vfservices.localhost"
