@@ -138,7 +138,7 @@ def find(environment: Mapping[str, str]) -> tuple[dict[str, Path], list[str]]:
         why = f"{folder} has no program {peer.name}" if folder else f"{FOLDER_VARIABLE} is not set"
         missing.append(
             f"NOT COMPARED with {peer.name}: {why}. Clone {peer.source}, run `go build -o FOLDER/{peer.name} .` in it, "
-            f"then `{FOLDER_VARIABLE}=FOLDER make bench ARGS=\"--only i\"`."
+            f'then `{FOLDER_VARIABLE}=FOLDER make bench ARGS="--only i"`.'
         )
     return found, missing
 
@@ -149,7 +149,9 @@ def start(stage: Stage, peer: Peer, binary: Path, keys: str, environment: Mappin
     name = "-".join([peer.name, *environment.values()])
     folder = stage.folder / name
     folder.mkdir()
-    return stage.start(name, peer.command(binary, folder, port, keys), ready=listens(port), environment=environment), port
+    return stage.start(
+        name, peer.command(binary, folder, port, keys), ready=listens(port), environment=environment
+    ), port
 
 
 def _write(path: Path, configuration: Mapping[str, object]) -> Path:

@@ -37,10 +37,13 @@ http:
 """The open route differs from the protected one in ForwardAuth only."""
 
 
-def start(stage: Stage, name: str, *, auth_port: int, internal_port: int, backend_port: int, auth_prefix: str = "") -> tuple[Server, int]:
+def start(
+    stage: Stage, name: str, *, auth_port: int, internal_port: int, backend_port: int, auth_prefix: str = ""
+) -> tuple[Server, int]:
     """A Traefik that asks ``auth_port`` about each protected request; the server and its port.
 
-    ``auth_prefix`` stands before the path that Traefik asks for. ``internal_port`` is gateway-auth's internal side, from which the cors middleware comes.
+    ``auth_prefix`` stands before the path that Traefik asks for. ``internal_port`` is gateway-auth's internal side,
+    from which the cors middleware comes.
     """
     ports = dataclasses.replace(Ports.free(), gateway_internal=internal_port)
     folder = stage.folder / name

@@ -33,7 +33,11 @@ def run(context: Context) -> Result:
         good, bad = context.folder / "good.people", context.folder / "bad.people"
         good.write_text("\n".join(_line(tokens.mint(gateway.key, number)) for number in range(PEOPLE)))
         context.progress(f"making {BAD_TOKENS:,} bad tokens")
-        bad.write_text("\n".join(_line(tokens.with_forged_signature(tokens.mint(gateway.key, number))) for number in range(BAD_TOKENS)))
+        bad.write_text(
+            "\n".join(
+                _line(tokens.with_forged_signature(tokens.mint(gateway.key, number))) for number in range(BAD_TOKENS)
+            )
+        )
         flood_seconds = max(SAMPLE_SECONDS, (BAD_TOKENS / context.rounds - BAD_RATE * SAMPLE_SECONDS) / FLOOD_RATE)
         shown = 0
 
