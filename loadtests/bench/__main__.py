@@ -28,6 +28,7 @@ SCENARIOS = {
     "f": "django_service",
     "g": "against_envoy",
     "h": "flood",
+    "i": "against_peers",
 }
 REPORTS = Path(__file__).resolve().parent.parent / "reports"
 

@@ -42,6 +42,8 @@ class Edge:
     port: int
     internal_port: int
     redis_port: int
+    keys_url: str
+    """Where its key set is served."""
     pem: bytes
     key: SigningKey
 
@@ -59,7 +61,7 @@ def start(stage: Stage, *, workers: int = 1, environment: Mapping[str, str] | No
     pem = generate_pem()
     key = signing_key_from_pem(pem)
     redis_port = start_valkey(stage)
-    keys_port = _publish(stage, key)
+    keys_url = f"http://{LOOPBACK}:{_publish(stage, key)}/jwks.json"
     (stage.folder / "assertion.pem").write_bytes(generate_pem())
     port, internal_port = free_port(), free_port()
     server = stage.start(
@@ -69,7 +71,7 @@ def start(stage: Stage, *, workers: int = 1, environment: Mapping[str, str] | No
         environment={
             "VF_GATEWAY_BIND": f"{LOOPBACK}:{port}",
             "VF_GATEWAY_INTERNAL_BIND": f"{LOOPBACK}:{internal_port}",
-            "VF_JWKS_URL": f"http://{LOOPBACK}:{keys_port}/jwks.json",
+            "VF_JWKS_URL": keys_url,
             "VF_JWT_ISSUER": tokens.ISSUER,
             "VF_ASSERTION_KEY_FILE": str(stage.folder / "assertion.pem"),
             "VF_REDIS_URL": f"redis://{LOOPBACK}:{redis_port}",
@@ -79,7 +81,7 @@ def start(stage: Stage, *, workers: int = 1, environment: Mapping[str, str] | No
             **(environment or {}),
         },
     )
-    return Edge(server, port, internal_port, redis_port, pem, key)
+    return Edge(server, port, internal_port, redis_port, keys_url, pem, key)
 
 
 def start_valkey(stage: Stage) -> int:

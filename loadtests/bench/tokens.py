@@ -1,12 +1,14 @@
 """Access tokens of many users, minted before a run with the platform's own rules."""
 
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from vf_tokens import AccessPolicy, Identity, SigningKey, access, signing_key_from_pem
+from vf_tokens.compact import encode_segment
 
 ISSUER = "https://vfservices.localhost"
 LIFETIME_SECONDS = 3600
@@ -46,6 +48,11 @@ def mint(key: SigningKey, number: int) -> str:
         issued_at=now(),
         lifetime=LIFETIME_SECONDS,
     )
+
+
+def with_forged_signature(token: str) -> str:
+    """The same token, signed by nobody: only the check of the signature shows it."""
+    return f"{token.rpartition('.')[0]}.{encode_segment(secrets.token_bytes(64)).decode()}"
 
 
 def write_people(path: Path, pem: bytes, count: int, progress: Callable[[str], None]) -> Path:

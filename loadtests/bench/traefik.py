@@ -37,10 +37,13 @@ http:
 """The open route differs from the protected one only in ForwardAuth."""
 
 
-def start(stage: Stage, name: str, *, auth_port: int, internal_port: int, backend_port: int) -> tuple[Server, int]:
-    """Start a Traefik that calls ``auth_port`` for each protected request. Return the server and its port.
+def start(
+    stage: Stage, name: str, *, auth_port: int, internal_port: int, backend_port: int, auth_prefix: str = ""
+) -> tuple[Server, int]:
+    """A Traefik that asks ``auth_port`` about each protected request; the server and its port.
 
-    ``internal_port`` is gateway-auth's internal port, which serves the cors middleware.
+    ``auth_prefix`` stands before the path that Traefik asks for. ``internal_port`` is gateway-auth's internal side,
+    from which the cors middleware comes.
     """
     ports = dataclasses.replace(Ports.free(), gateway_internal=internal_port)
     folder = stage.folder / name
@@ -59,7 +62,7 @@ def start(stage: Stage, name: str, *, auth_port: int, internal_port: int, backen
         [Path(binaries.traefik()), f"--configfile={configuration}"],
         ready=lambda: edge.answers(ports.http, OPEN, host=HOST),
         environment={
-            "VF_GATEWAY_URL": f"http://{LOOPBACK}:{auth_port}",
+            "VF_GATEWAY_URL": f"http://{LOOPBACK}:{auth_port}{auth_prefix}",
             "VF_GATEWAY_INTERNAL_URL": f"http://{LOOPBACK}:{internal_port}",
             "VF_TRAEFIK_INTERNAL_URL": f"http://{LOOPBACK}:{ports.traefik_internal}",
         },

@@ -38,6 +38,10 @@ def run(
     report = _run(url, headers, seconds, connections, [str(people), "again"] if people else [])
     if report["refused"] or report["errors"] or not report["requests"]:
         raise BenchmarkError(f"not every answer was a success at {url}: {report}")
+    return _load(report)
+
+
+def _load(report: Mapping[str, int]) -> Load:
     return Load(
         requests=report["requests"],
         per_second=report["requests"] / report["microseconds"] * 1e6,
@@ -46,14 +50,17 @@ def run(
     )
 
 
-def visit_all(url: str, headers: Mapping[str, str], people: Path, *, connections: int = CONNECTIONS) -> None:
-    """Send every user's request once, so that the server has seen all of them.
+def visit_all(
+    url: str, headers: Mapping[str, str], people: Path, *, connections: int = CONNECTIONS, denied: bool = False
+) -> Load:
+    """Send every person's request once, so that the server knows them all. All must be denied with ``denied``.
 
     Connections are cut at the end, so only responses are checked. Raises :class:`BenchmarkError`.
     """
     report = _run(url, headers, LONGEST_VISIT_SECONDS, connections, [str(people), "once"])
-    if report["refused"]:
-        raise BenchmarkError(f"not every answer was a success at {url}: {report}")
+    if report["refused"] != (report["requests"] if denied else 0) or not report["requests"]:
+        raise BenchmarkError(f"not every answer was a {'denial' if denied else 'success'} at {url}: {report}")
+    return _load(report)
 
 
 def _run(
