@@ -1,6 +1,6 @@
 """Every reason for denying a request, each with its HTTP status and stable machine-readable code."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Denial(Exception):
@@ -14,19 +14,10 @@ class Denial(Exception):
     retry_after: ClassVar[int | None] = None
     """Seconds after which trying again makes sense."""
 
-    def __init_subclass__(
-        cls,
-        *,
-        status: int | None = None,
-        code: str | None = None,
-        challenge: str | None = None,
-        retry_after: int | None = None,
-    ) -> None:
-        """Set what the subclass names; the rest is inherited."""
-        named = {"status": status, "code": code, "challenge": challenge, "retry_after": retry_after}
+    def __init_subclass__(cls, **named: Any) -> None:
+        """Set what the class statement names. The rest is inherited."""
         for name, value in named.items():
-            if value is not None:
-                setattr(cls, name, value)
+            setattr(cls, name, value)
 
 
 class BadRequest(Denial, status=400, code="invalid_request", challenge="invalid_request"):

@@ -37,7 +37,6 @@ def clock(edge, monkeypatch):
     shift = SimpleNamespace(seconds=0.0)
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + shift.seconds)
-    edge.verdicts._clock = time.time
     return shift
 
 

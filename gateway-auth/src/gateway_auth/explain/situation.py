@@ -71,15 +71,13 @@ class Situation:
         await _run_until(follow_routers(origins, self.settings), lambda: origins.current != before, ROUTERS_SECONDS)
 
 
-def make_situation(
-    jwks: str | None, now: float | None, *, offline: bool, variables: Mapping[str, str] | None = None
-) -> Situation:
+def make_situation(jwks: str | None, now: float | None, *, offline: bool) -> Situation:
     """Put the parts together. Raises :class:`SettingError`.
 
     ``jwks`` (file or URL) replaces ``VF_JWKS_URL``. No assertion leaves this process, so without
     ``VF_ASSERTION_KEY`` a temporary key is generated.
     """
-    environment = dict(os.environ if variables is None else variables)
+    environment = dict(os.environ)
     is_file = jwks is not None and not jwks.startswith(("http://", "https://"))
     if jwks is not None:
         environment = {name: value for name, value in environment.items() if not name.startswith("VF_JWT_SECRET")}

@@ -1,11 +1,11 @@
 """Follows the Redis stream of revocations and keeps :class:`RevocationState` current.
 
-What happens when Redis fails: the state keeps all it knows (a revoked token stays refused), its freshness
-ages, and past the bound the policy decides (docs/failure-modes.md). When Redis lost its data the identity
-provider publishes everything again under a new epoch, and the whole stream is read again. An epoch names the run
-of the server that it was set for: one that restarted or took over has it too, and may lack the last entries.
+If Redis fails, the state keeps all it knows, so a revoked token stays rejected. The data ages, and past the bound the
+policy decides (docs/failure-modes.md). If Redis lost its data, the identity provider publishes everything again under
+a new epoch, and the whole stream is read again. An epoch names the run of the server that it was set for: a server
+that restarted or took over has the epoch too, and may lack the last entries.
 
-The view is as fresh as the last reading that reached the end of the stream, and counts once the epoch was still there
+The data is as fresh as the last reading that reached the end of the stream, and counts if the epoch was still there
 afterwards: a stream that is emptied while it is read ends too early.
 """
 
@@ -139,8 +139,8 @@ class Follower:
 async def _check_primary(redis: Client) -> None:
     """Raise :class:`NotPrimary` for a replica, and for a primary that takes no writes because it has lost its replicas.
 
-    The second is ``min-replicas-to-write`` (redis/sentinel.conf): a primary that was cut off does not know that
-    another one took over, and whoever reaches only it would hear of no revocation any more.
+    A primary that was cut off does not know that another one took over, and a worker that reaches only this one would
+    receive no more revocations (``min-replicas-to-write`` in redis/sentinel.conf).
     """
     state: dict[str, object] = await redis.info("replication")
     if state.get("role", "master") != "master" or state.get("min_slaves_good_slaves") == 0:

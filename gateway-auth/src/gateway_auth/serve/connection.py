@@ -1,8 +1,7 @@
 """One connection from the proxy: repeats and plain requests are answered here, everything else by aiohttp.
 
-Behind Traefik a third of the calls arrive on a new connection, so a connection costs one small object until
-a request needs aiohttp's handler. Once made it stays, and plain requests are still answered here whenever the
-handler is at rest.
+Behind Traefik a third of the calls arrive on a new connection, so a connection costs one small object until a request
+needs aiohttp's handler. The handler then stays, and plain requests are still answered here while it is at rest.
 """
 
 import asyncio

@@ -1,16 +1,14 @@
 """The verdict cache: the same bytes get the same answer, checked against time and revocation at every use.
 
-An allowed decision is remembered under the *whole* request head, except the value of
-``X-Forwarded-Uri``, on which no cached verdict depends. So a hit differs from a request that was decided in
-full by one plain line value only, and nothing that a decision looks at can be missing from the key. The key is
-the bytes themselves: comparing them costs half of what a digest does, for about 0.9 KB of memory. They are one
-object: with 100,000 tokens most of the cost of a repeat is memory that no processor cache holds.
+An allowed decision is remembered under the *whole* request head, except the value of ``X-Forwarded-Uri``, on which no
+cached verdict depends. So nothing that a decision looks at can be missing from the key. The key is the bytes
+themselves, about 0.9 KB: comparing them costs half of what a digest does.
 """
 
 import re
 import time
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 import structlog
@@ -28,7 +26,7 @@ MAX_PLAIN_BYTES = 16_384
 """A longer request is not remembered."""
 
 LINE_SECONDS = 1.0
-"""Of the repeats, one in so many seconds is logged: enough to see that they go on and whose they are."""
+"""Minimum interval between log lines for requests answered from the cache."""
 
 _URI_NAME = b"\r\nX-Forwarded-Uri: "
 _URI_NAME_LENGTH = len(_URI_NAME)
@@ -57,14 +55,13 @@ class CachedVerdict:
     generation: int
     """The revocation generation at which the marks were last checked."""
     size: int
-    used: bool = field(default=False)
+    used: bool = False
 
 
 def plain_key(data: bytes) -> bytes | None:
-    """The cache key of one whole request head, which is the head without the URI; None: not the plain case.
+    """The cache key of one whole request head: the head without the URI, or None if it is not plain.
 
-    Where the URI was can be seen in the key, after the last ``X-Forwarded-Uri``: two heads of one key differ in
-    nothing else.
+    The key shows where the URI was, after the last ``X-Forwarded-Uri``: two heads of one key differ in nothing else.
     """
     start = data.rfind(_URI_NAME) + _URI_NAME_LENGTH
     uri = _uri_at(data, start) if start >= _URI_NAME_LENGTH else None
@@ -74,14 +71,7 @@ def plain_key(data: bytes) -> bytes | None:
 class VerdictCache:
     """Answers repeats from memory. Not used when assertions are bound to a request."""
 
-    def __init__(
-        self,
-        gate: RevocationGate,
-        minter: AssertionMinter,
-        ids: RequestIds,
-        max_bytes: int,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, gate: RevocationGate, minter: AssertionMinter, ids: RequestIds, max_bytes: int) -> None:
         self.cache: BoundedCache[CachedVerdict] = BoundedCache(max_bytes)
         self.repeats = 0
         """Answers given so far."""
@@ -91,7 +81,6 @@ class VerdictCache:
         self._minter = minter
         self._after = ids.line
         self._end_of_head = ids.end_of_head
-        self._clock = clock
         self._next_line_at = 0.0
 
     def answer(self, data: bytes) -> bytes | None:
@@ -106,7 +95,7 @@ class VerdictCache:
         if verdict is None:
             return None
         if (
-            self._clock() >= verdict.usable_until
+            time.time() >= verdict.usable_until
             or verdict.generation != self._state.generation
             or not self._gate.is_open()
         ) and not self._still_holds(key, verdict):
@@ -134,25 +123,22 @@ class VerdictCache:
         if key is not None:
             token = decision.who
             expires = float("inf") if token is None else token.access.expires_at
-            size = len(key) + len(before) + len(assertion) + len(identity.statement) + _ENTRY_OVERHEAD_BYTES
-            self.cache.put(
-                key,
-                CachedVerdict(
-                    before,
-                    assertion,
-                    usable_until=min(identity.usable_until, expires),
-                    expires_at=expires,
-                    marks=None if token is None else token.marks,
-                    statement=identity.statement,
-                    generation=-1,
-                    size=size,
-                ),
+            verdict = CachedVerdict(
+                before,
+                assertion,
+                usable_until=min(identity.usable_until, expires),
+                expires_at=expires,
+                marks=None if token is None else token.marks,
+                statement=identity.statement,
+                generation=-1,
+                size=len(key) + len(before) + len(assertion) + len(identity.statement) + _ENTRY_OVERHEAD_BYTES,
             )
+            self.cache.put(key, verdict)
         return before + assertion + self._after + end_of_head
 
     def _still_holds(self, key: Hashable, verdict: CachedVerdict) -> bool:
         """Check everything again. A verdict that never holds again is forgotten, an old assertion renewed."""
-        now, generation = self._clock(), self._state.generation
+        now, generation = time.time(), self._state.generation
         if verdict.marks is not None:
             if now >= verdict.expires_at or self._state.is_revoked(verdict.marks):
                 self.cache.discard(key)
@@ -172,7 +158,7 @@ class VerdictCache:
 
 
 def _log_repeat(data: bytes, answer: bytes) -> None:
-    """The same line as for a decision in full; what it says stands in the request and in the answer."""
+    """The same line as for a decision in full, read from the request and the answer."""
     target = data.split(b" ", 2)[1].decode("ascii", "backslashreplace")
     lines = answer.decode("ascii").split("\r\n")
     fields = dict(line.split(": ", 1) for line in lines if ": " in line)

@@ -112,16 +112,16 @@ def set_gauges(parts: WorkerParts) -> None:
 
 
 def report_unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A failure that nobody awaits goes into the log, but for the look-up of a name that was given up.
+    """Log a failure that no task awaits, except for a name lookup that was given up.
 
-    uvloop cannot cancel one: its error comes when the time to connect is long over and the follower has told of it.
+    uvloop cannot cancel a lookup: its error arrives long after the follower has reported the timeout.
     """
     if not isinstance(context.get("exception"), socket.gaierror):
         loop.default_exception_handler(context)
 
 
 async def _stop_with(supervisor: int, stop: asyncio.Event) -> None:
-    """A supervisor that was killed restarts nobody: its workers would serve on, unseen, with old settings."""
+    """Stop with the supervisor: without one, workers would serve on, unseen, with old settings."""
     while os.getppid() == supervisor:  # noqa: ASYNC110  no event tells it
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
     log.error("supervisor_gone")

@@ -17,6 +17,9 @@ from .errors import TokenInvalid, TokenOpaque
 MAX_TOKEN_BYTES = 8192
 """Maximum size of a token. A longer one is rejected before any work is done on it."""
 
+MAX_KNOWN_HEADER_BYTES = 512
+"""Longest header segment that is remembered."""
+
 MAX_NESTING = 32
 """Maximum nesting of objects and lists in a token: far above any valid claim, far below the limits of other readers."""
 
@@ -49,7 +52,7 @@ def parse(token: bytes) -> CompactToken:
     if not signature:
         raise TokenInvalid("token has no signature")
     return CompactToken(
-        header=_header(header),
+        header=_known_header(header) if len(header) <= MAX_KNOWN_HEADER_BYTES else _header(header),
         payload=UnverifiedClaims(_object(payload, "payload")),
         signing_input=token[: len(header) + 1 + len(payload)],
         signature=decode_segment(signature),
@@ -80,10 +83,12 @@ def decode_segment(segment: bytes) -> bytes:
     return value
 
 
-@lru_cache(maxsize=256)
 def _header(segment: bytes) -> Mapping[str, Any]:
-    """The header. It is remembered, because all tokens of one key have the same."""
     return MappingProxyType(_object(segment, "header"))
+
+
+_known_header = lru_cache(maxsize=128)(_header)
+"""A header that is read again: all tokens of one key have the same. Only for short ones, so that it stays small."""
 
 
 def _object(segment: bytes, name: str) -> dict[str, Any]:

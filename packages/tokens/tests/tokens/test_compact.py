@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vf_tokens import TokenInvalid
+from vf_tokens import TokenInvalid, compact
 from vf_tokens.compact import MAX_TOKEN_BYTES, decode_segment, encode_segment, parse
 
 from .builders import assembled
@@ -126,3 +126,19 @@ def test_the_longest_token_is_read():
     token += b"A" * ((MAX_TOKEN_BYTES - len(token)) // 4 * 4)
     assert len(token) > MAX_TOKEN_BYTES - 4
     assert parse(token).payload == {"sub": "a"}
+
+
+def test_a_header_that_is_remembered_cannot_be_changed():
+    token = b".".join([encode_segment(b'{"alg":"ES256"}'), encode_segment(b"{}"), encode_segment(b"x")])
+    first, second = parse(token).header, parse(token).header
+    assert first == second == {"alg": "ES256"}
+    with pytest.raises(TypeError):
+        first["alg"] = "none"
+
+
+def test_many_long_headers_are_not_remembered():
+    before = compact._known_header.cache_info().currsize
+    long = encode_segment(b'{"alg":"ES256","x":"%s"}' % (b"x" * 600))
+    parse(b".".join([long, encode_segment(b"{}"), encode_segment(b"x")]))
+    assert compact._known_header.cache_info().currsize == before
+    assert compact._known_header.cache_info().maxsize == 128
