@@ -33,10 +33,6 @@ class Shown:
     details: Callable[[Decision, Situation], Details] = field(default=lambda _decision, _situation: {})
 
 
-def _headers(decision: Decision, _: Situation) -> str:
-    return f"{len(decision.asked.lines)} header lines, within the size limits"
-
-
 def _rule(decision: Decision, _: Situation) -> str:
     found = decision.rule
     roles = f", one of the roles {', '.join(sorted(found.roles))}" if found.roles else ""
@@ -81,14 +77,6 @@ def _issuer(decision: Decision, situation: Situation) -> str:
     return f"{harmless(found.policy.issuer)} is trusted; its keys come from {_key_set_of(found, situation)}"
 
 
-def _issuer_details(decision: Decision, _: Situation) -> Details:
-    return {} if decision.found("issuer") else {"iss": harmless(decision.parsed.payload.get("iss"))}
-
-
-def _type_details(decision: Decision, _: Situation) -> Details:
-    return {"typ": harmless(decision.parsed.header.get("typ", "(absent)"), 40)}
-
-
 def _key_details(decision: Decision, situation: Situation) -> Details:
     header, source = decision.parsed.header, decision.issuer.source
     details = {
@@ -100,10 +88,6 @@ def _key_details(decision: Decision, situation: Situation) -> Details:
     if source.failure is not None:
         details["could not be read"] = harmless(source.failure.words)
     return details
-
-
-def _claims(decision: Decision, _: Situation) -> str:
-    return f"accepted at {datetime.fromtimestamp(decision.now, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _revocation(_: Decision, situation: Situation) -> str:
@@ -137,17 +121,26 @@ def _roles_details(decision: Decision, _: Situation) -> Details:
 
 
 SHOWN = {
-    "headers": Shown(_headers),
+    "headers": Shown(lambda decision, _: f"{len(decision.asked.lines)} header lines, within the size limits"),
     "rule": Shown(_rule),
     "request": Shown(_request),
     "credential": Shown(_credential),
     "cross-site": Shown(_cross_site, _cross_site_details),
     "token form": Shown(lambda _decision, _situation: "three parts in their only spelling"),
-    "issuer": Shown(_issuer, _issuer_details),
-    "token type": Shown(lambda _decision, _situation: "an access token by its header", _type_details),
+    "issuer": Shown(
+        _issuer,
+        lambda decision, _: {} if decision.found("issuer") else {"iss": harmless(decision.parsed.payload.get("iss"))},
+    ),
+    "token type": Shown(
+        lambda _decision, _situation: "an access token by its header",
+        lambda decision, _: {"typ": harmless(decision.parsed.header.get("typ", "(absent)"), 40)},
+    ),
     "key": Shown(lambda decision, _: f"found, {decision.check.key.algorithm}", _key_details),
     "signature": Shown(lambda _decision, _situation: "right"),
-    "claims": Shown(_claims, lambda decision, _: claims_shown(decision.parsed.payload, decision.now)),
+    "claims": Shown(
+        lambda decision, _: f"accepted at {datetime.fromtimestamp(decision.now, UTC):%Y-%m-%d %H:%M:%S} UTC",
+        lambda decision, _: claims_shown(decision.parsed.payload, decision.now),
+    ),
     "revocation": Shown(_revocation),
     "roles": Shown(_roles, _roles_details),
 }
