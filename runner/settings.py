@@ -117,9 +117,7 @@ class Settings:
     services: tuple[Service, ...]
     """The discovered services."""
     cookie_prefix: str = ""
-    """Prefix of an additional platform's cookies: cookies ignore ports, so each platform needs its own names (RFC 6265
-    §8.5).
-    """
+    """Prefix of an additional platform's cookies. Cookies ignore ports (RFC 6265 §8.5), so names must differ."""
     direct: bool = False
     """``VF_AUTH_MODE``: True if the services verify tokens themselves."""
     signs_with_secret: bool = False
@@ -138,7 +136,7 @@ class Settings:
         source = os.environ if variables is None else variables
         env = Environment(source)
         if env.production:
-            raise SettingError("VF_ENV is production: this runner is for development; use docker-compose.yml")
+            raise SettingError("VF_ENV is production: this runner is only for development. Use docker-compose.yml")
         services = discover()
         base = port_base(env)
         beside = base != PORT_BASE

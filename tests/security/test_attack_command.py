@@ -85,7 +85,7 @@ def naive() -> Iterator[str]:
 def test_a_naive_gateway_fails(naive: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([naive, "--row", "1", "--row", "9"]) == 1
     shown = capsys.readouterr().out
-    assert "X-User-Id once, as nobody" in shown
+    assert "X-User-Id once, without a credential" in shown
     assert "X-Forwarded-Uri of a public file" in shown
     assert "rows that failed: 1, 9" in shown
 
@@ -118,7 +118,7 @@ def test_nothing_is_tried_where_nothing_is_protected(naive: str, capsys: pytest.
 
 def test_a_table_that_needs_a_token_is_skipped_and_says_so(naive: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([naive, "--row", "5", "--all"]) == 2
-    assert "needs a good token" in capsys.readouterr().out
+    assert "needs a valid token" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "RS256", "EdDSA"])

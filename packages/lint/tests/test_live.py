@@ -206,6 +206,6 @@ def test_an_address_of_the_api_without_a_scheme_is_told_what_it_must_be() -> Non
 def test_an_api_that_tells_its_routers_only_is_not_enough() -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with pytest.raises(UsageError, match="returned 404. The check needs the whole API"):
+        with pytest.raises(UsageError, match=r"returned 404\. The check needs the whole API"):
             read_api(f"http://127.0.0.1:{server.server_port}")
         server.shutdown()

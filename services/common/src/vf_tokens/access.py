@@ -131,7 +131,7 @@ def check_type(header: Mapping[str, Any], policy: AccessPolicy) -> None:
 def check_signature(token: CompactToken, key: VerificationKey) -> None:
     """Reject a token that ``key`` has not signed."""
     if not key.verify(token.signing_input, token.signature):
-        raise TokenInvalid("the token's signature is wrong")
+        raise TokenInvalid("the token's signature is invalid")
 
 
 def read_claims(payload: UnverifiedClaims, policy: AccessPolicy, now: float) -> AccessToken:

@@ -26,8 +26,8 @@ def password_hashes_are_readable(databases: Sequence[str] | None = None, **_: An
     return [
         Warning(
             f"Some accounts have password hashes that are not accepted ({', '.join(names)}). They can't sign in.",
-            hint="Accepted are Argon2, PBKDF2, bcrypt and scrypt as Django writes them. Convert the hashes, or set new "
-            "passwords.",
+            hint="Accepted algorithms are Argon2, PBKDF2, bcrypt and scrypt, in Django's format. Convert the hashes "
+            "or set new passwords.",
             id="identity_provider.W001",
         )
     ]
