@@ -15,7 +15,7 @@ _NAME = re.compile(r"[a-z0-9_]{1,20}(?=\$)")
 
 @register(Tags.database)
 def password_hashes_are_readable(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Warn about accounts that nobody can sign in to, because their hash uses an unsupported algorithm."""
+    """Warn about accounts that can't sign in, because their hash uses an unsupported algorithm."""
     try:
         found = [sample for sample in samples().values() if not is_readable(sample)] if databases else []
     except DatabaseError:  # not migrated yet
