@@ -1,4 +1,4 @@
-# `make` shows what there is. Everything runs in .venv, which the first command makes.
+# `make` shows the commands. They run in .venv, which the first one creates.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -28,7 +28,7 @@ status: .platform ## Show each process
 logs: .platform ## Show the latest log lines and follow them
 	@$(BIN)/python -m runner logs $(ARGS)
 
-# The recipes get the text of ARGS as it was typed: make expands nothing in it, and no shell reads it.
+# The recipes get ARGS as typed: neither make nor a shell expands it.
 manage: export COMMAND_PART = $(value PART)
 manage: export COMMAND_WORDS = $(value ARGS)
 manage: .platform ## Run a component's manage.py in the platform: PART=billing ARGS="…"

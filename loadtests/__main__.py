@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(target: str, public_host: str, people: int, seconds: int) -> int:
     REPORTS.mkdir(exist_ok=True)
     report = REPORTS / time.strftime("load-%Y%m%d-%H%M%S.html")
-    print(f"\n{people} people (half as many again in the rush) for {seconds} s at {target}, host {public_host}\n")
+    print(f"\n{people} users (half as many again in the rush) for {seconds} s at {target}, host {public_host}\n")
     command = [
         *(sys.executable, "-m", "locust", "--headless", "--only-summary", "--loglevel", "WARNING"),
         *("-f", str(FOLDER / "locustfile.py"), "--host", target, "--shape", "day", "--html", str(report)),
@@ -65,7 +65,7 @@ def _target(given: str | None) -> Iterator[tuple[str, str]]:
         refuse_foreign(address)
         yield address, f"{settings.base_domain}:{settings.ports.http}"
         return
-    print("No platform runs here: starting one for this run.")
+    print("No platform is running. Starting one for this test.")
     with tempfile.TemporaryDirectory(prefix="vf-load-") as folder:
         ports = Ports.free()
         with Platform(ports=ports, state_dir=Path(folder)) as platform:
@@ -74,9 +74,9 @@ def _target(given: str | None) -> Iterator[tuple[str, str]]:
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make load", description="Load with simulated people (loadtests/README.md).")
-    parser.add_argument("--people", type=_at_least_one, default=20, help="people at work (default 20)")
+    parser.add_argument("--people", type=_at_least_one, default=20, help="number of users (default 20)")
     parser.add_argument("--seconds", type=_at_least_one, default=45, help="length of the run (default 45)")
-    parser.add_argument("--target", help="a loopback address such as http://127.0.0.1:8000 (default: the platform's)")
+    parser.add_argument("--target", help="a loopback URL such as http://127.0.0.1:8000 (default: the platform's)")
     return parser.parse_args(arguments)
 
 

@@ -26,7 +26,7 @@ def _declare_options(parser: ArgumentParser, **_: Any) -> None:
         "--shape",
         choices=sorted(shapes.SHAPES),
         include_in_web_ui=False,
-        help="how many people there are when (LOAD_PEOPLE, LOAD_SECONDS), instead of --users and --run-time",
+        help="number of users over time (LOAD_PEOPLE, LOAD_SECONDS), instead of --users and --run-time",
     )
 
 

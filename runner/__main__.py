@@ -64,7 +64,7 @@ def _logs(settings: Settings, terminal: Terminal, names: Sequence[str], *, lines
     chosen = [path for path in found if not names or path.stem in names]
     if not chosen:
         known = ", ".join(path.stem for path in found) or "none yet"
-        terminal.line(f"No such log. There are: {known}")
+        terminal.line(f"No such log. Available: {known}")
         return 1
     width = max(len(path.stem) for path in chosen)
     for path in chosen:
@@ -83,13 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="runner", description="Run VF Services on this machine.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     commands.add_parser("up", help="run here until Ctrl-C")
-    commands.add_parser("start", help="run in the background; returns when it is ready")
-    commands.add_parser("stop", help="stop what runs")
-    commands.add_parser("status", help="show each process; exit code 0 if all is ready, 3 if nothing runs")
-    commands.add_parser("manage", help="PART ARGUMENT…: run a part's manage.py with the platform's environment")
+    commands.add_parser("start", help="run in the background; returns when everything is ready")
+    commands.add_parser("stop", help="stop everything")
+    commands.add_parser("status", help="show each process; exit code 0 if all are ready, 3 if nothing is running")
+    commands.add_parser("manage", help="PART ARGUMENT…: run a component's manage.py with the platform's environment")
     commands.add_parser("explain", help="ARGUMENT…: run gateway-auth explain with the platform's environment")
-    logs = commands.add_parser("logs", help="show the ends of the logs, and follow them on a terminal")
-    logs.add_argument("names", nargs="*", help="processes; all if none is named")
+    logs = commands.add_parser("logs", help="show the latest log lines, and follow them on a terminal")
+    logs.add_argument("names", nargs="*", help="processes; default: all")
     logs.add_argument("-n", "--lines", type=int, default=20, help="lines of each log (default 20)")
     logs.add_argument("-f", "--follow", action=argparse.BooleanOptionalAction, default=sys.stdout.isatty())
     return parser

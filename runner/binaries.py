@@ -14,8 +14,8 @@ def traefik() -> Path:
     found = own if own.exists() else shutil.which("traefik")
     if not found:
         raise RunnerError(
-            "Traefik is not installed: there is no wheel of it for this system and none on PATH.\n"
-            "Put version 3.7 or newer on PATH: https://doc.traefik.io/traefik/getting-started/install-traefik/"
+            "Traefik is not installed. There is no wheel for this system, and none is on PATH.\n"
+            "Put version 3.7 or later on PATH: https://doc.traefik.io/traefik/getting-started/install-traefik/"
         )
     return Path(found)
 
@@ -30,7 +30,7 @@ def valkey() -> Path:
     found = shutil.which("valkey-server") or shutil.which("redis-server")
     if not found:
         raise RunnerError(
-            "Valkey is not installed: there is no wheel of it for this system and none on PATH.\n"
-            "Install Valkey, or Redis 7 or newer: apt install redis-server, or brew install valkey"
+            "Valkey is not installed. There is no wheel for this system, and none is on PATH.\n"
+            "Install Valkey, or Redis 7 or later: apt install redis-server, or brew install valkey"
         )
     return Path(found)

@@ -42,12 +42,12 @@ def main() -> int:
     """Install what the given kind needs, unless it is installed."""
     kind = sys.argv[1] if len(sys.argv) > 1 else "platform"
     if kind not in INCLUDED:
-        return _complain(f"unknown kind {kind!r}: give one of {', '.join(INCLUDED)}")
+        return _complain(f"unknown kind {kind!r}. Use one of {', '.join(INCLUDED)}")
     if sys.version_info < OLDEST_PYTHON:
         found = ".".join(map(str, sys.version_info[:3]))
         return _complain(
-            f"Python {found} at {sys.executable} is too old: VF Services needs 3.11 or newer.\n"
-            "Install one and name it: make PYTHON=python3.11 up"
+            f"Python {found} at {sys.executable} is too old: VF Services needs 3.11 or later.\n"
+            "Install a newer one and select it: make PYTHON=python3.11 up"
         )
     kinds = [ADDED_TO[kind], kind] if kind in ADDED_TO else [kind]
     if all(map(_is_installed, kinds)):
@@ -88,7 +88,7 @@ def _make_venv(log: IO[str]) -> None:
     python = VENV / "bin" / "python"
     if python.exists() and subprocess.run([python, "-c", "import pip"], stderr=log).returncode == 0:
         return
-    _show("  making the virtual environment")
+    _show("  creating the virtual environment")
     shutil.rmtree(VENV, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True, stdout=log, stderr=subprocess.STDOUT)
 
@@ -150,10 +150,10 @@ _ADVICE = (
     ),
     (
         r"NewConnectionError|ConnectTimeout|Temporary failure in name resolution|ProxyError|No matching distribution",
-        "The package registry could not be reached. Check the network (and PIP_INDEX_URL or HTTPS_PROXY if you use\n"
+        "Can't reach the package registry. Check the network (and PIP_INDEX_URL or HTTPS_PROXY if you use\n"
         "a mirror or proxy), then run the same command again.",
     ),
-    (r"CERTIFICATE_VERIFY_FAILED", "The registry's certificate is not trusted here: set PIP_CERT to your CA bundle."),
+    (r"CERTIFICATE_VERIFY_FAILED", "The registry's certificate is not trusted. Set PIP_CERT to your CA bundle."),
     (r"No space left on device", "The disk is full."),
 )
 
@@ -163,7 +163,7 @@ def _explain_failure() -> int:
     _show("", final=True)
     sys.stderr.write("".join(f"    {line}\n" for line in text.splitlines()[-12:]))
     advice = next((words for pattern, words in _ADVICE if re.search(pattern, text)), "Run the same command again.")
-    return _complain(f"the installation failed; the whole log is {_relative(LOG)}\n{advice}")
+    return _complain(f"Installation failed. The complete log is {_relative(LOG)}.\n{advice}")
 
 
 def _complain(message: str) -> int:

@@ -56,7 +56,7 @@ class Database:
             raise CannotStart(
                 f"{self.part}: manage.py {command[0]} failed ({describe_exit(code)})",
                 log=last_lines(self._log, 15),
-                advice=f"If the database itself is damaged, delete {self._file} to begin with a new one.",
+                advice=f"If the database itself is damaged, delete {self._file} to start with a new one.",
             )
 
     def _fingerprint(self) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from deploy.prepare.services import Service
 from vf_runtime import variables
 
-_PORTS = "the parts listen on the ports that VF_IDENTITY_PORT and its like name"
-_FOLDER = "keys, secrets and databases of the local run lie in VF_RUN_DIR"
-_TLS = "the local run makes a certificate, and an authority to trust, in VF_RUN_DIR"
-_OWN = "the local run has its own, at the port that VF_{}_PORT names"
-_SHARED = "a shared secret is read with VF_JWT_ALGORITHM=HS256 or with VF_AUTH_MODE=direct only"
+_PORTS = "components listen on the ports set with VF_IDENTITY_PORT and similar variables"
+_FOLDER = "keys, secrets and databases of the local run are in VF_RUN_DIR"
+_TLS = "the local run creates a certificate, and an authority to trust, in VF_RUN_DIR"
+_OWN = "the local run has its own, on the port set with VF_{}_PORT"
+_SHARED = "a shared secret is used only with VF_JWT_ALGORITHM=HS256 or VF_AUTH_MODE=direct"
 _COMPOSE = "it is for docker-compose.yml"
 
 FIXED = {
@@ -40,7 +40,7 @@ FIXED = {
 """Variables that the local run always sets itself."""
 
 _BY_MODE = {
-    "VF_JWKS_URL": "the gateway has the local identity provider's; other parts read it with VF_AUTH_MODE=direct",
+    "VF_JWKS_URL": "the gateway uses the local identity provider's; other components read it with VF_AUTH_MODE=direct",
     "VF_JWT_SECRET": _SHARED,
 }
 
@@ -59,6 +59,6 @@ def not_handed_on(
         plain = variables.plain(name)
         is_read = (plain in variables.READ_BY and plain not in _NOT_OURS) or plain in urls
         if is_read and given[name] and (name, given[name]) not in handed_on:
-            reason = {**FIXED, **_BY_MODE, **urls}.get(plain, "no part reads it in this mode")
+            reason = {**FIXED, **_BY_MODE, **urls}.get(plain, "no component reads it in this mode")
             lines.append(f"{name} is not used: {reason}")
     return lines

@@ -30,7 +30,7 @@ def manage(settings: Settings, arguments: Sequence[str]) -> NoReturn:
     part, *command = words or [""]
     parts = django_parts(settings.services)
     if part not in parts:
-        wrong = f"There is no part {part!r}." if part else "PART is not set."
+        wrong = f"Unknown component {part!r}." if part else "PART is not set."
         raise RunnerError(
             f"{wrong} PART is one of: {', '.join(parts)}.\n"
             'Example: make manage PART=identity-provider ARGS="create_user ada ada@example.com --role customer"\n'

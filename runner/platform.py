@@ -117,7 +117,7 @@ class Platform:
             (settings.state_dir / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         made = [self._credentials.create(), self.certificates.create()]
         if any(made):
-            self._progress("keys, secrets and a local certificate authority made")
+            self._progress("keys, secrets and a local certificate authority created")
         configuration = local_static_configuration(settings)
         (settings.state_dir / "traefik.yml").write_text(configuration, encoding="utf-8")
 

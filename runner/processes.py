@@ -112,7 +112,7 @@ class ProcessPlan:
             environment=self._system(),
             cwd=folder,
             ready=redis_ready(settings.ports.redis, "reader", self._credentials.reader_password()),
-            advice=f"{_READ_THE_LOG} If its data is damaged, delete {folder}: it is published again.",
+            advice=f"{_READ_THE_LOG} If its data is damaged, delete {folder}. The relay publishes it again.",
         )
 
     def _django(self, part: str, port: int, environment: Mapping[str, str], needs: tuple[str, ...] = ()) -> Process:
@@ -188,7 +188,7 @@ class ProcessPlan:
             cwd=settings.state_dir,
             ready=routers_ready(ports.traefik_internal),
             needs=("gateway-auth", *(service.name for service in settings.services), "website"),
-            advice=f"{_READ_THE_LOG} A changed file in traefik/ is the usual reason.",
+            advice=f"{_READ_THE_LOG} The usual cause is a changed file in traefik/.",
         )
 
     def _system(self) -> dict[str, str]:

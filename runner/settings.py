@@ -136,7 +136,7 @@ class Settings:
         source = os.environ if variables is None else variables
         env = Environment(source)
         if env.production:
-            raise SettingError("VF_ENV is production: this runner is for development; use docker-compose.yml")
+            raise SettingError("VF_ENV is production: this runner is only for development. Use docker-compose.yml")
         services = discover()
         base = port_base(env)
         beside = base != PORT_BASE

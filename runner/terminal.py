@@ -87,8 +87,8 @@ class Terminal:
         self.line()
         state_dir = _short(settings)
         self.line(f"  {'Logs':<18} {f'{state_dir}/log/':<24} make logs")
-        self.line(f"  {'Trust HTTPS':<18} {f'{state_dir}/tls/ca.crt':<24} import it into the browser as an authority")
-        self.line(f"  {'State':<18} {'make status':<24} make stop, or Ctrl-C under `make up`, ends it")
+        self.line(f"  {'Trust HTTPS':<18} {f'{state_dir}/tls/ca.crt':<24} import it into your browser as an authority")
+        self.line(f"  {'State':<18} {'make status':<24} make stop, or Ctrl-C with `make up`, stops it")
         self.line()
 
     def status(self, state: dict[str, Any]) -> None:

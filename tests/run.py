@@ -146,7 +146,7 @@ class Loop:
                     break
                 time.sleep(0.05)
         except KeyboardInterrupt:
-            print("\nInterrupted. Stopping what runs.", flush=True)
+            print("\nInterrupted. Stopping the tests.", flush=True)
             return INTERRUPTED
         finally:
             stop(self._running)

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The image of PostgreSQL runs this once, when its data folder is new: each part that keeps data gets a database
-# and a user of its own, and no user can connect to another's database. The parts are those that were given a
-# password. Run again, it makes what is missing: a service that was added later (docs/add-a-service.md).
+# The PostgreSQL image runs this once, when its data folder is new. Each component with a password gets its own
+# database and user, and no user can connect to another's database. Run it again to create what is missing after you
+# add a service (docs/add-a-service.md).
 set -euo pipefail
 
 query() {
@@ -17,7 +17,7 @@ for file in /run/vf/postgres/*-password; do
     test "$part" != superuser || continue
     exists=$(query --tuples-only --no-align --set "part=${part//-/_}" <<<"SELECT 1 FROM pg_database WHERE datname = :'part'")
     test -z "$exists" || continue
-    # In the environment and not among the arguments, where every process could read it.
+    # In the environment, because every process can read the arguments.
     PASSWORD=$(cat "$file") query --set "part=${part//-/_}" <<'SQL'
 \getenv password PASSWORD
 CREATE USER :"part" PASSWORD :'password';

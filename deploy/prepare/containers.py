@@ -46,7 +46,9 @@ def users(services: Iterable[Service]) -> dict[str, int]:
     found = dict(USERS)
     for service in services:
         if service.user in USERS.values():
-            raise SettingError(f"services/{service.name}/service.toml: user {service.user} is another part's")
+            raise SettingError(
+                f"services/{service.name}/service.toml: another container already uses user {service.user}"
+            )
         found[service.name] = service.user
     return found
 
@@ -121,7 +123,7 @@ def _require_certificate(tls: Path) -> None:
     for name in ("server.crt", "server.key"):
         if not (tls / name).is_file():
             raise SettingError(
-                f"VF_TLS_DIR has no {name}: in production it must be a folder with your certificate as "
+                f"VF_TLS_DIR contains no {name}: in production it must be a folder with your certificate as "
                 f"server.crt and server.key, readable by user ID {USERS['traefik']}"
             )
 

@@ -74,7 +74,7 @@ def discover(root: Path = ROOT) -> tuple[Service, ...]:
             number = getattr(service, field)
             if number in taken:
                 raise SettingError(
-                    f"services/{service.name}/service.toml: {field} is {number}, as that of {taken[number]}"
+                    f"services/{service.name}/service.toml: {field} is {number}, which {taken[number]} already uses"
                 )
             taken[number] = service.name
     return tuple(found)
@@ -88,11 +88,11 @@ def _read(path: Path) -> Service:
     name = path.parent.name
     where = f"services/{name}/service.toml"
     if not _NAME.fullmatch(name) or name in _TAKEN:
-        raise SettingError(f"{where}: a service cannot be named {name!r}")
+        raise SettingError(f"{where}: {name!r} is not a valid name for a service")
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise SettingError(f"{where} is not TOML: {error}") from None
+        raise SettingError(f"{where} is not valid TOML: {error}") from None
     return Service(name=name, **_checked(values, where))
 
 
@@ -100,7 +100,7 @@ def _checked(values: dict[str, Any], where: str) -> dict[str, Any]:
     types = {"port": int, "user": int, "database": bool, "demo_data": bool, "example": str, "variables": list}
     for key, value in values.items():
         if key not in types:
-            raise SettingError(f"{where}: {key} is no key; there are {', '.join(types)}")
+            raise SettingError(f"{where}: unknown key {key}. Use {', '.join(types)}")
         if type(value) is not types[key]:
             raise SettingError(f"{where}: {key} must be of type {types[key].__name__}")
     for key, least in (("port", 8001), ("user", 1000)):
@@ -108,5 +108,5 @@ def _checked(values: dict[str, Any], where: str) -> dict[str, Any]:
             raise SettingError(f"{where}: {key} must be a number from {least} to 65535")
     names = values.get("variables", [])
     if not all(isinstance(name, str) and re.fullmatch(r"VF_[A-Z0-9_]+", name) for name in names):
-        raise SettingError(f"{where}: variables must be names that begin with VF_")
+        raise SettingError(f"{where}: variables must be names that start with VF_")
     return {**values, "variables": tuple(names)}

@@ -34,6 +34,6 @@ def replaced(text: str, places: Mapping[str, str]) -> str:
     """Return ``text`` with each of the places replaced; each must occur exactly once. Raises :class:`SettingError`."""
     for shipped, own in places.items():
         if text.count(shipped) != 1:
-            raise SettingError(f"traefik/traefik.yml must hold {shipped!r} exactly once")
+            raise SettingError(f"traefik/traefik.yml must contain {shipped!r} exactly once")
         text = text.replace(shipped, own)
     return text

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     facts = machine.describe()
-    print("\nBenchmarks of the edge: " + ", ".join(f"{name} {value}" for name, value in facts.items()))
+    print("\nBenchmarks of the gateway: " + ", ".join(f"{name} {value}" for name, value in facts.items()))
     results: list[Result] = []
     failed = False
     try:
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"\n({letter}) could not be measured: {error}", file=sys.stderr)
                 failed = True
     except KeyboardInterrupt:
-        print("\nInterrupted; everything that was started is stopped.")
+        print("\nInterrupted. All servers are stopped.")
         return 130
     finally:
         if results:
@@ -75,10 +75,10 @@ def _run(letter: str, seconds: float, rounds: int) -> Result:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make bench", description="Benchmarks of the edge (loadtests/README.md).")
+    parser = argparse.ArgumentParser(prog="make bench", description="Benchmarks of the gateway (loadtests/README.md).")
     parser.add_argument("--only", type=_letters, default=list(SCENARIOS), help="scenarios, e.g. a,d (default: all)")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of one sample (default 3)")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default 5)")
+    parser.add_argument("--rounds", type=int, default=5, help="number of measurements of each variant (default 5)")
     return parser.parse_args(arguments)
 
 
@@ -86,7 +86,7 @@ def _letters(text: str) -> list[str]:
     letters = [letter for letter in text.replace(",", " ").split() if letter]
     unknown = set(letters) - set(SCENARIOS)
     if unknown or not letters:
-        raise argparse.ArgumentTypeError(f"give some of {', '.join(SCENARIOS)}")
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(SCENARIOS)}")
     return letters
 
 

@@ -64,7 +64,7 @@ def one_to_each_worker(
         if len(found) == count:
             return list(found.values())
         time.sleep(0.005)
-    raise BenchmarkError(f"only {len(found)} of {count} workers answered within {START_SECONDS:.0f} s")
+    raise BenchmarkError(f"only {len(found)} of {count} workers responded within {START_SECONDS:.0f} s")
 
 
 def until_all_refuse(
@@ -73,7 +73,7 @@ def until_all_refuse(
     """Call ``revoke`` once all workers know the token. Return the milliseconds until the last of them rejects it."""
     for worker in workers:
         if worker.ask(headers)[0] != 200:
-            raise BenchmarkError("a fresh token was refused")
+            raise BenchmarkError("a new token was rejected")
     started = time.perf_counter()
     revoke()
     accepting = list(workers)

@@ -107,7 +107,7 @@ def identity_answer(edge: Edge) -> dict[str, str]:
     headers = {name: value for name, value in answer.getheaders() if name.startswith("X-")}
     connection.close()
     if answer.status != 200 or not headers.get("X-User-Id"):
-        raise BenchmarkError(f"the gateway answered {answer.status} to a valid token; its log is {edge.server.log}")
+        raise BenchmarkError(f"the gateway returned {answer.status} for a valid token; its log is {edge.server.log}")
     return headers
 
 

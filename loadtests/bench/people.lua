@@ -1,7 +1,7 @@
--- Sends the requests of many people in turn. Arguments: a file with one person's own headers a line, divided by
--- tabs; "once" or "again"; then the headers that all have in common, with "Person: " where the own ones are to stand.
+-- Sends the requests of many users in turn. Arguments: a file with one user's own headers per line, separated by
+-- tabs; "once" or "again"; then the common headers, with "Person: " as the placeholder for the user's own.
 --
--- Every request is prepared before the run, so sending one costs the same for one person and for many.
+-- All requests are prepared before the run, so that sending one costs the same for one user and for many.
 dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "report.lua")
 
 local requests = {}
@@ -21,7 +21,7 @@ function init(arguments)
     requests[#requests + 1] = head(lines)
   end
   if arguments[2] == "again" then
-    response = nil -- then no Lua is called for answers
+    response = nil -- so that wrk calls no Lua for responses
   end
 end
 
@@ -33,7 +33,7 @@ end
 function response()
   received = received + 1
   if received == #requests then
-    -- wrk sleeps through its whole duration unless a signal ends it; what it measured is reported all the same.
+    -- wrk sleeps for its whole duration unless a signal ends it. It reports its measurements in both cases.
     local ffi = require("ffi")
     ffi.cdef("int getpid(void); int kill(int, int);")
     ffi.C.kill(ffi.C.getpid(), 2)

@@ -1,10 +1,10 @@
--- One request again and again, and the end of a run. Arguments: the headers, which are sent in their order; wrk.format()
--- would put them in another order in each run, which no proxy does.
+-- A repeated request, and the end of a run. Arguments: the headers, sent in this order. wrk.format() would change the
+-- order in each run, which no proxy does.
 function head(lines)
   return string.format("%s %s HTTP/1.1\r\n%s\r\n\r\n", wrk.method, wrk.path, table.concat(lines, "\r\n"))
 end
 
--- Without a request() of its own wrk asks wrk.format() once, sends what it says, and calls no Lua.
+-- Without request(), wrk calls wrk.format() once, sends the result, and calls no Lua.
 function init(arguments)
   local request = head(arguments)
   wrk.format = function() return request end

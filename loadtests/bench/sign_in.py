@@ -20,7 +20,7 @@ class SignedIn:
         answer = self._connection.getresponse()
         body = answer.read()
         if answer.status != 200:
-            raise BenchmarkError(f"the identity provider answered a sign-in with {answer.status}")
+            raise BenchmarkError(f"the identity provider returned {answer.status} for a sign-in")
         pairs = [line.partition(";")[0] for line in answer.headers.get_all("Set-Cookie", [])]
         self._cookies = "; ".join(pairs)
         self.bearer = {"Authorization": f"Bearer {json.loads(body)['access_token']}"}
@@ -35,4 +35,4 @@ class SignedIn:
         answer.read()
         self._connection.close()
         if answer.status != 204:
-            raise BenchmarkError(f"the identity provider answered a sign-out with {answer.status}")
+            raise BenchmarkError(f"the identity provider returned {answer.status} for a sign-out")

@@ -115,11 +115,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m loadtests.bench.trickle")
     parser.add_argument("port", type=int)
     parser.add_argument("path")
-    parser.add_argument("people", help="one request's headers a line, divided by tabs")
-    parser.add_argument("--rate", type=float, required=True, help="requests a second")
+    parser.add_argument("people", help="one request's headers per line, separated by tabs")
+    parser.add_argument("--rate", type=float, required=True, help="requests per second")
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--connections", type=int, required=True)
-    parser.add_argument("--skip", type=int, default=0, help="lines to leave out at the beginning")
+    parser.add_argument("--skip", type=int, default=0, help="number of lines to skip")
     return parser.parse_args(arguments)
 
 

@@ -37,7 +37,7 @@ def run(
     """
     report = _run(url, headers, seconds, connections, [str(people), "again"] if people else [])
     if report["refused"] or report["errors"] or not report["requests"]:
-        raise BenchmarkError(f"not every answer was a success at {url}: {report}")
+        raise BenchmarkError(f"not every response of {url} was a success: {report}")
     return _load(report)
 
 
@@ -73,6 +73,6 @@ def _run(
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + PREPARE_SECONDS, check=False)
     line = next((line for line in done.stdout.splitlines() if line.startswith("REPORT ")), None)
     if line is None:
-        raise BenchmarkError(f"wrk gave no report for {url}:\n{done.stdout}{done.stderr}")
+        raise BenchmarkError(f"wrk printed no report for {url}:\n{done.stdout}{done.stderr}")
     report: dict[str, int] = json.loads(line.removeprefix("REPORT "))
     return report

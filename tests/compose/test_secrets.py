@@ -73,7 +73,7 @@ def test_every_secret_is_another_one(tmp_path: Path) -> None:
 
 
 def test_production_demands_a_certificate_of_its_own(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="VF_TLS_DIR has no server"):
+    with pytest.raises(SettingError, match="VF_TLS_DIR contains no server"):
         prepare(tmp_path, VF_ENV="production")
 
 

@@ -30,12 +30,12 @@ def test_a_service_is_found_by_its_file_alone(tmp_path: Path) -> None:
 
 
 WRONG = {
-    "a key that is none": ("port = 8109\nuser = 10109\naudience = 'x'", "audience is no key"),
+    "a key that is none": ("port = 8109\nuser = 10109\naudience = 'x'", "unknown key audience"),
     "no port": ("user = 10109", "port must be a number"),
     "a port as text": ("port = '8109'\nuser = 10109", "port must be of type int"),
     "root": ("port = 8109\nuser = 0", "user must be a number"),
-    "another part's variable form": ("port = 8109\nuser = 10109\nvariables = ['PATH']", "begin with VF_"),
-    "no TOML": ("port: 8109", "is not TOML"),
+    "another part's variable form": ("port = 8109\nuser = 10109\nvariables = ['PATH']", "start with VF_"),
+    "no TOML": ("port: 8109", "is not valid TOML"),
 }
 
 
@@ -47,20 +47,20 @@ def test_a_wrong_file_is_named(text: str, words: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["website", "identity", "operator", "Orders", "a.b"])
 def test_a_name_that_means_something_else_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="cannot be named"):
+    with pytest.raises(SettingError, match="not a valid name"):
         discover(written(tmp_path, **{name: "port = 8109\nuser = 10109"}))
 
 
 @pytest.mark.parametrize("second", ["port = 8109\nuser = 10110", "port = 8110\nuser = 10109"])
 def test_two_services_share_neither_port_nor_user(second: str, tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match=r"as that of \w+"):
+    with pytest.raises(SettingError, match=r"which \w+ already uses"):
         discover(written(tmp_path, orders="port = 8109\nuser = 10109", returns=second))
 
 
 @pytest.mark.parametrize("part", [name for name, user in USERS.items() if user >= 1000])
 def test_a_service_cannot_read_another_parts_secrets(part: str, tmp_path: Path) -> None:
     found = discover(written(tmp_path, orders=f"port = 8109\nuser = {USERS[part]}"))
-    with pytest.raises(SettingError, match="another part's"):
+    with pytest.raises(SettingError, match="another container already uses"):
         users(found)
 
 

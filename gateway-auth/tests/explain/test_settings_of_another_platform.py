@@ -133,7 +133,7 @@ def test_a_wrong_path_to_the_roles_is_named_with_the_right_one(of_another_issuer
     details = step(run.document, "roles")["details"]
     assert (run.failed_step(), run.document["code"]) == ("roles", "role_required")
     assert details["claim realm_access.role"] == "not in the token"
-    assert details["claim realm_access"] == "an object, in which roles are not looked for"
+    assert details["claim realm_access"] == "an object, which is not searched for roles"
     assert details["lists of names are at"] == "realm_access.roles, groups"
 
 

@@ -96,7 +96,7 @@ def _fill_database(folder: Path) -> None:
     command = python("-m", f"{_PACKAGE}.people", str(PEOPLE))
     done = subprocess.run(command, env=_environment(folder, "own"), capture_output=True, text=True, check=False)
     if done.returncode:
-        raise BenchmarkError(f"the service's database could not be made:\n{done.stderr}")
+        raise BenchmarkError(f"the service's database could not be created:\n{done.stderr}")
 
 
 def _start(stage: Stage, identity: str) -> tuple[Server, int]:

@@ -108,7 +108,7 @@ def run(context: Context) -> Result:
 def _of(running: Running, status: int) -> Trickle:
     found = running.result()
     if set(found.statuses) != {status}:
-        raise BenchmarkError(f"every answer should have been {status}: {found.statuses}")
+        raise BenchmarkError(f"every response should have been {status}: {found.statuses}")
     return found
 
 

@@ -131,7 +131,7 @@ def test_a_forged_identity_is_nobody_and_is_logged_once(seen, log_lines, headers
 def test_a_refusal_logs_the_reason_and_nothing_of_the_claim(seen, log_lines):
     headers = claimed(username="top-secret-name") | {"X-User-Id": "usr_forged"}
     seen(headers)
-    assert "the headers do not say what the assertion says" in log_lines()
+    assert "the headers do not match the assertion" in log_lines()
     for value in ("top-secret-name", "usr_forged", headers[USER_ASSERTION]):
         assert value not in log_lines()
 

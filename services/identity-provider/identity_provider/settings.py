@@ -86,7 +86,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     **openapi.SETTINGS,
     "TITLE": "Identity",
-    "DESCRIPTION": "Sign in, stay signed in, see and end your sign-ins.",
+    "DESCRIPTION": "Sign in, stay signed in, view and end your sessions.",
     "VERSION": "1.0.0",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],

@@ -38,7 +38,7 @@ def check() -> None:
     try:
         key_ring().signer(time.time())
     except UnusableKey as error:
-        raise StartupError(f"VF_SIGNING_KEYS_DIR: {error}; make one with manage.py rotate_signing_key") from error
+        raise StartupError(f"VF_SIGNING_KEYS_DIR: {error}. Create one with manage.py rotate_signing_key") from error
 
 
 def _make_first_key(signing: SigningSettings) -> None:
@@ -60,9 +60,9 @@ def _refuse_demo_users() -> None:
         found = existing_ids(DEMO_IDS)
     except (DatabaseError, InterfaceError) as error:
         raise StartupError(
-            f"DATABASE_URL: the database must answer and be migrated before the start ({type(error).__name__})"
+            f"DATABASE_URL: the database must be reachable and migrated before the start ({type(error).__name__})"
         ) from error
     finally:
         connections.close_all()  # gunicorn forks after this; connections must not be shared
     if found:
-        raise StartupError(f"the database holds demo users ({', '.join(sorted(found))}): production must not have them")
+        raise StartupError(f"the database contains demo users ({', '.join(sorted(found))}): production must have none")

@@ -28,17 +28,25 @@ def parser() -> argparse.ArgumentParser:
     make.add_argument("url", help="scheme, host and port of the entry point, e.g. http://vfservices.localhost:8000")
     make.add_argument("--protected", default="/api/billing/summary/", help="a path that needs a credential")
     make.add_argument("--user", help="NAME:PASSWORD to sign in with; password also from VF_ATTACK_PASSWORD")
-    make.add_argument("--token-file", type=Path, help="a file with a good access token, instead of --user")
-    make.add_argument("--name", help="what the protected path shows of the token's owner (with --token-file)")
-    make.add_argument("--signing-key", type=Path, help="the issuer's private key (PEM), for near misses")
+    make.add_argument("--token-file", type=Path, help="a file with a valid access token, instead of --user")
+    make.add_argument(
+        "--name", help="text about the token's owner in the response of the protected path (with --token-file)"
+    )
+    make.add_argument(
+        "--signing-key", type=Path, help="the issuer's private key (PEM), for tokens with only one invalid part"
+    )
     make.add_argument("--issuer", help="the tokens' iss (default: https:// and the host)")
     make.add_argument("--base-domain", help="the domain that redirects must stay in (default: the host)")
-    make.add_argument("--full", action="store_true", help="the target is VF Services: try its sign-in and paths too")
-    make.add_argument("--connect", help="an address to connect to instead of the host")
-    make.add_argument("--row", type=int, action="append", help="only this row (may be repeated)")
+    make.add_argument("--full", action="store_true", help="the target is VF Services: test its sign-in and paths too")
+    make.add_argument("--connect", help="an IP address to connect to instead of the host")
+    make.add_argument("--row", type=int, action="append", help="only this row (can be repeated)")
     make.add_argument("--all", action="store_true", help="show every request, not only those that failed")
     make.add_argument("--json", action="store_true", help="print the results as JSON")
-    make.add_argument("--i-may-attack-this", action="store_true", help="the target is not this machine, and you may")
+    make.add_argument(
+        "--i-may-attack-this",
+        action="store_true",
+        help="allow another machine as the target, with its owner's permission",
+    )
     return make
 
 

@@ -42,7 +42,7 @@ def test_the_form_sends_the_credentials_once_and_goes_on_to_next(form, api, sign
 
 def test_a_sign_in_that_fails_leaves_the_key_of_the_session_before(form, api):
     form.evaluate("localStorage.setItem('vf-client-key', 'before')")
-    api.answer("/api/auth/login/", 401, code="invalid_credentials", detail="The user name or password is not right.")
+    api.answer("/api/auth/login/", 401, code="invalid_credentials", detail="Incorrect username or password.")
     submit(form)
     expect(form.locator("#login-error")).to_be_visible()
     assert form.evaluate("localStorage.getItem('vf-client-key')") == "before"

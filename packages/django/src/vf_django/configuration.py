@@ -116,7 +116,7 @@ def _complaint(name: str, kind: Any, member: object) -> str | None:
 
 def _complaint_about_text(name: str, text: str) -> str | None:
     if name == "jwks_url" and text and not _ADDRESS.fullmatch(text):
-        return "must be an http or https address"
+        return "must be an http or https URL"
     if name == "cookie_prefix":
         try:
             CookieNames(text)

@@ -110,7 +110,7 @@ def prove(
     except (TokenError, KeysUnavailable) as error:
         raise Unproven(str(error)) from error
     if identity_headers.decode(headers) != verified.identity:
-        raise Unproven("the headers do not say what the assertion says")
+        raise Unproven("the headers do not match the assertion")
     if verified.binding != request and (must_bind or verified.binding is not None):
         raise Unproven("the assertion is for another request")
     return verified.identity

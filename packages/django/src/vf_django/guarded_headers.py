@@ -24,7 +24,7 @@ def check_response(headers: Iterable[tuple[str, str]]) -> None:
     """
     for name, value in headers:
         if _CONTROL.search(value) or _CONTROL.search(name):
-            raise ControlCharacter(f"the header {name!r} of the answer holds a control character")
+            raise ControlCharacter(f"the header {name!r} of the response contains a control character")
 
 
 def guard_multipart() -> None:

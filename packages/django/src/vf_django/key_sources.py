@@ -138,7 +138,7 @@ def _fetch(url: str) -> bytes:
             """Reject the redirect."""
 
     if not url.startswith(("http://", "https://")):
-        raise ValueError("the key set's address is not http or https")
+        raise ValueError("the key set's URL is not http or https")
     request = Request(url, headers={"Accept": "application/jwk-set+json, application/json"})  # noqa: S310 (checked above)
     try:
         # Proxy settings of the environment are ignored: a proxy could insert its own keys.

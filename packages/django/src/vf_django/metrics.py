@@ -17,13 +17,13 @@ from prometheus_client.registry import Collector
 
 REQUESTS = Counter(
     "vf_http_requests_total",
-    "Requests answered, by method, view and status.",
+    "Requests by method, view and status.",
     ["method", "view", "status"],
     registry=None,
 )
 DURATION = Histogram(
     "vf_http_request_duration_seconds",
-    "Time to an answer.",
+    "Response time.",
     ["method", "view"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=None,

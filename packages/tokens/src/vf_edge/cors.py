@@ -53,7 +53,7 @@ def extra_origins(environment: Environment) -> tuple[str, ...]:
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
             raise SettingError(
-                f"VF_CORS_EXTRA_ORIGINS has {origin!r}: it must hold origins such as https://app.example"
+                f"VF_CORS_EXTRA_ORIGINS has {origin!r}: it must contain origins such as https://app.example"
             )
         if environment.production and not origin.startswith("https://"):
             raise SettingError(f"VF_CORS_EXTRA_ORIGINS has {origin!r}: production allows https:// only")
@@ -105,9 +105,9 @@ def _names(environment: Environment, variable: str) -> tuple[str, ...]:
     names = environment.words(variable)
     for name in names:
         if not _NAME.fullmatch(name):
-            raise SettingError(f"{variable} has {name[:80]!r}: it must hold names of headers, such as X-Tenant")
+            raise SettingError(f"{variable} has {name[:80]!r}: it must contain header names such as X-Tenant")
         if _NEVER.fullmatch(name):
-            raise SettingError(f"{variable} has {name!r}: it is never given to pages of other origins")
+            raise SettingError(f"{variable} has {name!r}: pages of other origins must never get it")
     return names
 
 

@@ -45,7 +45,7 @@ def read_rule(query: str) -> Rule:
         raise InvalidRule("the rule needs an audience")
     roles = [role for role in fields.get("roles", "").split(",") if role]
     if not all(map(_NAME.fullmatch, roles)) or ("roles" in fields and not roles):
-        raise InvalidRule("the rule's roles must be names divided by commas")
+        raise InvalidRule("the rule's roles must be comma-separated names")
     required = _word(fields, "mode", "required", "optional")
     if roles and not required:
         raise InvalidRule("a rule with roles cannot be optional")

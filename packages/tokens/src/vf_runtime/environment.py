@@ -138,5 +138,5 @@ def _read(name: str, path: str) -> str:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise SettingError(f"{name}_FILE is {path!r}: it must be a readable file ({reason})") from error
     if not value:
-        raise SettingError(f"{name}_FILE is {path!r}: it must be a file with something in it")
+        raise SettingError(f"{name}_FILE is {path!r}: it must be a file that is not empty")
     return value

@@ -48,7 +48,7 @@ def parse_redis_address(name: str, value: str) -> RedisAddress:
             return _sentinels(name, parts.scheme, value)
     except ValueError:
         pass
-    raise SettingError(f"{name} is not an address of Redis: it must be {_FORM}")
+    raise SettingError(f"{name} is not a Redis URL: it must be {_FORM}")
 
 
 def _check_single(name: str, parts: SplitResult) -> None:

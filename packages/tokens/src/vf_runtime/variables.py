@@ -162,7 +162,7 @@ class Misspelt:
     def __str__(self) -> str:
         """Return one line, for users."""
         advice = f"did you mean {self.nearest}?" if self.nearest else "see docs/settings.md"
-        return f"{self.name} is no variable of this platform, and nothing reads it: {advice}"
+        return f"{self.name} is not a variable of this platform and has no effect: {advice}"
 
 
 def misspelt(variables: Mapping[str, str], *, known: Iterable[str] = ()) -> list[Misspelt]:

@@ -124,7 +124,7 @@ class Verification:
 
 
 def check_type(check: Verification) -> None:
-    """Refuse the header of another kind of token, or with a critical extension."""
+    """Reject the header of another kind of token, or with a critical extension."""
     claims.check_header(check.token.header, check.policy.types)
     if check.policy.types is None:
         token_kinds.check_type(check.token.header)
@@ -136,9 +136,9 @@ def find_key(check: Verification) -> None:
 
 
 def check_signature(check: Verification) -> None:
-    """Refuse a token that its key has not signed."""
+    """Reject a token that its key has not signed."""
     if not check.key.verify(check.token.signing_input, check.token.signature):
-        raise TokenInvalid("the token's signature is wrong")
+        raise TokenInvalid("the token's signature is invalid")
 
 
 def read_claims(check: Verification) -> None:

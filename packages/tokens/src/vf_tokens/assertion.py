@@ -89,7 +89,7 @@ def verify(token: bytes, keys: KeySet, *, audience: str, now: float, leeway: flo
     parsed = parse(token)
     claims.check_header(parsed.header, (ASSERTION_TYPE,))
     if not keys.find(parsed.header).verify(parsed.signing_input, parsed.signature):
-        raise TokenInvalid("the assertion's signature is wrong")
+        raise TokenInvalid("the assertion's signature is invalid")
     payload = parsed.payload
     if payload.get("iss") != ASSERTION_ISSUER or payload.get("aud") != audience:
         raise TokenInvalid("the assertion is from another issuer or for another service")

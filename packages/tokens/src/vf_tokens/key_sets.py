@@ -81,7 +81,7 @@ def parse_key_set(document: bytes | str, algorithms: Iterable[str] = ALGORITHMS)
     if len(set(names)) != len(names):
         raise UnusableKey("two keys of one kind in the set share one key ID", "repeated_key_id")
     if not found:
-        raise UnusableKey(f"the key set holds no usable key among {_kinds(entries)}", "no_usable_key")
+        raise UnusableKey(f"the key set contains no usable key among {_kinds(entries)}", "no_usable_key")
     return KeySet(found)
 
 

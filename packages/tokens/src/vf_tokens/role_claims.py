@@ -123,5 +123,5 @@ def _shape(value: object) -> str:
     if isinstance(value, str):
         return "a string"
     if isinstance(value, dict):
-        return "an object, in which roles are not looked for"
+        return "an object, which is not searched for roles"
     return "a number" if _is_whole_number(value) else f"not a list of names ({type(value).__name__})"

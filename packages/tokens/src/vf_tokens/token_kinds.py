@@ -61,7 +61,7 @@ def check_claims(payload: Mapping[str, Any], required: Mapping[str, tuple[Wanted
         raise WrongTokenKind("claim events says that this is a security event or logout token")  # RFC 8417 §2.2
     for path, accepted in required.items():
         if not _meets(find(payload, path), path, accepted):
-            raise WrongTokenKind(f"claim {path} is not what 'require' asks for")
+            raise WrongTokenKind(f"claim {path} has no value that 'require' accepts")
 
 
 def _word(value: object) -> str:

@@ -84,7 +84,7 @@ def test_several_claims_are_read_one_after_the_other():
 def test_what_stands_at_each_claim_is_told():
     shapes = read({"x": 1}, ("roles", "more", "realm.role")).shapes
     assert shapes == {
-        "roles": "an object, in which roles are not looked for",
+        "roles": "an object, which is not searched for roles",
         "more": "a list of 2",
         "realm.role": "not in the token",
     }

@@ -15,7 +15,7 @@ _NAME = re.compile(r"[a-z0-9_]{1,20}(?=\$)")
 
 @register(Tags.database)
 def password_hashes_are_readable(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Warn about accounts that nobody can sign in to, because their hash uses an unsupported algorithm."""
+    """Warn about accounts that can't sign in, because their hash uses an unsupported algorithm."""
     try:
         found = [sample for sample in samples().values() if not is_readable(sample)] if databases else []
     except DatabaseError:  # not migrated yet
@@ -26,8 +26,8 @@ def password_hashes_are_readable(databases: Sequence[str] | None = None, **_: An
     return [
         Warning(
             f"Some accounts have password hashes that are not accepted ({', '.join(names)}). They can't sign in.",
-            hint="Accepted are Argon2, PBKDF2, bcrypt and scrypt as Django writes them. Convert the hashes, or set new "
-            "passwords.",
+            hint="Accepted algorithms are Argon2, PBKDF2, bcrypt and scrypt, in Django's format. Convert the hashes "
+            "or set new passwords.",
             id="identity_provider.W001",
         )
     ]

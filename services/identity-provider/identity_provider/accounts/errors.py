@@ -13,6 +13,6 @@ class WrongPassword(ValidationError):
     """The current password is incorrect. Not a 401, because the request's own credential is valid."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__({"current_password": ["The current password is not right."]})
+        super().__init__({"current_password": ["The current password is incorrect."]})
         self.reason = reason
         """For the audit log only."""

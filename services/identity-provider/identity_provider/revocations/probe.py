@@ -20,7 +20,7 @@ def main() -> int:
         stream = RevocationStream(connect(address))
         complete = stream.is_declared_complete(stream.server_run())
     except RedisError as error:
-        print(f"Redis does not answer ({type(error).__name__})", file=sys.stderr)
+        print(f"Redis does not respond ({type(error).__name__})", file=sys.stderr)
         return 1
     if not complete:
         print("Redis does not have every live revocation yet", file=sys.stderr)

@@ -89,7 +89,7 @@ class RevocationStream:
             self._leave()
             raise ReadOnlyError("the server is a replica")
         if "run_id" not in server:
-            raise RedisError("the server does not name its run: it is no Redis")
+            raise RedisError("the server reports no run_id: it is not Redis")
         return str(server["run_id"])
 
     def _leave(self) -> None:

@@ -21,8 +21,8 @@ class ClientKeyField(serializers.RegexField):
             required=False,
             default="",
             trim_whitespace=False,
-            help_text="A random secret of this client in 32 to 128 characters of base64url, for all of a session.",
-            error_messages={"invalid": "Give 32 to 128 characters of base64url, or leave the field out."},
+            help_text="A random secret of this client (32 to 128 base64url characters), used for the whole session.",
+            error_messages={"invalid": "Use 32 to 128 base64url characters, or omit the field."},
         )
 
 

@@ -25,8 +25,12 @@ class SessionListApi(APIView):
 
         id = serializers.CharField()
         created_at = serializers.DateTimeField()
-        last_used_at = serializers.SerializerMethodField(help_text="The hour, once it is over.")
-        expires_at = serializers.SerializerMethodField(help_text="Without further use, counted from last_used_at.")
+        last_used_at = serializers.SerializerMethodField(
+            help_text="Hour of the last use, shown once that hour is over."
+        )
+        expires_at = serializers.SerializerMethodField(
+            help_text="Expiry without further use, counted from last_used_at."
+        )
         remember_me = serializers.BooleanField(source="remember")
         network = serializers.CharField(source="address")
         user_agent = serializers.CharField()

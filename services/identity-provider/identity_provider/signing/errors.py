@@ -13,7 +13,7 @@ class TokenTooLong(APIException):
     status_code = status.HTTP_403_FORBIDDEN
     default_code = "token_too_long"
     default_detail = (
-        "Your account has more roles, or longer ones, than an access token can hold. "
+        "Your account has more roles, or longer ones, than an access token can contain. "
         "Ask an operator to remove some of them."
     )
 

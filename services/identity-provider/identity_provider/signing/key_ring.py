@@ -49,7 +49,7 @@ class KeyRing:
         delay = settings.activation_delay
         key = choose_signer(self.keys().dated, algorithm=settings.algorithm, now=now, activation_delay=delay)
         if key is None:
-            raise UnusableKey(f"{settings.keys_dir} holds no {settings.algorithm} key")
+            raise UnusableKey(f"{settings.keys_dir} contains no {settings.algorithm} key")
         return key
 
     def keys(self) -> Keys:

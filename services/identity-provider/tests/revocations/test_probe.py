@@ -38,4 +38,4 @@ def test_the_probe_succeeds_once_the_stream_is_complete(valkey):
 
 def test_the_probe_says_that_redis_does_not_answer():
     answer = probe(f"redis://127.0.0.1:{free_port()}/0")
-    assert (answer.returncode, answer.stderr) == (1, "Redis does not answer (ConnectionError)\n")
+    assert (answer.returncode, answer.stderr) == (1, "Redis does not respond (ConnectionError)\n")

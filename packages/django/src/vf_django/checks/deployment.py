@@ -68,7 +68,7 @@ def check_outermost_layer(**_: Any) -> list[CheckMessage]:
     )
     named = {name: getattr(settings, name, None) for name in ("WSGI_APPLICATION", "ASGI_APPLICATION")}
     return [
-        Warning(f"{name} is made without the library's outermost layer.", hint=hint, id="vf.W019")
+        Warning(f"{name} lacks the library's outermost layer.", hint=hint, id="vf.W019")
         for name, application in named.items()
         if application and not _uses_the_library(application.rpartition(".")[0])
     ]

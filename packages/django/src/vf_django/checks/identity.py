@@ -83,7 +83,7 @@ def check_admin(**_: Any) -> list[CheckMessage]:
     """vf.W015: report Django's admin. It trusts its own sessions, and the middleware replaces their user."""
     if "django.contrib.admin" not in settings.INSTALLED_APPS or EDGE not in installed_middleware():
         return []
-    hint = "Serve the admin as a process of its own, with Django's accounts: see the library's README."
+    hint = "Run the admin as a separate process with Django's accounts. See the library's README."
     return [Warning("Users can't sign in to Django's admin in this service.", hint=hint, id="vf.W015")]
 
 

@@ -13,7 +13,7 @@ from identity_provider.accounts.services import create_user
 class Command(BaseCommand):
     """A command that prompts for the password. Without a terminal, it reads one line from standard input."""
 
-    help = "Create a user. The password is asked for, or read from standard input."
+    help = "Create a user. Prompts for the password, or reads it from standard input."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""

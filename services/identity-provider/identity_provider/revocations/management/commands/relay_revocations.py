@@ -12,7 +12,7 @@ from identity_provider.revocations.relay import Relay
 class Command(BaseCommand):
     """A command that runs until SIGTERM or SIGINT."""
 
-    help = "Publish revocations that Redis has not got yet, and all of them again when it lost its data."
+    help = "Publish revocations that Redis lacks, and all of them after Redis has lost its data."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

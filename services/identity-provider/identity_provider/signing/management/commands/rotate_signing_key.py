@@ -13,7 +13,7 @@ from identity_provider.signing.key_files import write_new_key
 class Command(BaseCommand):
     """A command that creates a key file. Remove an old file when every token signed with its key has expired."""
 
-    help = "Make a new signing key. It is published at once and signs after VF_KEY_ACTIVATION_DELAY."
+    help = "Create a new signing key. It is published at once and signs after VF_KEY_ACTIVATION_DELAY."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Write the file and print when its key starts to sign."""
         signing = current().signing
         if signing.algorithm == "HS256":
-            raise CommandError("VF_JWT_ALGORITHM is HS256: change VF_JWT_SECRET instead, there is no key file.")
+            raise CommandError("VF_JWT_ALGORITHM is HS256, which uses no key file. Change VF_JWT_SECRET instead.")
         if if_none and any(signing.keys_dir.glob("*.pem")):
             return
         now = datetime.now(UTC)
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         try:
             return write_new_key(folder, algorithm=algorithm, now=now)
         except FileExistsError as error:
-            raise CommandError(f"VF_SIGNING_KEYS_DIR: {error.filename2 or error.filename} exists already.") from error
+            raise CommandError(f"VF_SIGNING_KEYS_DIR: {error.filename2 or error.filename} already exists.") from error
         except OSError as error:
             raise CommandError(
                 f"VF_SIGNING_KEYS_DIR is {str(folder)!r}: cannot write there ({error.strerror})"
