@@ -81,3 +81,15 @@ async def test_the_connection_ends_and_no_half_is_allowed_after(edge, parts):
     whole = sum(part.endswith(b"\r\n\r\n") for part in parts)
     raw = await last_words(edge, *parts)
     assert raw.count(b"HTTP/1.1 200 OK\r\n") <= whole + (b"Content-Length" in b"".join(parts))
+
+
+async def test_a_body_after_an_upgrade_ends_the_connection_instead_of_leaving_it_deaf(edge):
+    client = await connect(edge.server.port)
+    client.send(head(bearer(token()), ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Content-Length", "3")))
+    client.send(b"abc")
+    async with asyncio.timeout(2):
+        raw = await client.reader.read()
+    assert raw.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert raw.count(b"HTTP/1.1") == 1
+    client.close()
+    await nothing_is_kept(edge)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
@@ -243,3 +244,46 @@ def test_the_start_is_refused_with(read, text):
 def test_a_file_that_is_not_there_is_named():
     with pytest.raises(SettingError, match="/does/not/exist"):
         trusted_issuers(settings(VF_ISSUERS_FILE="/does/not/exist"), lambda: None)
+
+
+PUBLISHED = """
+[[issuer]]
+issuer = "https://keycloak.test/realms/a"
+audience = "vf-services"
+jwks_url = "{url}"
+"""
+INTERNAL = [
+    "http://keycloak:8080/certs",
+    "http://keycloak.auth.svc:8080/certs",
+    "http://keycloak.auth.svc.cluster.local/certs",
+    "http://10.0.0.5/certs",
+    "http://[::1]:8080/certs",
+    "http://127.0.0.1/certs",
+]
+PUBLIC = [
+    "http://keycloak.test/certs",
+    "http://localhost.evil.test/certs",
+    "http://8.8.8.8/",
+]
+
+
+def in_production(text, issuers_file):
+    found = replace(settings(VF_ISSUERS_FILE=issuers_file(text)), production=True)
+    return trusted_issuers(found, lambda: None)
+
+
+@pytest.mark.parametrize("url", PUBLIC)
+def test_in_production_keys_are_not_fetched_from_a_public_host_without_tls(url, issuers_file):
+    """Who can change the answer on its way could be every user of the issuer."""
+    with pytest.raises(SettingError, match="jwks_url must begin with https:// in production"):
+        in_production(PUBLISHED.replace("{url}", url), issuers_file)
+
+
+@pytest.mark.parametrize("url", [*INTERNAL, "https://keycloak.test/certs"])
+def test_in_production_keys_are_fetched_from_internal_hosts_and_with_tls(url, issuers_file):
+    assert len(in_production(PUBLISHED.replace("{url}", url), issuers_file)) == 2
+
+
+@pytest.mark.parametrize("url", PUBLIC)
+def test_in_development_plain_http_is_enough(url, read):
+    assert len(read(PUBLISHED.replace("{url}", url))) == 2

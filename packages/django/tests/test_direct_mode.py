@@ -203,6 +203,16 @@ def test_a_refusal_shows_nothing_of_the_token(client, log_lines):
         assert part not in log_lines()
 
 
+@pytest.mark.parametrize("lines", ["jwt={0}; x=1,jwt={1}", "jwt={0}; x=1, jwt={1}", "x=1, jwt={0}"])
+def test_a_cookie_in_two_lines_which_the_server_joins_is_refused_as_two_cookies_are(client, lines):
+    header = lines.format(token(), token())
+    assert (
+        client.get("/open", **cookie(header)).status_code
+        == client.get("/open", **cookie(f"jwt={token()}; jwt={token()}")).status_code
+    )
+    assert client.get("/open", **cookie(header)).status_code != 200
+
+
 CROSS_SITE = {
     "a form of another site": ({"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "https://evil.test"}, 403),
     "another origin and no Sec-Fetch-Site": ({"HTTP_ORIGIN": "https://evil.test"}, 403),

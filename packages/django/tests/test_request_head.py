@@ -1,12 +1,13 @@
 """Which headers would choose a codec; Python's own reader of them is the judge."""
 
+import time
 from email.message import Message
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from vf_django.request_head import content_type_of, make_readable, names_a_codec
+from vf_django.request_head import MOST_TYPE_CHARACTERS, content_type_of, make_readable, names_a_codec
 
 NAMES = st.sampled_from(["a", "x", " x", "x\t"])
 STARS = st.sampled_from(["*", "*", "*0*", "*0", "*1*", "*1", "", "* "])
@@ -76,3 +77,39 @@ def test_an_honest_header_is_left_alone(header):
 def test_a_head_is_refused_for_what_would_be_decoded(meta, status):
     problem = make_readable(meta)
     assert (problem.status if problem else None) == status
+
+
+LONG = {
+    "asterisks": "a/b;" + "*" * 1_000_000,
+    "semicolons in a quote": 'a/b;"' + ";" * 1_000_000,
+    "asterisks and digits": "a/b;" + "*0" * 500_000,
+}
+
+
+@pytest.mark.parametrize("name", ["HTTP_ACCEPT", "HTTP_CONTENT_DISPOSITION", "CONTENT_TYPE"])
+@pytest.mark.parametrize("value", LONG.values(), ids=LONG.keys())
+def test_a_header_of_a_megabyte_is_not_searched(name, value):
+    """Python's reader and the patterns take quadratic time: 40 KB took eight seconds, with all threads waiting."""
+    meta = {name: value, "CONTENT_LENGTH": "1"}
+    started = time.process_time()
+    problem = make_readable(meta)
+    assert time.process_time() - started < 1
+    assert len(meta.get(name, "")) <= MOST_TYPE_CHARACTERS
+    assert (problem is None) == (name == "HTTP_ACCEPT")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["*/*; x=\", */*;c*=zname1''A, */*;c*=zname2''A, \"", "*/*;a*=utf-8''b", "text/*;q=0.3;*=" + "a" * 3000],
+)
+def test_quotes_in_accept_hide_no_codec_because_django_splits_at_the_commas_first(header):
+    meta = {"HTTP_ACCEPT": header}
+    assert make_readable(meta) is None
+    assert "HTTP_ACCEPT" not in meta
+
+
+def test_an_accept_of_a_browser_stays():
+    header = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+    meta = {"HTTP_ACCEPT": header}
+    assert make_readable(meta) is None
+    assert meta["HTTP_ACCEPT"] == header

@@ -84,6 +84,8 @@ class EdgeConnection(asyncio.Protocol):
         self._idle_tick = self.state.tick
         self._settled = self._alone and not request.body_exists
         self._alone = False
+        if request.body_exists and "Upgrade" in request.headers:
+            self._transport.close()  # aiohttp reads no further head after a body that it takes for another protocol
         if self._ended and not self._is_answering():
             self._transport.close()
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from itertools import permutations, product
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from vf_runtime import SettingError
+from vf_runtime.addresses import is_internal
 from vf_tokens import AccessPolicy, KeySet, UnusableKey, parse_key_set, signing_key_from_secret
 from vf_tokens.issuer_table import PUBLISHED_ALGORITHMS, InvalidIssuer, read_issuer
 
@@ -35,6 +37,8 @@ def trusted_issuers(settings: GatewaySettings, on_change: Callable[[], None]) ->
     for number, values in enumerate(_tables(settings.issuers_file), 1):
         try:
             read = read_issuer(values, longest_lifetime=settings.longest_token_lifetime)
+            if settings.production and not _is_protected(read.jwks_url):
+                raise InvalidIssuer("jwks_url must begin with https:// in production, unless its host is internal")
             source = (
                 fetched(read.jwks_url, read.algorithms)
                 if read.jwks_url is not None
@@ -50,6 +54,11 @@ def trusted_issuers(settings: GatewaySettings, on_change: Callable[[], None]) ->
         raise SettingError("VF_ISSUERS_FILE and VF_JWT_ISSUER together must name at least one issuer, each once")
     _check_prefixes([issuer.prefix for issuer in issuers if issuer.policy.issuer != settings.issuer], settings)
     return issuers
+
+
+def _is_protected(url: str | None) -> bool:
+    """Whether nobody on a public network can replace the keys at ``url``, and so become every user of the issuer."""
+    return url is None or url.startswith("https://") or is_internal(urlsplit(url).hostname or "")
 
 
 def _tables(path: str | None) -> list[dict[str, Any]]:

@@ -61,6 +61,14 @@ class CookieNames:
 DEFAULT_NAMES = CookieNames()
 
 
+def is_in_two_lines(header: bytes, name: bytes) -> bool:
+    """Return True if a second ``Cookie`` line has the cookie ``name``.
+
+    WSGI servers join the lines of a request with a comma, which hides the second line in a value of the first one.
+    """
+    return b"," in header and re.search(rb",[ \t]*" + re.escape(name) + rb"=", header) is not None
+
+
 def values(header: bytes, name: bytes) -> list[bytes]:
     """Return every value of the cookie ``name`` in one ``Cookie`` header, in order.
 

@@ -40,6 +40,6 @@ def read_credential(authorization: bytes | None, cookie: bytes | None, names: tu
             raise MalformedCredential("Authorization is not a well-formed Bearer")
         return Credential(match[1], from_cookie=False)
     found = [cookies.values(cookie, name) for name in names] if cookie else []
-    if any(len(values) > 1 for values in found):
+    if any(len(values) > 1 for values in found) or any(cookies.is_in_two_lines(cookie or b"", name) for name in names):
         raise AmbiguousCredential("two cookies of one name")
     return next((Credential(values[0], from_cookie=True) for values in found if values), None)

@@ -1,6 +1,7 @@
 """Addresses in settings, for :meth:`vf_runtime.Environment.parsed`: each ValueError says what the value must be."""
 
 import re
+from ipaddress import ip_address
 from typing import NamedTuple
 
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
@@ -27,6 +28,18 @@ def http_url(value: str) -> str:
     if value and not _URL.fullmatch(value):
         raise ValueError("an http:// or https:// address")
     return value.rstrip("/")
+
+
+def is_internal(host: str) -> bool:
+    """Return True for a host that a public network can't name: a single label, a reserved suffix or a private address.
+
+    See RFC 6761 §6 and RFC 6762 §3; ``internal`` is reserved by ICANN, ``cluster.local`` is Kubernetes'.
+    """
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return "." not in host or host.endswith((".localhost", ".local", ".internal", ".svc"))
+    return address.is_private or address.is_loopback
 
 
 def domain(value: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vf_edge.cookies import CookieNames, values
+from vf_edge.cookies import CookieNames, is_in_two_lines, values
 
 NAMES = st.binary(min_size=1, max_size=12).filter(lambda name: not set(name) & set(b"=;") and name[:1] != b" ")
 VALUES = st.binary(max_size=20).filter(lambda value: b";" not in value)
@@ -90,3 +90,20 @@ WRONG = ["__Host-", "__Secure-", "__host-", "__Http-", "_", "-a", "a b", "a;", "
 def test_a_prefix_that_browsers_give_a_meaning_or_that_is_no_name_is_refused(prefix):
     with pytest.raises(ValueError, match=r"letters, digits.*__Host-"):
         CookieNames(prefix)
+
+
+@pytest.mark.parametrize(
+    ("header", "second"),
+    [
+        (b"jwt=a; x=1,jwt=b", True),
+        (b"jwt=a; x=1, jwt=b", True),
+        (b"jwt=a,\tjwt=b", True),
+        (b"x=1, jwt=b", True),
+        (b"jwt=a; x=1,2", False),
+        (b"jwt=a; x=,jwt_token=b", False),
+        (b"jwt=a; x=, my_jwt=b", False),
+        (b"jwt=a; jwt=b", False),
+    ],
+)
+def test_a_second_line_that_a_server_has_joined_is_seen(header, second):
+    assert is_in_two_lines(header, b"jwt") is second

@@ -26,6 +26,8 @@ class PresentedCredentials:
     refresh_tokens: tuple[str, ...] = field(repr=False)
     """Normally at most one; a browser with two cookies of that name sends both."""
     access_tokens: tuple[bytes, ...] = field(repr=False)
+    in_two_lines: bool = False
+    """True if a second ``Cookie`` line has a refresh token too."""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
@@ -34,11 +36,15 @@ class PresentedCredentials:
         names = current().sessions.cookie_names
         refresh = [value.decode("latin-1") for value in cookies.values(header, names.refresh.encode())]
         access = [value for name in names.credentials for value in cookies.values(header, name)] + _bearer(request)
-        return cls(tuple(filter(is_well_formed, refresh))[:MOST_VALUES], tuple(dict.fromkeys(access))[:MOST_VALUES])
+        return cls(
+            tuple(filter(is_well_formed, refresh))[:MOST_VALUES],
+            tuple(dict.fromkeys(access))[:MOST_VALUES],
+            cookies.is_in_two_lines(header, names.refresh.encode()),
+        )
 
     def refresh_token(self) -> str | None:
         """Return the refresh token, or None. Raises :class:`AmbiguousCredential` if there are two."""
-        if len(self.refresh_tokens) > 1:
+        if len(self.refresh_tokens) > 1 or self.in_two_lines:
             raise AmbiguousCredential
         return self.refresh_tokens[0] if self.refresh_tokens else None
 

@@ -105,6 +105,13 @@ def test_two_refresh_cookies_lead_to_a_page_that_says_so_and_only_the_other_is_d
     assert deleted(response, "jwt") == set()
 
 
+def test_a_refresh_cookie_in_two_lines_which_the_server_joins_is_refused_and_stays_usable(at, sign_in):
+    refresh = sign_in().cookies["jwt_refresh"].value
+    response = at("post", "/api/auth/refresh/", f"jwt_refresh={refresh}; x=1, jwt_refresh={'B' * 43}")
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_request")
+    assert at("post", "/api/auth/refresh/", f"jwt_refresh={refresh}; x=1, 2").status_code == 200
+
+
 def test_a_cookie_that_only_the_page_is_sent_is_deleted_at_the_pages_paths(at, sign_in):
     refresh = sign_in().cookies["jwt_refresh"].value
     response = at("get", f"{CONTINUE}?next=/shop/cart?a=1", f"jwt_refresh={refresh}; vf_continue=2")
