@@ -15,7 +15,7 @@ import pwd
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -70,6 +70,18 @@ WARNINGS = frozenset(
         Event.LINES_COUNTED,
     }
 )
+REFUSALS = frozenset(
+    {
+        Event.SIGN_IN_FAILED,
+        Event.SIGN_IN_LIMITED,
+        Event.REFRESH_REFUSED,
+        Event.REFRESH_TOKEN_REUSED,
+        Event.PASSWORD_CHANGE_FAILED,
+        Event.PASSWORD_CHANGE_LIMITED,
+        Event.USER_CHANGE_REFUSED,
+        Event.REQUEST_REFUSED,
+    }
+)
 CAUSED_BY_ANYONE = frozenset(
     {
         Event.SIGN_IN_FAILED,
@@ -100,6 +112,27 @@ class Context:
     actor: str | None = None
     network: str | None = None
     operating_system_user: str | None = None
+    user_agent: str = ""
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event that was written."""
+
+    event: Event
+    user_id: str | None
+    reason: str | None
+    context: Context
+    details: Mapping[str, Any]
+
+
+_also_to: list[Callable[[Recorded], None]] = []
+
+
+def also_to(receive: Callable[[Recorded], None]) -> None:
+    """Call ``receive`` with each event that is written from now on."""
+    _also_to.append(receive)
 
 
 _NOBODY = Context()
@@ -147,6 +180,8 @@ def record(
         details["operating_system_user"] = context.operating_system_user
     write = log.warning if event in WARNINGS else log.info
     write(event.value, user_id=user_id, actor=context.actor, network=context.network, reason=reason, **details)
+    for receive in _also_to:
+        receive(Recorded(event, user_id, reason, context, details))
 
 
 @dataclass

@@ -117,6 +117,8 @@ class IdentitySettings:
     """Origins with the sign-in page, if it isn't on every host of this API; empty means the same host."""
     redis: RedisAddress
     """``VF_REDIS_URL``: the server to which revocations are published."""
+    events_days: int
+    """``VF_EVENTS_DAYS``: days for which the events of an account are kept."""
     signing: SigningSettings
     sessions: SessionSettings
 
@@ -137,6 +139,7 @@ class IdentitySettings:
             base_domain=service.base_domain,
             login_origins=service.page_origins if service.layout == "subdomains" else (),
             redis=parse_redis_address("VF_REDIS_URL", service.environment.address("VF_REDIS_URL", redis_default)),
+            events_days=service.environment.integer("VF_EVENTS_DAYS", 90, least=1, most=3650),
             signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
             sessions=SessionSettings.read(service),
         )

@@ -41,6 +41,7 @@ ENDPOINTS = (
         "302",
     ),
     Endpoint("POST", "/api/auth/password/", "Change your password and end your other sessions.", SIGNED_IN, "204"),
+    Endpoint("GET", "/api/auth/events/", "List what happened to your account.", SIGNED_IN, "a page of events"),
     Endpoint("GET", "/api/auth/sessions/", "List your sessions.", SIGNED_IN, "a list of sessions"),
     Endpoint("DELETE", "/api/auth/sessions/<session_id>/", "End one of your sessions.", SIGNED_IN, "204"),
     Endpoint("POST", "/api/auth/sessions/revoke-all/", "Sign out everywhere.", SIGNED_IN, "revoked_sessions"),

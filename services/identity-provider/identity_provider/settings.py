@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "identity_provider.signin",
     "identity_provider.signing",
     "identity_provider.revocations",
+    "identity_provider.events",
 ]
 MIDDLEWARE = [
     *service.base_middleware,

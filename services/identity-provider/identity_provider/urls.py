@@ -7,6 +7,7 @@ from vf_service import openapi
 
 from .accounts.apis import PasswordApi, ProfileApi
 from .api_docs import api_docs
+from .events.apis import EventListApi
 from .index import IndexApi
 from .signin.apis import LoginApi, LogoutApi, RefreshApi
 from .signin.continuation import continue_
@@ -26,6 +27,7 @@ protected_urlpatterns = [
     path("api/", IndexApi.as_view(), name="index"),
     path("api/profile/", ProfileApi.as_view(), name="profile"),
     path("api/auth/password/", PasswordApi.as_view(), name="password"),
+    path("api/auth/events/", EventListApi.as_view(), name="events"),
     path("api/auth/sessions/", SessionListApi.as_view(), name="sessions"),
     path("api/auth/sessions/revoke-all/", RevokeAllApi.as_view(), name="revoke-all"),
     path("api/auth/sessions/<str:session_id>/", SessionApi.as_view(), name="session"),

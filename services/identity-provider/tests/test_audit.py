@@ -490,6 +490,8 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "end_other_sessions": "part of password_changed",
         "end_sessions": "part of the events of its callers",
         "session_lifetime": "reads",
+        "store": "keeps what was recorded",
+        "delete_old_events": "deletes what is older than VF_EVENTS_DAYS",
         "mint_for": "part of signed_in and session_refreshed",
         "delete_in_batches": "deletes what its caller says",
         "delete_ended_sessions": "deletes what no decision needs",
@@ -542,6 +544,7 @@ def fail(times, *, network="192.0.2.1"):
         audit.record(Event.SIGN_IN_LIMITED, user_id="usr_1", reason="network", network=network)
 
 
+@pytest.mark.django_db
 def test_one_source_writes_so_many_lines_and_the_others_are_counted(log_lines):
     fail(audit.LINES_OF_SOURCE + 60)
     assert len(log_lines) == audit.LINES_OF_SOURCE
@@ -551,6 +554,7 @@ def test_one_source_writes_so_many_lines_and_the_others_are_counted(log_lines):
     assert counts(log_lines) == [("sign_in_limited", 60)]
 
 
+@pytest.mark.django_db
 def test_many_sources_write_so_many_lines_together_and_cost_bounded_memory(log_lines):
     for number in range(5000):
         fail(1, network=f"198.51.{number // 250}.{number % 250}")
@@ -560,6 +564,7 @@ def test_many_sources_write_so_many_lines_together_and_cost_bounded_memory(log_l
     assert counts(log_lines) == [("sign_in_limited", 5000 - audit.LINES_OF_EVENT)]
 
 
+@pytest.mark.django_db
 def test_a_flood_of_one_event_hides_no_other_and_no_change(log_lines):
     fail(5000)
     audit.record(Event.SIGN_IN_FAILED, user_id="usr_1", reason="wrong_password", network="192.0.2.1")
@@ -570,6 +575,7 @@ def test_a_flood_of_one_event_hides_no_other_and_no_change(log_lines):
     assert written.count("roles_changed") == 1000
 
 
+@pytest.mark.django_db
 def test_the_next_window_begins_anew_and_says_first_what_was_counted(monkeypatch, log_lines):
     monkeypatch.setattr(audit, "_bounds", audit.Bounds(window=0.05))
     fail(audit.LINES_OF_SOURCE + 5)
@@ -581,6 +587,7 @@ def test_the_next_window_begins_anew_and_says_first_what_was_counted(monkeypatch
     assert (told["actor"], told["network"]) == (None, None)
 
 
+@pytest.mark.django_db
 def test_the_end_of_an_attack_is_told_without_another_event(monkeypatch, log_lines):
     monkeypatch.setattr(audit, "_bounds", audit.Bounds(window=0.05))
     fail(audit.LINES_OF_SOURCE + 7)

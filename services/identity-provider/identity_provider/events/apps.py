@@ -1,0 +1,18 @@
+"""The events app."""
+
+from django.apps import AppConfig
+
+from .. import audit
+
+
+class EventsConfig(AppConfig):
+    """The events of each account. They are stored from the same place that writes the audit log."""
+
+    name = "identity_provider.events"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Store what the audit log records. Django calls this once at start."""
+        from .services import store
+
+        audit.also_to(store)
