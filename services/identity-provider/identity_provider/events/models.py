@@ -12,7 +12,7 @@ class Event(models.Model):
     succeeded = models.BooleanField()
     """False if something was refused."""
     user_id = models.CharField(max_length=64, blank=True)
-    """The account; empty if the name has none. Not a foreign key, so that the events outlive it until ``VF_EVENTS_DAYS`` have passed."""
+    """The account; empty if the name has none. Not a foreign key: the events outlive it by ``VF_EVENTS_DAYS``."""
     actor = models.CharField(max_length=150, blank=True)
     """Who did it: a user ID, or ``command:<name>``. Empty if nobody has proven who they are."""
     network = models.CharField(max_length=64, blank=True)
