@@ -123,4 +123,6 @@ def test_without_the_lint_one_line_says_how_to_install_it(arguments: list[str]) 
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr == "gateway-auth check needs the package vf-services-lint, in this version\n"
+    assert run.stderr.startswith("gateway-auth check needs the package vf-services-lint of the same version. ")
+    assert run.stderr.endswith("pip install './packages/lint[traefik]'\n")
+    assert run.stderr.count("\n") == 1

@@ -10,7 +10,10 @@ import sys
 from vf_runtime import configure_logging
 
 HELP = "check the settings, and a Traefik configuration for what breaks the edge's promises"
-_NOT_INSTALLED = "gateway-auth check needs the package vf-services-lint, in this version"
+_NOT_INSTALLED = (
+    "gateway-auth check needs the package vf-services-lint of the same version. "
+    "Install it from the clone that gateway-auth came from: pip install './packages/lint[traefik]'"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
