@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from vf_runtime import SettingError
 
 from . import background, foreground, manage
+from .beside import with_others
 from .errors import RunnerError
 from .instance import Instance
 from .log_files import follow, last_lines
@@ -55,7 +56,7 @@ def _already_runs(settings: Settings, terminal: Terminal) -> bool:
         return False
     where = " and ".join(state.get("addresses", ())) or "it is still starting"
     terminal.line(f"VF Services is already running (pid {state['pid']}): {where}")
-    terminal.line("`make status` shows its processes, `make stop` stops it.")
+    terminal.line(f"`{settings.make('status')}` shows its processes, `{settings.make('stop')}` stops it.")
     return True
 
 
@@ -64,7 +65,9 @@ def _logs(settings: Settings, terminal: Terminal, names: Sequence[str], *, lines
     chosen = [path for path in found if not names or path.stem in names]
     if not chosen:
         known = ", ".join(path.stem for path in found) or "none yet"
-        terminal.line(f"No such log. Available: {known}")
+        message = f"No such log. Available: {known}"
+        running = Instance(settings.state_dir).is_running()
+        terminal.line(message if running else with_others(settings, message))
         return 1
     width = max(len(path.stem) for path in chosen)
     for path in chosen:

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from .beside import with_others
 from .instance import READY, Instance
 from .log_files import last_lines
 from .settings import ROOT, Settings
@@ -36,7 +37,10 @@ def start(settings: Settings, terminal: Terminal) -> int:
             time.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:
         terminal.line()
-        terminal.line("Startup continues in the background. Run `make status` to check it or `make stop` to stop it.")
+        terminal.line(
+            f"Startup continues in the background. Run `{settings.make('status')}` to check it "
+            f"or `{settings.make('stop')}` to stop it."
+        )
         return 130
     _copy(log, shown, terminal)
     return runner.poll() or 0
@@ -47,7 +51,7 @@ def stop(settings: Settings, terminal: Terminal) -> int:
     instance = Instance(settings.state_dir)
     pid = instance.read().get("pid")
     if not pid:
-        terminal.line("VF Services is not running.")
+        terminal.line(with_others(settings, "VF Services is not running."))
         return 0
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + _STOP_SECONDS
@@ -64,7 +68,8 @@ def status(settings: Settings, terminal: Terminal) -> int:
     """Print the state of each process. The exit code is 0 only if all are ready, 3 if nothing is running."""
     state = Instance(settings.state_dir).read()
     if not state:
-        terminal.line("VF Services is not running. Run `make up` or `make start` to start it.")
+        up, start = settings.make("up"), settings.make("start")
+        terminal.line(with_others(settings, f"VF Services is not running. Run `{up}` or `{start}` to start it."))
         ending = last_lines(settings.log_dir / "runner.log", 3)
         if "error:" in ending:
             terminal.line(f"Last output: {ending}")

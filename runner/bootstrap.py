@@ -54,15 +54,26 @@ def main() -> int:
         return 0
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with (LOG.parent.parent / "install.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # `make up` and `make test` in a fresh clone share one environment
+        _lock(lock)  # `make up` and `make test` in a fresh clone share one environment
         for name in kinds:
             if not _is_installed(name) and (code := _install(name)):
                 return code
     return 0
 
 
+def _lock(lock: IO[str]) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.stdout.write("  Another installation is running in this clone. Waiting…\n")
+        sys.stdout.flush()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
 def _install(kind: str) -> int:
     started = time.monotonic()
+    if not sys.stdout.isatty():
+        _show(f"  installing packages ({kind}); the log is {_relative(LOG)}", final=True)
     requirements = ROOT / "requirements" / f"{kind}.txt"
     packages = [argument for package in OWN_PACKAGES for argument in ("-e", str(ROOT / package))]
     with LOG.open("w", encoding="utf-8") as log:

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from deploy.prepare.credentials import django_parts
 
+from .beside import with_others
 from .errors import RunnerError
 from .instance import Instance
 from .process import Process
@@ -47,8 +48,11 @@ def explain(settings: Settings, arguments: Sequence[str]) -> NoReturn:
     needs_platform = not any(word in ("-h", "--help") or word.partition("=")[0] == "--jwks" for word in words)
     if needs_platform and not Instance(settings.state_dir).is_running():
         raise RunnerError(
-            "VF Services is not running, so its key set cannot be read.\n"
-            "Run `make start` first, or give a key set: --jwks FILE --offline"
+            with_others(
+                settings,
+                "VF Services is not running, so its key set cannot be read.\n"
+                f"Run `{settings.make('start')}` first, or give a key set: --jwks FILE --offline",
+            )
         )
     process, environment = _component(settings, "gateway-auth")
     _become(("-m", "gateway_auth", "explain", *words), _from_anywhere(environment, process.cwd))
@@ -72,8 +76,10 @@ def _component(settings: Settings, name: str) -> tuple[Process, Mapping[str, str
     state = Instance(settings.state_dir).read()
     if not credentials.assertion_key.exists() or (name in parts_with_database(settings) and not database.exists()):
         if state:
-            raise RunnerError("VF Services is still starting. Try again when `make status` shows that it is ready.")
-        raise RunnerError("VF Services has not been started here yet. Run `make start` first.")
+            status = settings.make("status")
+            raise RunnerError(f"VF Services is still starting. Try again when `{status}` shows that it is ready.")
+        message = f"VF Services has not been started here yet. Run `{settings.make('start')}` first."
+        raise RunnerError(with_others(settings, message))
     plan = ProcessPlan(settings, credentials, settings.certificates())
     [process] = [process for process in plan.all() if process.name == name]
     running = _environment_of(state.get("processes", {}).get(name, {}).get("pid", 0))

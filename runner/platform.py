@@ -108,6 +108,7 @@ class Platform:
         busy = self.settings.ports.busy()
         if busy:
             lines = [f"Port {port} is already in use. Set {name} to a free port." for name, port in busy]
+            lines.append("To move all ports, set VF_PORT_BASE, for example: VF_PORT_BASE=9000 make up")
             raise RunnerError("\n".join(lines))
 
     def _prepare_files(self) -> None:

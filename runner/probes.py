@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 
 from .settings import LOOPBACK
 
-Probe = Callable[[], Awaitable[bool]]
-"""A function that returns True when ready. It never raises: any error means "not yet"."""
+Probe = Callable[[], Awaitable[str | None]]
+"""A function that returns None when the process is ready, else what it found. It never raises: any error means
+"not yet".
+"""
 
 _SECONDS = 2.0
 
@@ -15,9 +17,9 @@ _SECONDS = 2.0
 def http_ready(port: int, path: str) -> Probe:
     """Probe ``GET path`` for a 200."""
 
-    async def probe() -> bool:
+    async def probe() -> str | None:
         status, _ = await _get(port, path)
-        return status == 200
+        return None if status == 200 else _found(port, path, status)
 
     return probe
 
@@ -25,9 +27,12 @@ def http_ready(port: int, path: str) -> Probe:
 def redis_ready(port: int, user: str, password: str) -> Probe:
     """Probe the server with ``user`` and a ping (it rejects both while it loads its file)."""
 
-    async def probe() -> bool:
+    async def probe() -> str | None:
         question = f"AUTH {user} {password}\r\nPING\r\n".encode()
-        return (await _exchange(port, question, lambda answer: answer.count(b"\r\n") >= 2)) == b"+OK\r\n+PONG\r\n"
+        answer = await _exchange(port, question, lambda answer: answer.count(b"\r\n") >= 2)
+        if answer == b"+OK\r\n+PONG\r\n":
+            return None
+        return f"PING on port {port} {'failed' if answer else 'got no response'}"
 
     return probe
 
@@ -35,18 +40,27 @@ def redis_ready(port: int, user: str, password: str) -> Probe:
 def routers_ready(port: int) -> Probe:
     """Probe Traefik until every router is enabled, which needs the middlewares of gateway-auth."""
 
-    async def probe() -> bool:
-        status, body = await _get(port, "/api/http/routers?per_page=1000")
+    path = "/api/http/routers?per_page=1000"
+
+    async def probe() -> str | None:
+        status, body = await _get(port, path)
         if status != 200:
-            return False
+            return _found(port, path, status)
         try:
             routers = json.loads(body)
         except ValueError:
-            return False
-        from_files = [router for router in routers if router.get("provider") == "file"]
-        return bool(from_files) and all(router["status"] == "enabled" for router in routers)
+            return f"GET http://{LOOPBACK}:{port}{path} did not return JSON"
+        if not any(router.get("provider") == "file" for router in routers):
+            return "Traefik has no routers from files"
+        disabled = [str(router.get("name")) for router in routers if router["status"] != "enabled"]
+        return f"Traefik has not enabled these routers: {', '.join(disabled)}" if disabled else None
 
     return probe
+
+
+def _found(port: int, path: str, status: int) -> str:
+    result = f"returned {status}" if status else "got no response"
+    return f"GET http://{LOOPBACK}:{port}{path} {result}"
 
 
 async def _get(port: int, path: str) -> tuple[int, bytes]:

@@ -249,5 +249,5 @@ def _folder_of(part: str) -> str:
     return "identity-provider" if part == "revocation-relay" else part
 
 
-async def _at_once() -> bool:
-    return True
+async def _at_once() -> None:
+    return None

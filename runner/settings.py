@@ -118,6 +118,8 @@ class Settings:
     """The discovered services."""
     cookie_prefix: str = ""
     """Prefix of an additional platform's cookies, because cookies ignore ports (RFC 6265 §8.5)."""
+    port_base: int = PORT_BASE
+    """``VF_PORT_BASE``, which commands need to find this platform."""
     direct: bool = False
     """``VF_AUTH_MODE``: True if the services verify tokens themselves."""
     signs_with_secret: bool = False
@@ -148,6 +150,7 @@ class Settings:
             state_dir=(state_dir or ROOT / folder).resolve(),
             services=services,
             cookie_prefix=env.text("VF_COOKIE_PREFIX", "") or (f"vf{base}_" if beside else ""),
+            port_base=base,
             base_domain=env.text("BASE_DOMAIN", "vfservices.localhost").lower(),
             layout=env.choice("VF_LAYOUT", ("one-origin", "subdomains"), "one-origin"),
             variables=source,
@@ -159,6 +162,10 @@ class Settings:
     def log_dir(self) -> Path:
         """Return the folder of the logs, one file per process."""
         return self.state_dir / "log"
+
+    def make(self, target: str) -> str:
+        """Return the command that runs a target of the Makefile for this platform."""
+        return f"make {target}" if self.port_base == PORT_BASE else f"VF_PORT_BASE={self.port_base} make {target}"
 
     def credentials(self) -> Credentials:
         """Return the paths of the keys and secrets."""

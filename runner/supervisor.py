@@ -100,11 +100,11 @@ class Supervisor:
         self._report(kept, State.STARTING)
         death = asyncio.create_task(kept.child.wait())
         try:
-            if not await self._becomes_ready(process, death):
+            if missing := await self._missing_until_ready(process, death):
                 if death.done():
                     return describe_exit(death.result())
                 await kept.child.stop(STOP_SECONDS)
-                return f"not ready after {START_SECONDS:.0f} s"
+                return f"not ready after {START_SECONDS:.0f} s: {missing}"
             kept.ready.set()
             kept.was_ready = True
             self._report(kept, State.READY, seconds=time.monotonic() - started)
@@ -112,13 +112,16 @@ class Supervisor:
         finally:
             death.cancel()
 
-    async def _becomes_ready(self, process: Process, death: asyncio.Task[int]) -> bool:
+    async def _missing_until_ready(self, process: Process, death: asyncio.Task[int]) -> str | None:
+        """Wait for readiness. Return None, or after the deadline or the process's death what the last probe found."""
         deadline = time.monotonic() + START_SECONDS
+        found: str | None = "it was not probed"
         while time.monotonic() < deadline and not death.done():
-            if await process.ready() and not death.done():
-                return True
+            found = await process.ready()
+            if found is None and not death.done():
+                return None
             await asyncio.wait([death], timeout=_POLL_SECONDS)
-        return False
+        return found or "it stopped"
 
     async def _stop_all(self) -> None:
         """Stop in reverse order of dependencies."""
@@ -141,6 +144,6 @@ class Supervisor:
     def _failure(self, kept: _Kept, reason: str) -> CannotStart:
         return CannotStart(
             f"{kept.process.name} cannot start ({reason})",
-            log=last_lines(kept.log, 15),
+            log=last_lines(kept.log, 15) or f"(no output in {kept.log})",
             advice=kept.process.advice,
         )

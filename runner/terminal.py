@@ -86,9 +86,10 @@ class Terminal:
             self.line(f"  {'Sign in as' if index == 0 else '':<18} {f'{name} / {password}':<24} {roles}")
         self.line()
         state_dir = _short(settings)
-        self.line(f"  {'Logs':<18} {f'{state_dir}/log/':<24} make logs")
+        self.line(f"  {'Logs':<18} {f'{state_dir}/log/':<24} {settings.make('logs')}")
         self.line(f"  {'Trust HTTPS':<18} {f'{state_dir}/tls/ca.crt':<24} import it into your browser as an authority")
-        self.line(f"  {'State':<18} {'make status':<24} make stop, or Ctrl-C with `make up`, stops it")
+        status, stop = settings.make("status"), settings.make("stop")
+        self.line(f"  {'State':<18} {status:<24} {stop}, or Ctrl-C with `make up`, stops it")
         self.line()
 
     def status(self, state: dict[str, Any]) -> None:

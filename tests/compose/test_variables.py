@@ -138,7 +138,6 @@ def test_what_is_not_used_is_told_and_never_its_value(tmp_path: Path) -> None:
     plan = processes(tmp_path, **given)
     lines = not_handed_on(given, (process.environment for process in plan.values()), discover())
     assert lines == [
-        "VF_CORS_EXTRA_ORIGIN is not a variable of this platform and has no effect: "
-        "did you mean VF_CORS_EXTRA_ORIGINS?",
+        "VF_CORS_EXTRA_ORIGIN is not a known variable and has no effect. Did you mean VF_CORS_EXTRA_ORIGINS?",
         f"DATABASE_URL is not used: {FIXED['DATABASE_URL']}",
     ]

@@ -95,7 +95,7 @@ def test_a_script_may_read_the_usual_headers_and_ours(given: Platform) -> None:
 def test_a_variable_that_is_misspelled_or_not_used_is_told_without_its_value(told: list[str]) -> None:
     lines = [line for line in told if "VF_" in line]
     assert [line.partition(" ")[0] for line in lines] == ["VF_CORS_EXTRA_ORIGIN", "VF_BIND"]
-    assert "did you mean VF_CORS_EXTRA_ORIGINS?" in lines[0]
+    assert "Did you mean VF_CORS_EXTRA_ORIGINS?" in lines[0]
     assert "hunter2" not in "".join(told)
 
 

@@ -1,5 +1,6 @@
 """Creation of the virtual environment: messages on failure, and what remains."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -108,6 +109,21 @@ def test_what_is_added_to_the_platform_brings_the_platform_and_leaves_it_install
     for again in ("platform", kind):
         result = bootstrap(offline, again)
         assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_the_start_of_an_installation_and_waiting_for_another_one_are_shown(offline: Path) -> None:
+    (offline / ".run").mkdir()
+    with (offline / ".run" / "install.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = subprocess.Popen(
+            [sys.executable, "runner/bootstrap.py"], cwd=offline, stdout=subprocess.PIPE, text=True
+        )
+        assert waiting.stdout is not None
+        assert waiting.stdout.readline() == "  Another installation is running in this clone. Waiting…\n"
+    output, _ = waiting.communicate(timeout=120)
+    assert output.startswith("  installing packages (platform); the log is .run/log/install.log\n")
+    assert "packages installed in" in output
+    assert waiting.returncode == 0
 
 
 def test_a_failed_addition_leaves_no_stamp(offline: Path) -> None:

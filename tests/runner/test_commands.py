@@ -9,11 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from runner import Ports
+from runner.beside import with_others
+from runner.instance import Instance
+from runner.settings import Settings
 from tests.conftest import own_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,6 +100,17 @@ def running(shell: Shell, started: str) -> None:
 def stopped(shell: Shell, started: str) -> None:
     """Return a platform that was started once and is stopped."""
     shell.run("stop")
+
+
+def test_a_platform_with_another_base_is_named_in_messages_and_hints(tmp_path: Path) -> None:
+    settings = replace(Settings.from_environment({}), root=tmp_path, state_dir=tmp_path / ".run")
+    assert (with_others(settings, "None."), settings.make("stop")) == ("None.", "make stop")
+    with Instance(tmp_path / ".run" / "24000").hold():
+        assert with_others(settings, "None.") == "None.\nA platform runs with VF_PORT_BASE=24000."
+    other = replace(Settings.from_environment({"VF_PORT_BASE": "9000"}), root=tmp_path)
+    with Instance(tmp_path / ".run").hold():
+        assert with_others(other, "None.") == "None.\nA platform runs without VF_PORT_BASE."
+    assert other.make("stop") == "VF_PORT_BASE=9000 make stop"
 
 
 def test_before_the_first_start_nothing_runs(shell: Shell) -> None:

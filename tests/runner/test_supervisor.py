@@ -179,5 +179,14 @@ def test_one_that_ignores_the_request_to_stop_is_killed(scene: Scene, monkeypatc
 
 def test_one_that_never_becomes_ready_is_given_up(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "START_SECONDS", 0.5)
-    with pytest.raises(CannotStart, match="not ready after"):
+    with pytest.raises(CannotStart, match=r"not ready after .* got no response") as failure:
         scene.play(scene.process("silent", "import time; time.sleep(60)"))
+    assert "silent.log" in failure.value.log  # it wrote nothing
+
+
+def test_the_status_of_the_last_probe_is_shown(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "START_SECONDS", 1.5)
+    server = "h.HTTPServer(('127.0.0.1', int(sys.argv[1])), h.BaseHTTPRequestHandler)"
+    code = f"import http.server as h, sys; {server}.serve_forever()"
+    with pytest.raises(CannotStart, match=r"not ready after 2 s: GET http://127\.0\.0\.1:\d+/ returned 501"):
+        scene.play(scene.process("unfinished", code))

@@ -31,7 +31,7 @@ def check(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
 
 def test_good_settings_alone_pass(check: Check) -> None:
     status, out, _ = check()
-    assert (status, out) == (0, "✓ no errors, no warnings\n  looked at settings\n")
+    assert (status, out) == (0, "✓ no errors, no warnings\n  checked settings\n")
 
 
 def test_a_wrong_setting_is_an_error_that_names_the_variable(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +90,7 @@ def test_a_misspelled_variable_is_a_warning_without_its_value(check: Check, monk
     status, out, _ = check("--json")
     found = [finding for finding in json.loads(out)["findings"] if finding["rule"] == "variable-unknown"]
     assert [(finding["place"], finding["severity"]) for finding in found] == [("VF_CORS_EXTRA_ORIGIN", "warning")]
-    assert "did you mean VF_CORS_EXTRA_ORIGINS?" in found[0]["detail"]
+    assert "Did you mean VF_CORS_EXTRA_ORIGINS?" in found[0]["detail"]
     assert (status, "secret-words" in out) == (0, False)
 
 
@@ -123,4 +123,6 @@ def test_without_the_lint_one_line_says_how_to_install_it(arguments: list[str]) 
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr == "gateway-auth check needs the package vf-services-lint, in this version\n"
+    assert run.stderr.startswith("gateway-auth check needs the package vf-services-lint of the same version. ")
+    assert run.stderr.endswith("pip install './packages/lint[traefik]'\n")
+    assert run.stderr.count("\n") == 1

@@ -56,7 +56,7 @@ def test_claims_are_shown_with_times_in_words_and_a_masked_address(explain: Comm
 def test_the_text_is_aligned_and_ends_with_the_verdict(explain: Command, issuer: Issuer) -> None:
     run = explain(*RULE, stdin=issuer.signed(exp=NOW - 1))
     lines = run.out.splitlines()
-    assert "✓ signature     right" in lines
+    assert "✓ signature     valid" in lines
     assert "✗ claims        the token has expired" in lines
     assert "– roles         not reached: claims failed" in lines
     assert "Verdict: DENIED (401 token_expired)" in lines

@@ -112,7 +112,7 @@ def test_a_missing_role_names_both_sides(explain: Command, issuer: Issuer) -> No
     assert (run.failed_step(), run.document["status"], run.document["code"]) == ("roles", 403, "role_required")
     details = run.document["steps"][-1]["details"]
     assert details == {
-        "the rule asks for one of": "admin, operator",
+        "the access rule requires one of": "admin, operator",
         "the token has": "customer",
         "read from the claim": "roles",
     }

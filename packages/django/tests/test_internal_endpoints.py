@@ -35,7 +35,7 @@ def test_a_service_without_its_database_names_it(client, django_db_blocker, monk
     with django_db_blocker.unblock():
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (503, "not ready")
-    assert answer.json()["missing"] == {"database": "database 'default' does not respond (OperationalError)"}
+    assert answer.json()["missing"] == {"database": "database 'default' doesn't respond (OperationalError)"}
     connections["default"].connection = None
 
 

@@ -90,7 +90,7 @@ def test_json_holds_all_that_the_text_says(check: Check, tmp_path: Path) -> None
 
 def test_the_version_of_traefik_that_read_the_files_is_said(check: Check, tmp_path: Path) -> None:
     out = check(*files(tmp_path, None))[1]
-    assert re.search(r"\(3 routers, 9 middlewares, 1 entry points, read by Traefik 3\.\d+\.\d+\)", out)
+    assert re.search(r"\(3 routers, 9 middlewares, 1 entry point, read by Traefik 3\.\d+\.\d+\)", out)
 
 
 def test_what_could_not_be_looked_at_is_said(check: Check, tmp_path: Path) -> None:

@@ -9,8 +9,11 @@ import sys
 
 from vf_runtime import configure_logging
 
-HELP = "check the settings, and a Traefik configuration for what breaks the edge's promises"
-_NOT_INSTALLED = "gateway-auth check needs the package vf-services-lint, in this version"
+HELP = "check the settings, and lint a Traefik configuration"
+_NOT_INSTALLED = (
+    "gateway-auth check needs the package vf-services-lint of the same version. "
+    "Install it from the clone that gateway-auth came from: pip install './packages/lint[traefik]'"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.prefix_chars = "\0"  # no option is known, and none is an error: the answer is the same
         parser.add_argument("anything", nargs="*")
         return
-    parser.add_argument("--online", action="store_true", help="also see whether issuers, Redis and Traefik answer")
+    parser.add_argument("--online", action="store_true", help="also check whether issuers, Redis and Traefik respond")
     parser.add_argument("--no-settings", action="store_true", help="lint Traefik only, not the settings")
     lint.add_arguments(parser)
 

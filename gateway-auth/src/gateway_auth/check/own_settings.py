@@ -17,20 +17,21 @@ from ..settings import GatewaySettings, load_settings
 
 INVALID = Rule(
     "settings-invalid",
-    "A setting is wrong or missing",
-    "gateway-auth does not start, and without it every protected request is refused.",
-    "Set the variable as the line says (docs/settings.md).",
+    "A setting is invalid or missing",
+    "gateway-auth doesn't start, and without it every protected request is denied.",
+    "Set the variable as the message describes (docs/settings.md).",
 )
 UNREACHABLE = Rule(
     "dependency-unreachable",
-    "Something that the settings point at does not answer",
-    "Without an issuer's keys every token is refused; without Redis, after VF_REVOCATION_MAX_STALENESS, every request.",
-    "Start it, or correct the address.",
+    "A server that the settings name doesn't respond",
+    "Without an issuer's keys, its tokens are rejected. Without Redis, every request is denied after "
+    "VF_REVOCATION_MAX_STALENESS.",
+    "Start the server, or correct its URL.",
 )
 MISSPELT = Rule(
     "variable-unknown",
-    "A variable looks like one of the platform, and nothing reads it",
-    "What it was meant to change keeps its default: an origin is refused, a bound is not in force.",
+    "A variable looks like a setting of the platform, but no component reads it",
+    "The intended setting keeps its default: for example, an origin is rejected or a limit is not applied.",
     "Correct its name (docs/settings.md), or remove it.",
 )
 RULES = (INVALID, UNREACHABLE, MISSPELT)

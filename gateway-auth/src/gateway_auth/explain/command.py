@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from vf_runtime.terminal import Terminal, UsageError
 
-HELP = "say step by step what the edge would answer to a request or token, and why"
+HELP = "show step by step how the gateway decides about a request or token, and why"
 _DESCRIPTION = (
     "Takes a request (--request) or a token (--token-file or standard input; never as an argument, where other "
     "processes could read it) and a rule, and shows every step of the decision. Neither the token nor its signature "

@@ -38,7 +38,9 @@ def question_from_token(token: bytes, host: str) -> Question:
     if not bare:
         raise UsageError("no token was given")
     lines = ((b"Host", host.encode()), (b"Authorization", b"Bearer " + bare))
-    return Question("a Bearer token alone", lines + _forwarded(b"GET", "https", host.encode(), b"/"), None)
+    return Question(
+        "a bearer token without its request", lines + _forwarded(b"GET", "https", host.encode(), b"/"), None
+    )
 
 
 async def question_from_head(head: bytes, scheme: str) -> Question:

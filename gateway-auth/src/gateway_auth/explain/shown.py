@@ -58,10 +58,10 @@ def _credential(decision: Decision, _: Situation) -> str:
 def _cross_site(decision: Decision, _: Situation) -> str:
     asked = decision.request
     if not decision.from_cookie:
-        return Skipped("does not apply: no browser sends a Bearer by itself")
+        return Skipped("does not apply: browsers don't send bearer tokens by themselves")
     if asked.method in cross_site.SAFE_METHODS and not asked.websocket:
-        return f"{asked.method} changes nothing, so a cookie is believed from anywhere"
-    return "the cookie was sent by a page of ours, or by no browser"
+        return f"{asked.method} is a safe method, so the cookie is accepted from any page"
+    return "the cookie came from an allowed page, or not from a browser"
 
 
 def _cross_site_details(decision: Decision, _: Situation) -> Details:
@@ -92,7 +92,7 @@ def _key_details(decision: Decision, situation: Situation) -> Details:
 
 def _revocation(_: Decision, situation: Situation) -> str:
     if situation.offline:
-        return Skipped("not looked at (--offline)")
+        return Skipped("not checked (--offline)")
     if situation.settings.redis is None:
         return Skipped("switched off (VF_REDIS_URL=off)")
     default = ", at the default address, because VF_REDIS_URL is not set" if "VF_REDIS_URL" in situation.unset else ""
@@ -103,7 +103,7 @@ def _revocation(_: Decision, situation: Situation) -> str:
 
 
 def _roles(decision: Decision, _: Situation) -> str:
-    return Skipped("has one of them") if decision.rule.roles else "the rule asks for none"
+    return Skipped("has one of them") if decision.rule.roles else "the access rule requires none"
 
 
 def _roles_details(decision: Decision, _: Situation) -> Details:
@@ -113,7 +113,7 @@ def _roles_details(decision: Decision, _: Situation) -> Details:
     if not wanted:
         return details
     return {
-        "the rule asks for one of": ", ".join(sorted(wanted)),
+        "the access rule requires one of": ", ".join(sorted(wanted)),
         "the token has": ", ".join(harmless(role) for role in decision.token.access.identity.roles) or "none",
         "read from the claim": ", ".join(policy.mapping.role_paths),
         **details,
@@ -126,7 +126,7 @@ SHOWN = {
     "request": Shown(_request),
     "credential": Shown(_credential),
     "cross-site": Shown(_cross_site, _cross_site_details),
-    "token form": Shown(lambda _decision, _situation: "three parts in their only spelling"),
+    "token form": Shown(lambda _decision, _situation: "three parts in canonical encoding"),
     "issuer": Shown(
         _issuer,
         lambda decision, _: {} if decision.found("issuer") else {"iss": harmless(decision.parsed.payload.get("iss"))},
@@ -136,7 +136,7 @@ SHOWN = {
         lambda decision, _: {"typ": harmless(decision.parsed.header.get("typ", "(absent)"), 40)},
     ),
     "key": Shown(lambda decision, _: f"found, {decision.check.key.algorithm}", _key_details),
-    "signature": Shown(lambda _decision, _situation: "right"),
+    "signature": Shown(lambda _decision, _situation: "valid"),
     "claims": Shown(
         lambda decision, _: f"accepted at {datetime.fromtimestamp(decision.now, UTC):%Y-%m-%d %H:%M:%S} UTC",
         lambda decision, _: claims_shown(decision.parsed.payload, decision.now),

@@ -26,7 +26,7 @@ def database() -> str | None:
         except (DatabaseError, InterfaceError) as error:
             # A broken connection must not outlive the outage. Django closes those of requests in the same way.
             connections[alias].close()
-            return f"database {alias!r} does not respond ({type(error).__name__})"
+            return f"database {alias!r} doesn't respond ({type(error).__name__})"
     return None
 
 

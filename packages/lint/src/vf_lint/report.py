@@ -33,11 +33,11 @@ class Report:
 def words_about(configuration: Configuration) -> str:
     """Return a summary of a configuration, for the last line."""
     parts = {
-        "routers": configuration.routers,
-        "middlewares": configuration.middlewares,
-        "entry points": configuration.entry_points or (),
+        "router": configuration.routers,
+        "middleware": configuration.middlewares,
+        "entry point": configuration.entry_points or (),
     }
-    counts = ", ".join(f"{len(found)} {name}" for name, found in parts.items())
+    counts = ", ".join(f"{len(found)} {name if len(found) == 1 else name + 's'}" for name, found in parts.items())
     by = f", read by Traefik {configuration.read_by}" if configuration.read_by else ""
     return f"{configuration.source} ({counts}{by})"
 
@@ -111,7 +111,7 @@ def _summary(report: Report, terminal: Terminal) -> list[str]:
     mark = terminal.paint("red", terminal.mark("✗")) if errors else terminal.paint("green", terminal.mark("✓"))
     return [
         f"{mark} {_counted(errors, 'error')}, {_counted(warnings, 'warning')}",
-        *(f"  looked at {what}" for what in report.looked_at),
+        *(f"  checked {what}" for what in report.looked_at),
     ]
 
 

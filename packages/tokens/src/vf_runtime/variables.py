@@ -162,8 +162,8 @@ class Misspelt:
 
     def __str__(self) -> str:
         """Return one line, for users."""
-        advice = f"did you mean {self.nearest}?" if self.nearest else "see docs/settings.md"
-        return f"{self.name} is not a variable of this platform and has no effect: {advice}"
+        advice = f"Did you mean {self.nearest}?" if self.nearest else "See docs/settings.md."
+        return f"{self.name} is not a known variable and has no effect. {advice}"
 
 
 def misspelt(variables: Mapping[str, str], *, known: Iterable[str] = ()) -> list[Misspelt]:
