@@ -110,7 +110,20 @@ def test_too_many_attempts_say_how_long_to_wait(form, api, retry_after, time):
     api.answer("/api/auth/login/", 429, code="too_many_attempts", detail="Wait a while.")
     api.headers = {"Retry-After": retry_after}
     submit(form)
-    expect(form.locator("#login-error")).to_have_text(f"Too many failed attempts. Try again in {time}.")
+    expect(form.locator("#login-error")).to_have_text(f"Too many sign-in attempts. Try again in {time}.")
+
+
+@pytest.mark.parametrize(
+    "detail",
+    ["Too many failed sign-in attempts. Try again later.", "This account has signed in too often. Try again later."],
+)
+def test_too_many_attempts_do_not_blame_failures_that_may_not_have_happened(form, api, detail):
+    api.answer("/api/auth/login/", 429, code="too_many_attempts", detail=detail)
+    api.headers = {"Retry-After": "60"}
+    submit(form)
+    error = form.locator("#login-error")
+    expect(error).to_contain_text("Try again in 60 seconds.")
+    expect(error).not_to_contain_text("failed")
 
 
 def test_while_it_signs_in_the_button_cannot_be_pressed_again(form, context):

@@ -22,7 +22,7 @@ function credentials(form) {
 function explanation(problem) {
   if (!(problem instanceof ApiProblem)) return "Couldn't sign you in. Reload the page and try again.";
   if (problem.status !== 429 || problem.retryAfter === null) return problem.detail;
-  return `Too many failed attempts. Try again in ${duration(problem.retryAfter)}.`;
+  return `Too many sign-in attempts. Try again in ${duration(problem.retryAfter)}.`;
 }
 
 /** @param {string} text */

@@ -32,21 +32,6 @@ export function day(value) {
 }
 
 /**
- * Format a time in the user's time zone, with the name of the zone.
- * @param {string | null} value ISO 8601
- */
-export function moment(value) {
-  return formatted(value, {
-    year: "numeric",
-    month: "short",
-    day: "numeric",
-    hour: "numeric",
-    minute: "2-digit",
-    timeZoneName: "short",
-  });
-}
-
-/**
  * Format a duration, rounded up: in seconds below two minutes, else in minutes.
  * @param {number} seconds
  */

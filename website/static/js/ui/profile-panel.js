@@ -1,7 +1,6 @@
 // @ts-check
 import { IdentityAPIClient } from "../clients/identity-api-client.js";
 import { byId, fill, repeat } from "./dom.js";
-import { moment } from "./format.js";
 import { Panel } from "./panel.js";
 
 /** Return the panel with the user's profile, for the profile page and the dashboard. */
@@ -10,9 +9,7 @@ export function profilePanel() {
   return new Panel("profile", {
     fetch: (signal) => identity.profile(signal),
     render: (profile) => {
-      const { email, timestamp } = profile;
-      const shown = { ...profile, email: email || "No email address", timestamp: moment(timestamp) };
-      fill(byId("profile-content"), shown);
+      fill(byId("profile-content"), { ...profile, email: profile.email || "No email address" });
       repeat(byId("profile-roles"), "role-badge", profile.roles, (badge, role) => {
         badge.textContent = role;
       });
