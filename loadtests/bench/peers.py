@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vf_tokens.access import DEFAULT_AUDIENCE
+from vf_tokens.policy import DEFAULT_AUDIENCE
 
 from . import tokens
 from .processes import LOOPBACK, Server, Stage, free_port, listens

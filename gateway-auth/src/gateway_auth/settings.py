@@ -10,7 +10,7 @@ from vf_runtime import Environment, RedisAddress, SettingError, parse_redis_addr
 from vf_runtime.addresses import Address, domain, host_and_port, http_url
 from vf_runtime.logs import LEVELS
 from vf_tokens import SigningKey, UnusableKey, signing_key_from_pem, signing_key_from_secret
-from vf_tokens.access import DEFAULT_AUDIENCE
+from vf_tokens.policy import DEFAULT_AUDIENCE
 
 _MIB = 1024 * 1024
 

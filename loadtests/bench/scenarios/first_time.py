@@ -10,8 +10,9 @@ import jwt
 from gateway_auth.tokens.key_source import FixedKeys
 from gateway_auth.tokens.verifier import TokenVerifier, TrustedIssuer
 from vf_tokens import ALGORITHMS, KeySet, SigningKey, generate_pem, signing_key_from_pem, signing_key_from_secret
-from vf_tokens.access import DEFAULT_AUDIENCE, verify_parsed
+from vf_tokens.access import verify_parsed
 from vf_tokens.compact import parse
+from vf_tokens.policy import DEFAULT_AUDIENCE
 
 from .. import tokens
 from ..context import Context

@@ -12,8 +12,8 @@ from vf_runtime import RedisAddress, SettingError, parse_redis_address
 from vf_runtime.known_secrets import DEVELOPMENT_JWT_SECRET, DEVELOPMENT_REFRESH_SECRET
 from vf_service.settings import ServiceSettings, stop_on_setting_error
 from vf_tokens import ALGORITHMS, AccessPolicy
-from vf_tokens.access import DEFAULT_AUDIENCE
 from vf_tokens.keys import MIN_SECRET_BYTES
+from vf_tokens.policy import DEFAULT_AUDIENCE
 
 DAY = 86_400
 

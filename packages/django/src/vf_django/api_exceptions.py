@@ -9,7 +9,7 @@ from rest_framework import exceptions
 
 from vf_edge.problems import Problem
 
-from .problems import CREDENTIAL_REQUIRED, NOT_FOUND, PERMISSION_DENIED
+from .denied import CREDENTIAL_REQUIRED, NOT_FOUND, PERMISSION_DENIED
 from .refusals import refusal_of
 
 _CODES: dict[type[exceptions.APIException], str] = {

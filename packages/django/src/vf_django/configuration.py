@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from vf_edge.cookies import CookieNames
 from vf_runtime import is_guessable
 from vf_tokens import UnusableKey, signing_key_from_secret
-from vf_tokens.access import DEFAULT_AUDIENCE
+from vf_tokens.policy import DEFAULT_AUDIENCE
 
 _ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s#]*")
 _ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+")

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from vf_edge.problems import CONTENT_TYPE, Problem
 from vf_runtime.redaction import traceback_of
 
+from .denied import NOT_FOUND, PERMISSION_DENIED
 from .refusals import BAD_REQUEST, refusal_of
 from .request_id import request_id_of
 
@@ -23,9 +24,6 @@ CHALLENGE = 'Bearer realm="vf"'
 RETRY_AFTER = "5"
 """Seconds that a client should wait before it retries while the database is unavailable."""
 
-CREDENTIAL_REQUIRED = Problem(401, "credential_required", "Sign in, or send an access token.")
-PERMISSION_DENIED = Problem(403, "permission_denied", "You don't have permission to do this.")
-NOT_FOUND = Problem(404, "not_found", "No resource exists at this URL.")
 CSRF_FAILED = Problem(403, "csrf_failed", "The form's CSRF token is missing or expired. Reload the page and try again.")
 SERVER_ERROR = Problem(500, "server_error", "Internal error. It has been logged with this request ID.")
 DATABASE_UNAVAILABLE = Problem(503, "database_unavailable", "The database is unavailable. Try again in a few seconds.")

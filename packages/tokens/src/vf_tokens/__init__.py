@@ -3,7 +3,7 @@
 Pure Python over plain values: no framework, no clock, no network. Times are seconds since 1970.
 """
 
-from .access import AccessPolicy, AccessToken, ClaimMapping
+from .access import AccessToken
 from .assertion import Assertion, RequestBinding
 from .errors import (
     LifetimeTooLong,
@@ -30,6 +30,7 @@ from .keys import (
     signing_key_from_pem,
     signing_key_from_secret,
 )
+from .policy import AccessPolicy, ClaimMapping
 from .role_claims import RoleRules
 
 __all__ = [

@@ -5,22 +5,20 @@ claims, use numeric user IDs, and include unverified email addresses.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import claims
 from .claim_paths import find
 from .errors import TokenInvalid, UnverifiedEmail
 from .identity import Identity
+from .policy import AccessPolicy
 from .role_claims import RolesRead, read_roles
-
-if TYPE_CHECKING:
-    from .access import AccessPolicy
 
 _EMAIL = "email"
 _VERIFIED = "email_verified"
 
 
-def read_identity(payload: Mapping[str, Any], policy: "AccessPolicy") -> Identity:
+def read_identity(payload: Mapping[str, Any], policy: AccessPolicy) -> Identity:
     """Return the identity. Raises :class:`vf_tokens.TokenInvalid` for a token without a usable user ID."""
     mapping = policy.mapping
     if policy.unverified_email == "refuse" and has_unverified_email(payload, policy):
@@ -41,14 +39,14 @@ def token_id(payload: Mapping[str, Any]) -> str:
     return "" if value is None else claims.identifier({"jti": claims.as_text(value)}, "jti")
 
 
-def roles_of(payload: Mapping[str, Any], policy: "AccessPolicy") -> RolesRead:
+def roles_of(payload: Mapping[str, Any], policy: AccessPolicy) -> RolesRead:
     """Return the roles and the dropped entries, which ``explain`` shows."""
     paths = policy.mapping.role_paths
     hidden = [path for path in paths if _is_hidden(payload, path, policy)]
     return read_roles(payload, tuple(path for path in paths if path not in hidden), policy.roles)
 
 
-def has_unverified_email(payload: Mapping[str, Any], policy: "AccessPolicy") -> bool:
+def has_unverified_email(payload: Mapping[str, Any], policy: AccessPolicy) -> bool:
     """Return True if the issuer reports the email address as not verified, as Google and Keycloak do.
 
     The claim is next to the address, under the same parent. Cognito writes a boolean as text.
@@ -63,7 +61,7 @@ def _has(payload: Mapping[str, Any], path: str) -> bool:
     return path in payload or find(payload, path) is not None
 
 
-def _value(payload: Mapping[str, Any], path: str, policy: "AccessPolicy") -> object:
+def _value(payload: Mapping[str, Any], path: str, policy: AccessPolicy) -> object:
     """Return a claim; None for an unverified email address, whatever its use.
 
     As a user ID or name it could be another user's address: anyone can sign up with any address.
@@ -71,7 +69,7 @@ def _value(payload: Mapping[str, Any], path: str, policy: "AccessPolicy") -> obj
     return None if _is_hidden(payload, path, policy) else claims.as_text(find(payload, path))
 
 
-def _is_hidden(payload: Mapping[str, Any], path: str, policy: "AccessPolicy") -> bool:
+def _is_hidden(payload: Mapping[str, Any], path: str, policy: AccessPolicy) -> bool:
     """Return True for an unverified email address, under any claim name, such as ``preferred_username``."""
     if policy.unverified_email == "keep" or not has_unverified_email(payload, policy):
         return False

@@ -9,9 +9,9 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Any
 
-from .access import AccessPolicy, ClaimMapping
 from .claims import MAX_ROLES
 from .jwk import ALGORITHMS
+from .policy import AccessPolicy, ClaimMapping
 from .role_claims import RoleRules, unusable
 
 LONGEST_LIFETIME = 604_800

@@ -6,8 +6,9 @@ account exceeds them later, minting its token fails.
 """
 
 from vf_tokens import Identity
-from vf_tokens.access import ACCESS_TYPE, payload_of
+from vf_tokens.access import payload_of
 from vf_tokens.compact import encode_json
+from vf_tokens.policy import ACCESS_TYPE
 
 from ..configuration import current
 from ..identifiers import new_identifier
