@@ -5,14 +5,16 @@ Only steps, marks, rules and verdicts are compared, so that a better sentence in
 
 import json
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from gateway_auth.__main__ import main
+from tests.conftest import own_environment
 from vf_lint.__main__ import main as lint
-from vf_tokens import Identity, access, generate_pem, key_set_document, signing_key_from_pem
+from vf_tokens import AccessPolicy, Identity, access, generate_pem, key_set_document, signing_key_from_pem
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/gateway-cli.md").read_text(encoding="utf-8")
 ISSUED = datetime(2026, 11, 22, 18, 14, tzinfo=UTC)
@@ -29,22 +31,22 @@ def steps(report: str) -> list[object]:
     return [*re.findall(r"^([✓✗–]) ([a-z -]+?)  ", report, re.MULTILINE), *verdict]
 
 
-def test_explain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain(tmp_path: Path) -> None:
     key = signing_key_from_pem(generate_pem())
-    policy = access.AccessPolicy("https://vfservices.localhost")
+    policy = AccessPolicy("https://vfservices.localhost")
     token = access.mint(
         key, policy, ALICE, token_id="tok_68c51c3af3a095a24e3b713d", issued_at=int(ISSUED.timestamp()), lifetime=300
     )
     (tmp_path / "jwks.json").write_text(json.dumps(key_set_document([key])))
     (tmp_path / "token.txt").write_text(token)
-    monkeypatch.setenv("VF_ASSERTION_KEY", generate_pem().decode())
-    monkeypatch.setenv("NO_COLOR", "1")
-    status = main(
-        ["explain", "--token-file", str(tmp_path / "token.txt"), "--jwks", str(tmp_path / "jwks.json"), "--offline",
-         "--now", "2026-11-22T18:24:00Z", "--audience", "orders", "--roles", "clerk"]
+    explained = subprocess.run(
+        [sys.executable, "-m", "gateway_auth", "explain", "--token-file", "token.txt", "--jwks", "jwks.json",
+         "--offline", "--now", "2026-11-22T18:24:00Z", "--audience", "orders", "--roles", "clerk"],
+        cwd=tmp_path, env=own_environment(VF_ASSERTION_KEY=generate_pem().decode(), NO_COLOR="1"),
+        capture_output=True, text=True, timeout=60,
     )  # fmt: skip
-    printed = capsys.readouterr().out
-    assert status == 1
+    printed = explained.stdout
+    assert explained.returncode == 1, explained.stderr
     assert len(steps(printed)) > 10
     assert steps(sample("Explaining")) == steps(printed), printed
 

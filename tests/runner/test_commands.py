@@ -217,7 +217,7 @@ def test_the_logs_of_one_process_can_be_asked_for(shell: Shell) -> None:
     shown = shell.run("logs", "traefik", "-n", "5").stdout.splitlines()
     assert len(shown) == 5
     assert all(line.startswith("traefik | ") for line in shown)
-    assert "There are:" in shell.run("logs", "nothing-of-this-name").stdout
+    assert "Available:" in shell.run("logs", "nothing-of-this-name").stdout
 
 
 @pytest.mark.usefixtures("running")
