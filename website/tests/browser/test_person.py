@@ -79,7 +79,7 @@ def test_pages_and_apis_that_are_told_different_persons_show_neither_and_do_not_
     loads = []
     page.on("framenavigated", lambda frame: loads.append(frame.url))
     page.goto("/billing/")
-    expect(page.locator("#transactions-error")).to_contain_text("You are now signed in as somebody else.")
+    expect(page.locator("#transactions-error")).to_contain_text("You're now signed in as another user.")
     expect(page.locator("#transactions-content")).to_be_hidden()
     assert len(loads) == 2
 
