@@ -89,7 +89,8 @@ class Terminal:
         self.line(f"  {'Logs':<18} {f'{state_dir}/log/':<24} {settings.make('logs')}")
         self.line(f"  {'Trust HTTPS':<18} {f'{state_dir}/tls/ca.crt':<24} import it into your browser as an authority")
         status, stop = settings.make("status"), settings.make("stop")
-        self.line(f"  {'State':<18} {status:<24} {stop}, or Ctrl-C with `make up`, stops it")
+        self.line(f"  {'State':<18} {status}")
+        self.line(f"  {'Stop':<18} {stop}, or Ctrl-C with `make up`")
         self.line()
 
     def status(self, state: dict[str, Any]) -> None:
