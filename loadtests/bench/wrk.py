@@ -29,15 +29,22 @@ class Load:
 
 
 def run(
-    url: str, headers: Mapping[str, str], seconds: float, *, connections: int = CONNECTIONS, people: Path | None = None
+    url: str,
+    headers: Mapping[str, str],
+    seconds: float,
+    *,
+    connections: int = CONNECTIONS,
+    people: Path | None = None,
+    denied: bool = False,
 ) -> Load:
     """Load ``url``. With ``people`` (a file of one user's headers per line), each request is the next user's.
 
     Raises :class:`BenchmarkError` if any response was not a success, because a rate of denials would be meaningless.
+    With ``denied``, each response must be a denial.
     """
     report = _run(url, headers, seconds, connections, [str(people), "again"] if people else [])
-    if report["refused"] or report["errors"] or not report["requests"]:
-        raise BenchmarkError(f"not every response of {url} was a success: {report}")
+    if report["refused"] != (report["requests"] if denied else 0) or report["errors"] or not report["requests"]:
+        raise BenchmarkError(f"not every response of {url} was a {'denial' if denied else 'success'}: {report}")
     return _load(report)
 
 
