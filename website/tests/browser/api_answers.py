@@ -82,15 +82,16 @@ class Api:
         request = route.request
         path = urlsplit(request.url).path
         self.calls.append((request.method, path))
+        headers = self.headers  # of the user who sends the request, whoever is signed in after it
         status, body = self._answers[path](request)
         if status == 0:
             route.abort()
         elif body is None:
-            route.fulfill(status=status, body="", headers=self.headers)
+            route.fulfill(status=status, body="", headers=headers)
         elif isinstance(body, str):
-            route.fulfill(status=status, body=body, content_type="text/plain", headers=self.headers)
+            route.fulfill(status=status, body=body, content_type="text/plain", headers=headers)
         else:
-            route.fulfill(status=status, json=body, headers=self.headers)
+            route.fulfill(status=status, json=body, headers=headers)
 
 
 def query_of(request: Request) -> dict[str, str]:

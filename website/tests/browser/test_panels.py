@@ -283,7 +283,7 @@ def test_transactions_are_filtered_by_status_and_turned_by_page(alice, api):
     alice.get_by_role("button", name="Next").click()
     expect(alice.locator("#transactions-pages")).to_contain_text("11–20 of 25")
     alice.get_by_label("Status").select_option("pending")
-    expect(alice).to_have_url(re.compile(r"/billing/\?status=pending$"))
+    expect(alice).to_have_url("/billing/?status=pending")
     expect(alice.locator("#transactions-pages")).to_contain_text("1–10 of 25")
     assert asked == [
         {"page": "1", "page_size": "10"},
@@ -301,7 +301,7 @@ def test_a_page_past_the_end_becomes_the_first(alice, api):
     api.decide("/api/billing/transactions/", transactions)
     alice.goto("/billing/?page=99")
     expect(alice.locator("#transactions-rows tr")).to_have_count(1)
-    expect(alice).to_have_url(re.compile(r"/billing/$"))
+    expect(alice).to_have_url("/billing/")
 
 
 def test_typing_searches_once_it_pauses(alice, api):
@@ -315,7 +315,7 @@ def test_typing_searches_once_it_pauses(alice, api):
     alice.goto("/inventory/")
     expect(alice.locator("#items-rows tr")).to_have_count(1)
     alice.get_by_label("Search items").press_sequentially("cable", delay=20)
-    expect(alice).to_have_url(re.compile(r"/inventory/\?search=cable$"))
+    expect(alice).to_have_url("/inventory/?search=cable")
     expect(alice.locator('[aria-busy="true"]')).to_have_count(0)
     assert searched == [None, "cable"]
 
@@ -345,11 +345,11 @@ def test_an_item_opens_in_a_dialog_and_gives_the_focus_back(alice):
     alice.get_by_role("button", name="Patch cable").click()
     dialog = alice.get_by_role("dialog", name="Patch cable")
     expect(dialog).to_contain_text("Two metres.")
-    expect(alice).to_have_url(re.compile(r"/inventory/\?item=3$"))
+    expect(alice).to_have_url("/inventory/?item=3")
     alice.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(alice.get_by_role("button", name="Patch cable")).to_be_focused()
-    expect(alice).to_have_url(re.compile(r"/inventory/$"))
+    expect(alice).to_have_url("/inventory/")
 
 
 def test_the_first_tab_stop_skips_to_the_content(alice):

@@ -32,7 +32,7 @@ def test_the_form_sends_the_credentials_once_and_goes_on_to_next(form, api, sign
 
     api.decide("/api/auth/login/", login)
     submit(form, remember=remember)
-    expect(form).to_have_url(re.compile(r"/billing/$"))
+    expect(form).to_have_url("/billing/")
     key = sent[0].pop("client_key")
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", key)
     assert form.evaluate("localStorage.getItem('vf-client-key')") == key
@@ -62,7 +62,7 @@ def test_a_browser_that_forbids_storage_signs_in_without_a_key(page, api, contex
 
     api.decide("/api/auth/login/", login)
     submit(page)
-    expect(page).to_have_url(re.compile(r"/billing/$"))
+    expect(page).to_have_url("/billing/")
     assert [sorted(body) for body in sent] == [["password", "remember_me", "username"]]
 
 
@@ -80,7 +80,7 @@ def test_a_page_that_was_asked_for_during_a_renewal_goes_on_without_a_form(page,
     page.goto("/accounts/login/?next=/")
     page.evaluate("localStorage.setItem('vf-client-key', 'k'.repeat(43))")
     page.goto("/accounts/login/?next=/billing/&renew=1#row-3")
-    expect(page).to_have_url(re.compile(r"/billing/#row-3$"))
+    expect(page).to_have_url("/billing/#row-3")
     assert sent == [{"client_key": "k" * 43}]
 
 
@@ -177,4 +177,4 @@ def test_on_a_narrow_screen_the_menu_opens_and_leads_on(alice):
     expect(link).to_be_hidden()
     alice.get_by_role("button", name="Menu").click()
     link.click()
-    expect(alice).to_have_url(re.compile(r"/inventory/$"))
+    expect(alice).to_have_url("/inventory/")
