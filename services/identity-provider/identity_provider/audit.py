@@ -48,6 +48,10 @@ class Event(StrEnum):
     PASSWORD_CHANGE_FAILED = "password_change_failed"  # noqa: S105 (no password)
     PASSWORD_CHANGE_LIMITED = "password_change_limited"  # noqa: S105 (no password)
     PASSWORD_HASH_UPGRADED = "password_hash_upgraded"  # noqa: S105 (no password)
+    PASSWORD_RESET = "password_reset"  # noqa: S105 (no password)
+    EMAIL_CHANGED = "email_changed"
+    PROFILE_CHANGED = "profile_changed"
+    ACCOUNT_CLOSED = "account_closed"
     USER_CREATED = "user_created"
     USER_DELETED = "user_deleted"
     USER_DEACTIVATED = "user_deactivated"

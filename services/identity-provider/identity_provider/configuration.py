@@ -15,7 +15,11 @@ from vf_tokens import ALGORITHMS, AccessPolicy
 from vf_tokens.keys import MIN_SECRET_BYTES
 from vf_tokens.policy import DEFAULT_AUDIENCE
 
+from .mailing.settings import MailSettings
+
 DAY = 86_400
+
+SIGN_UP = ("open", "invitation", "off")
 
 MAX_ISSUER_BYTES = 255
 """Maximum size of the issuer, which is part of every access token. A token must fit in a cookie."""
@@ -121,6 +125,10 @@ class IdentitySettings:
     """``VF_EVENTS_DAYS``: days for which the events of an account are kept."""
     signing: SigningSettings
     sessions: SessionSettings
+    mail: MailSettings
+    """``VF_EMAIL_URL`` and ``VF_EMAIL_FROM``."""
+    sign_up: str
+    """``VF_SIGN_UP``: ``open``, ``invitation`` or ``off``."""
 
     @classmethod
     def from_service(cls, service: ServiceSettings, base_dir: Path) -> Self:
@@ -142,7 +150,16 @@ class IdentitySettings:
             events_days=service.environment.integer("VF_EVENTS_DAYS", 90, least=1, most=3650),
             signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
             sessions=SessionSettings.read(service),
+            mail=_mail(service),
+            sign_up=service.environment.choice("VF_SIGN_UP", SIGN_UP, "off" if service.production else "open"),
         )
+
+
+def _mail(service: ServiceSettings) -> MailSettings:
+    environment = service.environment
+    sender = environment.text("VF_EMAIL_FROM", f"no-reply@{service.base_domain}")
+    url = environment.address("VF_EMAIL_URL", "off" if service.production else "console")
+    return MailSettings.parse(url, sender=sender)
 
 
 def current() -> IdentitySettings:

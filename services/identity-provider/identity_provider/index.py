@@ -26,10 +26,17 @@ class Endpoint:
 
 
 USER = "id, username, email, roles, expires_at, and the session cookies; also access_token if include_token is given"
+STEP = "401 step_required with the next step, or the same as a sign-in"
 
 ENDPOINTS = (
     Endpoint("GET", "/api/", "This list.", SIGNED_IN, "endpoints"),
-    Endpoint("GET", "/api/profile/", "The signed-in user.", SIGNED_IN, "id, username, email, roles, timestamp"),
+    Endpoint(
+        "GET",
+        "/api/profile/",
+        "The signed-in user.",
+        SIGNED_IN,
+        "id, username, email, roles, name, locale, time_zone, timestamp",
+    ),
     Endpoint("POST", "/api/auth/login/", "Sign in with username or email, password, remember_me.", NOTHING, USER),
     Endpoint("POST", "/api/auth/refresh/", "Renew the access token.", REFRESH_COOKIE, USER),
     Endpoint("POST", "/api/auth/logout/", "Sign out; works without a valid token.", NOTHING, "204, cookies deleted"),
@@ -40,6 +47,19 @@ ENDPOINTS = (
         REFRESH_COOKIE,
         "302",
     ),
+    Endpoint("PATCH", "/api/profile/", "Change your name, locale or time_zone.", SIGNED_IN, "the profile"),
+    Endpoint("POST", "/api/auth/flow/sign-up/", "Create an account.", NOTHING, STEP),
+    Endpoint("POST", "/api/auth/flow/email/verify/", "Verify the email address with a code.", NOTHING, USER),
+    Endpoint("POST", "/api/auth/flow/email/resend/", "Send another code.", NOTHING, "202"),
+    Endpoint("POST", "/api/auth/flow/password/request/", "Request a code for a new password.", NOTHING, "202, step"),
+    Endpoint("POST", "/api/auth/flow/password/reset/", "Set a new password with a code.", NOTHING, "204"),
+    Endpoint("POST", "/api/auth/flow/code/request/", "Request a code to sign in.", NOTHING, "202, step"),
+    Endpoint("POST", "/api/auth/flow/code/confirm/", "Sign in with a code.", NOTHING, USER),
+    Endpoint("GET", "/api/auth/account/email/", "Your email address.", SIGNED_IN, "email, pending"),
+    Endpoint("POST", "/api/auth/account/email/", "Request a code at a new email address.", SIGNED_IN, "202"),
+    Endpoint("POST", "/api/auth/account/email/verify/", "Change the address with a code.", SIGNED_IN, "email, pending"),
+    Endpoint("GET", "/api/auth/account/export/", "What is stored about you.", SIGNED_IN, "a JSON document"),
+    Endpoint("POST", "/api/auth/account/close/", "Close your account.", SIGNED_IN, "deleted_at"),
     Endpoint("POST", "/api/auth/password/", "Change your password and end your other sessions.", SIGNED_IN, "204"),
     Endpoint("GET", "/api/auth/events/", "List what happened to your account.", SIGNED_IN, "a page of events"),
     Endpoint("GET", "/api/auth/sessions/", "List your sessions.", SIGNED_IN, "a list of sessions"),

@@ -37,8 +37,15 @@ INSTALLED_APPS = [
     *service.base_installed_apps,
     "django.contrib.staticfiles",
     "drf_spectacular_sidecar",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",  # allauth imports its models; no row of them is used
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
     "identity_provider.accounts",
     "identity_provider.signin",
+    "identity_provider.mailing",
+    "identity_provider.flows",
     "identity_provider.signing",
     "identity_provider.revocations",
     "identity_provider.events",
@@ -47,6 +54,7 @@ MIDDLEWARE = [
     *service.base_middleware,
     "identity_provider.middleware.AuditMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "identity_provider.urls"
 WSGI_APPLICATION = "identity_provider.wsgi.application"
@@ -65,10 +73,36 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # not called: see flows.adapter
+SESSION_ENGINE = "identity_provider.flows.state"
+HEADLESS_ONLY = True  # no pages
+ACCOUNT_ADAPTER = "identity_provider.flows.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_CHANGE_EMAIL = True  # one address; a new one replaces it once it is verified
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 900
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+HEADLESS_FRONTEND_URLS = {  # allauth puts them into the context of emails, which don't use them
+    "account_signup": "/accounts/register/",
+    "account_reset_password": "/accounts/password/forgot/",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+globals().update(VF_IDENTITY.mail.django())
+ACCOUNT_RATE_LIMITS = False  # ours are in the database (signin/limits.py, flows/limits.py)
+
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_I18N = False
+USE_I18N = True  # for emails; API responses are in English
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "identity_provider" / "locale"]
 
 # The files of /api/docs/; the website serves /static/.
 STATIC_URL = "/api/docs/static/"
@@ -77,7 +111,10 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # only Traefik adds CORS headers
 WHITENOISE_USE_FINDERS = True  # few files, served from the packages: no collectstatic
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # Traefik sets it and removes a client's
-SILENCED_SYSTEM_CHECKS = CHECKS_OF_THE_EDGE
+SILENCED_SYSTEM_CHECKS = [
+    *CHECKS_OF_THE_EDGE,
+    "auth.W004",  # usernames are unique through their canonical form, in another column
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536  # the longest legitimate body is a password form
 
 REST_FRAMEWORK = {

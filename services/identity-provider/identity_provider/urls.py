@@ -8,8 +8,15 @@ from vf_service import openapi
 from .accounts.apis import PasswordApi, ProfileApi
 from .api_docs import api_docs
 from .events.apis import EventListApi
+from .flows.account import CloseApi, ExportApi
+from .flows.email_change import EmailApi, EmailVerifyApi
+from .flows.login import LoginApi
+from .flows.password_reset import PasswordRequestApi, PasswordResetApi
+from .flows.sign_in_code import CodeConfirmApi, CodeRequestApi
+from .flows.sign_up import SignUpApi
+from .flows.verification import ResendEmailApi, VerifyEmailApi
 from .index import IndexApi
-from .signin.apis import LoginApi, LogoutApi, RefreshApi
+from .signin.apis import LogoutApi, RefreshApi
 from .signin.continuation import continue_
 from .signin.session_apis import RevokeAllApi, SessionApi, SessionListApi
 from .signing.apis import key_set
@@ -17,6 +24,13 @@ from .signing.apis import key_set
 public_urlpatterns = [
     path("api/auth/login/", LoginApi.as_view(), name="login"),
     path("api/auth/logout/", LogoutApi.as_view(), name="logout"),
+    path("api/auth/flow/sign-up/", SignUpApi.as_view(), name="sign-up"),
+    path("api/auth/flow/email/verify/", VerifyEmailApi.as_view(), name="verify-email"),
+    path("api/auth/flow/email/resend/", ResendEmailApi.as_view(), name="resend-email"),
+    path("api/auth/flow/password/request/", PasswordRequestApi.as_view(), name="password-request"),
+    path("api/auth/flow/password/reset/", PasswordResetApi.as_view(), name="password-reset"),
+    path("api/auth/flow/code/request/", CodeRequestApi.as_view(), name="code-request"),
+    path("api/auth/flow/code/confirm/", CodeConfirmApi.as_view(), name="code-confirm"),
     path("api/auth/refresh/", RefreshApi.as_view(), name="refresh"),
     path("api/auth/continue/", continue_, name="continue"),
     path(".well-known/jwks.json", key_set, name="key-set"),
@@ -27,6 +41,10 @@ protected_urlpatterns = [
     path("api/", IndexApi.as_view(), name="index"),
     path("api/profile/", ProfileApi.as_view(), name="profile"),
     path("api/auth/password/", PasswordApi.as_view(), name="password"),
+    path("api/auth/account/email/", EmailApi.as_view(), name="account-email"),
+    path("api/auth/account/email/verify/", EmailVerifyApi.as_view(), name="account-email-verify"),
+    path("api/auth/account/export/", ExportApi.as_view(), name="account-export"),
+    path("api/auth/account/close/", CloseApi.as_view(), name="account-close"),
     path("api/auth/events/", EventListApi.as_view(), name="events"),
     path("api/auth/sessions/", SessionListApi.as_view(), name="sessions"),
     path("api/auth/sessions/revoke-all/", RevokeAllApi.as_view(), name="revoke-all"),

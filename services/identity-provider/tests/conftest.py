@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings as django_settings
 from identity_provider import audit
 from identity_provider.accounts.imported_hashes import kinds_in_use
@@ -82,10 +83,12 @@ def configure(settings):
 
 @pytest.fixture
 def make_user(db):
-    def make(username="alice", *, password=PASSWORD, roles=("customer",), **fields):
+    def make(username="alice", *, password=PASSWORD, roles=("customer",), verified=None, **fields):
         user = User(username=username, email=f"{username}@example.test", roles=list(roles), **fields)
         user.set_password(password)
         user.save()
+        if verified is not None:
+            EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
         return user
 
     return make

@@ -25,6 +25,7 @@ from identity_provider.signin.continuation import MOST_IN_A_ROW
 from identity_provider.signin.models import Session
 from identity_provider.signin.refresh import MOST_ROTATIONS
 from identity_provider.signing.key_files import write_new_key
+from tests.flows.mails import code_in, latest_mail
 from tests.servers import HOST
 
 from vf_django.testing import as_user
@@ -56,6 +57,12 @@ class Scene:
 
     def change_password(self, old=PASSWORD, new="an entirely new one"):
         return self.client.post(CHANGE, {"current_password": old, "new_password": new}, format="json")
+
+    def change_email(self):
+        path, body = "/api/auth/account/email/", {"email": "new@example.test", "current_password": PASSWORD}
+        self.client.post(path, body, format="json")
+        code = code_in(latest_mail())
+        return self.client.post(f"{path}verify/", {"code": code}, format="json")
 
     def times(self, count, action):
         for _ in range(count):
@@ -327,6 +334,30 @@ ACTIONS = {
         ALICE,
         "not_found",
     ),
+    "a new password by email": (
+        lambda s: services.replace_password(user_id=s.alice.pk, new="an entirely new one", now=timezone.now()),
+        Event.PASSWORD_RESET,
+        ALICE,
+        None,
+    ),
+    "another email address": (
+        lambda s: (s.signed_in(), s.change_email()),
+        Event.EMAIL_CHANGED,
+        ALICE,
+        None,
+    ),
+    "another display name": (
+        lambda s: s.signed_in().client.patch("/api/profile/", {"name": "Alice"}, format="json"),
+        Event.PROFILE_CHANGED,
+        ALICE,
+        None,
+    ),
+    "an account that its user closed": (
+        lambda s: s.signed_in().client.post("/api/auth/account/close/", {"current_password": PASSWORD}, format="json"),
+        Event.ACCOUNT_CLOSED,
+        ALICE,
+        None,
+    ),
     "a sign-out everywhere": (
         lambda s: s.signed_in().client.post(f"{SESSIONS}revoke-all/"),
         Event.SIGNED_OUT_EVERYWHERE,
@@ -486,6 +517,12 @@ def test_who_is_signed_in_is_the_actor_and_who_only_says_a_name_is_not(scene, lo
 def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
     """A new function of a service comes with its event, or is named here with the reason why it has none."""
     without = {
+        "sign_in": "prove_password and begin",
+        "check_new_user": "part of user_change_refused",
+        "check_new_email": "reads",
+        "delete_closed_accounts": "user_deleted, by the receiver of the deletion",
+        "queue": "part of the events of its callers",
+        "notify": "part of the events of its callers",
         "revoke_tokens": "part of signed_out_everywhere and roles_changed",
         "end_other_sessions": "part of password_changed",
         "end_sessions": "part of the events of its callers",

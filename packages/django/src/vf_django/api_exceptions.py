@@ -40,7 +40,7 @@ def problem_of(error: Exception) -> Problem | None:
         return _worded(PERMISSION_DENIED, error)
     if isinstance(error, exceptions.APIException):
         status = 401 if isinstance(error, exceptions.AuthenticationFailed) else error.status_code
-        return Problem(status, _code_of(error), _detail_of(error))
+        return Problem(status, _code_of(error), _detail_of(error), dict(getattr(error, "members", {})))
     return refusal_of(error)
 
 

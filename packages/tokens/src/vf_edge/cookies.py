@@ -48,6 +48,11 @@ class CookieNames:
         return f"{self.prefix}vf_known"
 
     @property
+    def flow(self) -> str:
+        """HttpOnly, ``Path=/api/auth/``: the key of a sign-in or another flow that needs further steps."""
+        return f"{self.prefix}vf_flow"
+
+    @property
     def continuations(self) -> str:
         """HttpOnly, ``Path=/api/auth/continue/``: the number of consecutive redirects of the browser to this path."""
         return f"{self.prefix}vf_continue"

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -13,33 +15,63 @@ from rest_framework.views import APIView
 
 from ..edge import edge_user
 from ..signin.client import Client
-from . import services
+from . import selectors, services
 
 
 class ProfileApi(APIView):
-    """``GET /api/profile/``. The identity comes from the assertion, so it needs no database query."""
+    """``GET`` and ``PATCH /api/profile/``."""
 
     class ProfileSerializer(serializers.Serializer[Any]):
-        """The signed-in user."""
+        """The signed-in user: the identity from the assertion, the other fields from the account, if there is one."""
 
         id = serializers.CharField()
         username = serializers.CharField()
         email = serializers.EmailField()
         roles = serializers.ListField(child=serializers.CharField())
+        name = serializers.CharField()
+        locale = serializers.CharField()
+        time_zone = serializers.CharField()
         timestamp = serializers.DateTimeField(help_text="When this response was created (UTC).")
+
+    class ProfileChangeSerializer(serializers.Serializer[Any]):
+        """The fields to change. Empty text removes a value."""
+
+        name = serializers.CharField(max_length=150, required=False, allow_blank=True, help_text="The name to show.")
+        locale = serializers.ChoiceField(
+            choices=[code for code, _ in settings.LANGUAGES], required=False, allow_blank=True, help_text="For emails."
+        )
+        time_zone = serializers.CharField(max_length=64, required=False, allow_blank=True, help_text="An IANA name.")
+
+        def validate_time_zone(self, value: str) -> str:
+            """Accept a name of the time zone database."""
+            if value and value not in available_timezones():
+                raise serializers.ValidationError("Use a name such as Europe/Berlin.")
+            return value
 
     @extend_schema(responses=ProfileSerializer)
     def get(self, request: Request) -> Response:
         """Return the signed-in user."""
+        return self._answer(request, selectors.find_profile(edge_user(request).id))
+
+    @extend_schema(request=ProfileChangeSerializer, responses=ProfileSerializer)
+    def patch(self, request: Request) -> Response:
+        """Change your name, language or time zone."""
+        serializer = self.ProfileChangeSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        profile = services.change_profile(user_id=edge_user(request).id, **serializer.validated_data)
+        return self._answer(request, profile)
+
+    def _answer(self, request: Request, profile: dict[str, str]) -> Response:
         user = edge_user(request)
-        profile = {
+        body = {
             "id": user.id,
             "username": user.username,
             "email": user.email,
             "roles": user.roles,
             "timestamp": datetime.now(UTC),
+            **profile,
         }
-        return Response(self.ProfileSerializer(profile).data, headers={"Cache-Control": "no-store"})
+        return Response(self.ProfileSerializer(body).data, headers={"Cache-Control": "no-store"})
 
 
 class PasswordApi(APIView):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .. import audit
+from .addresses import add_verified_address
 from .models import User
 
 
@@ -38,5 +39,6 @@ def create_missing() -> list[str]:
         user = User(id=demo.id, username=demo.username, email=demo.email, roles=list(demo.roles))
         user.set_password(demo.password)
         user.save(force_insert=True)
+        add_verified_address(user)
         audit.record(audit.Event.USER_CREATED, user_id=user.pk, roles=user.roles)
     return [demo.username for demo in missing]

@@ -16,3 +16,7 @@ class WrongPassword(ValidationError):
         super().__init__({"current_password": ["The current password is incorrect."]})
         self.reason = reason
         """For the audit log only."""
+
+
+class InvalidFields(ValidationError):
+    """Fields that the serializer accepted and the account can't have."""

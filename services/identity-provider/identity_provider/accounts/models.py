@@ -1,6 +1,7 @@
 """User accounts."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -57,12 +58,24 @@ class User(FoldingModel, AbstractBaseUser):
     tokens_not_before = models.BigIntegerField(default=0)
     """Access tokens issued in this second (since 1970) or earlier are revoked; 0 if none are."""
     created_at = models.DateTimeField(auto_now_add=True)
+    name = models.CharField(max_length=150, blank=True, default="", db_default="")
+    """The name to show, as the user wrote it. Not unique, and not verified."""
+    locale = models.CharField(max_length=16, blank=True, default="", db_default="")
+    """The language of emails, one of ``LANGUAGES``; empty if the user has not chosen one."""
+    time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    """A name of the IANA time zone database; empty if the user has not chosen one."""
+    closes_at = models.DateTimeField(null=True, blank=True)
+    """When the account is deleted, because its user closed it."""
 
-    last_login = None  # the sessions contain it
     objects: "Manager[User]" = models.Manager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
+
+    @property
+    def last_login(self) -> datetime | None:  # type: ignore[override]
+        """When the latest kept session began, None if there is none. Not a column: each sign-in would change it."""
+        return self.sessions.order_by("-created_at").values_list("created_at", flat=True).first()
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Validate the names as they are stored, because NFKC can turn another character into an ``@`` or a space.

@@ -25,3 +25,11 @@ def find_user(typed: str) -> User | None:
 def existing_ids(user_ids: Collection[str]) -> list[str]:
     """Return the IDs in ``user_ids`` that exist."""
     return list(User.objects.filter(pk__in=user_ids).values_list("pk", flat=True))
+
+
+PROFILE = ("name", "locale", "time_zone")
+
+
+def find_profile(user_id: str) -> dict[str, str]:
+    """Return the fields of a profile; empty ones for a user of an external issuer, who has no account here."""
+    return User.objects.filter(pk=user_id).values(*PROFILE).first() or dict.fromkeys(PROFILE, "")

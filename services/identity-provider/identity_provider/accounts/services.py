@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,11 +15,20 @@ from ..signin import limits
 from ..signin.errors import TooManyAttempts
 from ..signin.selectors import live_sessions
 from ..signin.services import end_other_sessions, end_sessions, revoke_tokens, sign_out_everywhere
-from .errors import WrongPassword
+from .addresses import add_verified_address
+from .errors import InvalidFields, NoAccount, WrongPassword
 from .hashing import canonical
 from .models import User
 from .passwords import is_still_right
-from .selectors import get_user
+from .selectors import existing_ids, find_profile, find_user, get_user
+
+CLOSING_GRACE = timedelta(days=30)
+"""Time between closing an account and its deletion."""
+
+UNVERIFIED_LASTS = timedelta(days=7)
+"""Time after which an account is deleted whose user never verified the email address."""
+
+BATCH = 100
 
 
 def create_user(*, username: str, email: str, password: str, roles: Sequence[str] = ()) -> User:
@@ -28,8 +38,61 @@ def create_user(*, username: str, email: str, password: str, roles: Sequence[str
         validate_password(canonical(password), user)
         user.set_password(password)
         _insert(user)
+    add_verified_address(user)
     audit.record(audit.Event.USER_CREATED, user_id=user.pk, roles=user.roles)
     return user
+
+
+def sign_up(*, username: str, email: str, password: str, roles: Sequence[str], verified: bool) -> User:
+    """Create an account for someone who signs up. Raises Django's :class:`ValidationError`.
+
+    The domain and the local part are stored in lower case, as allauth looks for them.
+    """
+    user = User(username=username, email=email.lower(), roles=list(roles))
+    with _recording_refusals(change="sign_up"), transaction.atomic():
+        validate_password(canonical(password), user)
+        user.set_password(password)
+        _insert(user)
+        EmailAddress.objects.create(user_id=user.pk, email=user.email, verified=verified, primary=True)
+    audit.record(audit.Event.USER_CREATED, user_id=user.pk, actor=user.pk, roles=user.roles)
+    return user
+
+
+def check_new_user(*, username: str, email: str, password: str) -> None:
+    """Raise Django's :class:`ValidationError` if no account can have this username or password."""
+    user = User(username=username, email=email)
+    with _recording_refusals(change="sign_up"):
+        validate_password(canonical(password), user)
+        user.clean_fields(exclude={"email", "email_key", "password", "roles"})
+        if find_user(username) is not None:
+            raise ValidationError({"username": "A user with this username already exists."})
+
+
+def check_own_password(*, user_id: str, session_id: str, password: str, network: str, now: datetime) -> None:
+    """Check the password of a signed-in user before a change. Raises :class:`WrongPassword` or
+    :class:`TooManyAttempts`.
+    """
+    attempt = limits.OldPassword(user_id, session_id)
+    try:
+        limits.check(attempt, now=now)
+        if not get_user(user_id).check_password(password):
+            limits.record_failure(attempt, now=now)
+            raise WrongPassword("wrong_password")
+    except TooManyAttempts as refusal:
+        audit.record(audit.Event.PASSWORD_CHANGE_LIMITED, user_id=user_id, network=network, reason=refusal.reason)
+        raise
+    except WrongPassword as refusal:
+        audit.record(audit.Event.PASSWORD_CHANGE_FAILED, user_id=user_id, network=network, reason=refusal.reason)
+        raise
+
+
+def check_new_email(user: User, email: str) -> None:
+    """Raise a validation error if access tokens with this address would be too long."""
+    changed = User(id=user.pk, username=user.username, email=email, roles=user.roles)
+    try:
+        changed.clean_fields(exclude={"username", "roles", "password"})
+    except ValidationError as error:
+        raise InvalidFields(error.message_dict) from error
 
 
 def change_password(*, user_id: str, session_id: str, old: str, new: str, network: str, now: datetime) -> None:
@@ -74,6 +137,48 @@ def _change_password(*, user_id: str, session_id: str, old: str, new: str, now: 
     return ended + end_other_sessions(user_id=user_id, session_id=session_id, now=now)
 
 
+def replace_password(*, user_id: str, new: str, now: datetime) -> str:
+    """Set a password after the user has proven the email address, and end every session. Return the hash.
+
+    Raises :class:`NoAccount`.
+    """
+    changed = make_password(canonical(new))
+    with transaction.atomic():
+        sign_out_everywhere(user_id=user_id, now=now)
+        User.objects.filter(pk=user_id).update(password=changed)
+    with transaction.atomic():  # a concurrent sign-in with the old password may have begun a session
+        ended = end_sessions(live_sessions(user_id, now=now), now=now)
+    audit.record(audit.Event.PASSWORD_RESET, user_id=user_id, session_ids=ended)
+    return changed
+
+
+def change_profile(*, user_id: str, **fields: str) -> dict[str, str]:
+    """Change the given fields of a profile, and return all. Raises :class:`NoAccount`."""
+    if not User.objects.filter(pk=user_id).update(**fields) if fields else not existing_ids([user_id]):
+        raise NoAccount
+    audit.record(audit.Event.PROFILE_CHANGED, user_id=user_id, fields=sorted(fields))
+    return find_profile(user_id)
+
+
+def close(*, user: User, now: datetime) -> datetime:
+    """Close an account at its user's request. Return when it is deleted; until then, an operator can activate it."""
+    closes_at = now + CLOSING_GRACE
+    with transaction.atomic():
+        deactivate(user=user, now=now)
+        User.objects.filter(pk=user.pk).update(closes_at=closes_at)
+    audit.record(audit.Event.ACCOUNT_CLOSED, user_id=user.pk)
+    return closes_at
+
+
+def delete_closed_accounts(*, now: datetime) -> None:
+    """Delete accounts whose grace is over, and accounts whose email address was never verified."""
+    abandoned = User.objects.filter(
+        created_at__lt=now - UNVERIFIED_LASTS, emailaddress__verified=False, sessions=None
+    ).exclude(emailaddress__verified=True)
+    for user in (*User.objects.filter(closes_at__lte=now)[:BATCH], *abandoned[:BATCH]):
+        user.delete()
+
+
 def set_roles(*, user: User, roles: Sequence[str]) -> None:
     """Replace a user's roles. Tokens with other roles are revoked; sessions continue and get new tokens."""
     before, user.roles = user.roles, list(roles)
@@ -98,7 +203,7 @@ def deactivate(*, user: User, now: datetime) -> None:
 
 def activate(*, user: User) -> None:
     """Activate an account again."""
-    User.objects.filter(pk=user.pk).update(is_active=True)
+    User.objects.filter(pk=user.pk).update(is_active=True, closes_at=None)
     audit.record(audit.Event.USER_ACTIVATED, user_id=user.pk)
 
 

@@ -1,4 +1,4 @@
-"""The sign-in endpoints: public at the gateway, protected here by the cross-site rule."""
+"""Refresh and sign-out: public at the gateway, protected here by the cross-site rule."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from vf_django.parsers import StrictFormParser, StrictJSONParser
 
-from . import known_browser_cookie, services
+from . import services
 from .answers import TokenAnswer, answer
 from .client import Client
 from .client_key import ClientKeyField
@@ -21,7 +21,6 @@ from .errors import NoRefreshToken
 from .origin import FromOwnPages
 from .refresh import refresh
 
-USERNAME_OR_EMAIL = "A username or email address."
 IN_BODY = "Return the access token in the response body. Ignored for browsers."
 
 
@@ -31,49 +30,6 @@ class SignInEndpoint(APIView):
     authentication_classes: list[Any] = []
     permission_classes = [FromOwnPages]
     parser_classes = [StrictJSONParser, StrictFormParser]
-
-
-class LoginApi(SignInEndpoint):
-    """``POST /api/auth/login/``."""
-
-    class LoginSerializer(serializers.Serializer[Any]):
-        """Either ``username`` or ``email`` is required. Each accepts a username or an email address."""
-
-        username = serializers.CharField(max_length=254, required=False, allow_blank=True, help_text=USERNAME_OR_EMAIL)
-        email = serializers.CharField(max_length=254, required=False, allow_blank=True, help_text=USERNAME_OR_EMAIL)
-        password = serializers.CharField(max_length=1024, trim_whitespace=False, style={"input_type": "password"})
-        remember_me = serializers.BooleanField(default=False)
-        include_token = serializers.BooleanField(default=False, help_text=IN_BODY)
-        client_key = ClientKeyField()
-
-        def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-            """Require a username or an email address."""
-            attrs["name"] = attrs.get("username") or attrs.get("email")
-            if not attrs["name"]:
-                raise serializers.ValidationError({"username": ["Enter a username or email address."]})
-            return attrs
-
-    @extend_schema(auth=[], request=LoginSerializer, responses=TokenAnswer)
-    def post(self, request: Request) -> Response:
-        """Sign in. Sets the session cookies and returns the user."""
-        serializer = self.LoginSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        given = serializer.validated_data
-        now = datetime.now(UTC)
-        browser = known_browser_cookie.read(request._request, now=now)
-        begun = services.sign_in(
-            name=given["name"],
-            password=given["password"],
-            remember=given["remember_me"],
-            client=Client.of(request._request),
-            presented=PresentedCredentials.of(request._request),
-            now=now,
-            browser=browser,
-            client_key=given["client_key"],
-        )
-        response = answer(request, begun, include_token=given["include_token"], begun=True)
-        known_browser_cookie.remember(response, request._request, browser, user=begun.user, now=now)
-        return response
 
 
 class LogoutApi(SignInEndpoint):

@@ -202,6 +202,12 @@ def record_repeated_refresh(session_id: str, *, now: datetime) -> float:
     return (row.expires_at - now).total_seconds() if row.failures > REPEATED_REFRESHES.failures else 0
 
 
+def record_request(kind: str, limit: Limit, *parts: str, now: datetime) -> float:
+    """Count something that is limited under ``parts``. Return the seconds to wait beyond the limit, otherwise 0."""
+    row = _increment(_count(kind, limit, *parts), now)
+    return (row.expires_at - now).total_seconds() if row.failures > limit.failures else 0
+
+
 def _reached(counts: Iterable[Count], rows: Mapping[str, FailureCount]) -> list[Count]:
     return [count for count in counts if count.key in rows and rows[count.key].failures >= count.limit.failures]
 

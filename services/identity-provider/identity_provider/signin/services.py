@@ -4,7 +4,8 @@ Locks are always taken in one order: refresh token, session, user, failure count
 takes when a transaction begins (IMMEDIATE).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -69,39 +70,79 @@ def sign_in(
     browser: KnownBrowser = NEVER_SEEN,
     client_key: str = "",
 ) -> SignIn:
-    """Start a session, and end the browser's previous one. ``client_key`` as in :mod:`.client_key`.
+    """Start a session with a password alone, and end the browser's previous one. ``client_key`` as in
+    :mod:`.client_key`.
 
     Raises :class:`TooManyAttempts`, :class:`InvalidCredentials` or :class:`TokenTooLong`.
     """
+    user = prove_password(name=name, password=password, client=client, now=now, browser=browser)
+    return begin(
+        user=user,
+        still_proven=lambda current: is_still_right(password, user, current),
+        remember=remember,
+        client=client,
+        presented=presented,
+        now=now,
+        key_digest=client_key_digest(client_key),
+    )
+
+
+def prove_password(
+    *, name: str, password: str, client: Client, now: datetime, browser: KnownBrowser = NEVER_SEEN
+) -> User:
+    """Return the user with this name and password: the first step of a sign-in.
+
+    Raises :class:`TooManyAttempts` or :class:`InvalidCredentials`.
+    """
     attempt = limits.Attempt.to_sign_in(name, client.network, browser)
-    try:
+    with _recording_refusals(attempt.user_id, client):
         user = _prove(attempt, password, now=now)
         limits.record_sign_in(user, client.network, now=now)
-        if algorithm := upgrade(user, password):
-            audit.record(audit.Event.PASSWORD_HASH_UPGRADED, user_id=user.pk, actor=user.pk, reason=algorithm)
-        with transaction.atomic():
-            ended = _end(_sessions_of(presented, now=now), now=now)
-            crowded_out = _make_room(user, now=now)
-            begun = _begin_session(
-                user, password, remember=remember, client=client, key_digest=client_key_digest(client_key), now=now
-            )
-    except TooManyAttempts as refusal:
-        audit.record(
-            audit.Event.SIGN_IN_LIMITED, user_id=attempt.user_id, reason=refusal.reason, network=client.network
-        )
-        raise
-    except InvalidCredentials as refusal:
-        audit.record(audit.Event.SIGN_IN_FAILED, user_id=attempt.user_id, reason=refusal.reason, network=client.network)
-        raise
-    except TokenTooLong as refusal:
-        audit.record(audit.Event.SIGN_IN_FAILED, user_id=user.pk, reason=refusal.default_code, network=client.network)
-        raise
+    if algorithm := upgrade(user, password):
+        audit.record(audit.Event.PASSWORD_HASH_UPGRADED, user_id=user.pk, actor=user.pk, reason=algorithm)
+    return user
+
+
+def begin(
+    *,
+    user: User,
+    still_proven: Callable[[User], bool],
+    remember: bool,
+    client: Client,
+    presented: PresentedCredentials,
+    now: datetime,
+    key_digest: str = "",
+) -> SignIn:
+    """Start the session of a user who has completed all steps, and end the browser's previous session.
+
+    ``still_proven`` gets the user as read again under lock. It returns False if what the user has proven is no longer
+    valid, for example because the password was changed. Raises :class:`InvalidCredentials` or :class:`TokenTooLong`.
+    """
+    with _recording_refusals(user.pk, client), transaction.atomic():
+        ended = _end(_sessions_of(presented, now=now), now=now)
+        crowded_out = _make_room(user, now=now)
+        begun = _begin_session(user.pk, still_proven, remember=remember, client=client, key_digest=key_digest, now=now)
     _record_ends(audit.Event.SESSION_ENDED, ended, reason="signed_in_again")
     _record_ends(audit.Event.SESSION_ENDED, crowded_out, reason="too_many_sessions")
     audit.record(
         audit.Event.SIGNED_IN, user_id=user.pk, actor=user.pk, network=client.network, session_id=begun.session.pk
     )
     return begun
+
+
+@contextmanager
+def _recording_refusals(user_id: str | None, client: Client) -> Iterator[None]:
+    try:
+        yield
+    except TooManyAttempts as refusal:
+        audit.record(audit.Event.SIGN_IN_LIMITED, user_id=user_id, reason=refusal.reason, network=client.network)
+        raise
+    except InvalidCredentials as refusal:
+        audit.record(audit.Event.SIGN_IN_FAILED, user_id=user_id, reason=refusal.reason, network=client.network)
+        raise
+    except TokenTooLong as refusal:
+        audit.record(audit.Event.SIGN_IN_FAILED, user_id=user_id, reason=refusal.default_code, network=client.network)
+        raise
 
 
 def sign_out(*, presented: PresentedCredentials, now: datetime) -> None:
@@ -243,16 +284,22 @@ def _make_room(user: User, *, now: datetime) -> Sequence[Session]:
 
 
 def _begin_session(
-    checked: User, password: str, *, remember: bool, client: Client, key_digest: str, now: datetime
+    user_id: str,
+    still_proven: Callable[[User], bool],
+    *,
+    remember: bool,
+    client: Client,
+    key_digest: str,
+    now: datetime,
 ) -> SignIn:
-    # Read again under the lock: roles, password or the account's state may have changed during the hashing.
+    # Read again under the lock: roles, password or the account's state may have changed since the first step.
     try:
-        user = get_user(checked.pk, lock=True)
+        user = get_user(user_id, lock=True)
     except NoAccount as error:
         raise InvalidCredentials("account_deleted") from error
     if not user.is_active:
         raise InvalidCredentials("account_deactivated")
-    if not is_still_right(password, checked, user):
+    if not still_proven(user):
         raise InvalidCredentials("password_changed")
     session = Session(
         user=user,

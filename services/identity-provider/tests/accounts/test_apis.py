@@ -13,13 +13,16 @@ from vf_django.testing import as_user
 PROFILE, PASSWORD = "/api/profile/", "/api/auth/password/"
 
 
-def test_the_profile_is_what_the_edge_vouches_for_without_a_query(client, db, django_assert_num_queries):
+def test_the_profile_is_what_the_edge_vouches_for_and_what_the_account_adds_in_one_query(
+    client, db, django_assert_num_queries
+):
     as_user(client, user_id="usr_x", username="zoë", email="zoe@example.test", roles=("customer", "operator"))
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):
         response = client.get(PROFILE)
     body = response.json()
     timestamp = datetime.fromisoformat(body.pop("timestamp"))
     assert timestamp.tzinfo is not None
+    assert [body.pop(name) for name in ("name", "locale", "time_zone")] == ["", "", ""]
     assert body == {"id": "usr_x", "username": "zoë", "email": "zoe@example.test", "roles": ["customer", "operator"]}
     assert response["Cache-Control"] == "no-store"
 

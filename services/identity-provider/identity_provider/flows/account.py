@@ -1,0 +1,75 @@
+"""Endpoints to export one's data and to close the account."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ..accounts import services
+from ..events.models import Event
+from ..mailing.services import notify
+from ..signin.cookies import delete_sign_in_cookies
+from ..signin.models import Session
+from .endpoints import AccountEndpoint
+from .flow import Flow
+
+USER = ("id", "username", "email", "name", "locale", "time_zone", "roles", "created_at")
+SESSION = ("id", "created_at", "last_used_at", "expires_at", "revoked_at", "remember", "address", "user_agent")
+EVENT = ("at", "kind", "succeeded", "actor", "network", "user_agent", "session_id", "request_id", "reason")
+
+
+class ExportApi(AccountEndpoint):
+    """``GET /api/auth/account/export/``."""
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        """Return everything that is stored about you, except secrets."""
+        user = self.session.user
+        body = {
+            "user": {name: getattr(user, name) for name in USER},
+            "email_addresses": list(
+                EmailAddress.objects.filter(user_id=user.pk).values("email", "verified", "primary")
+            ),
+            "sessions": list(Session.objects.filter(user_id=user.pk).order_by("created_at").values(*SESSION)),
+            "events": list(Event.objects.filter(user_id=user.pk).order_by("at").values(*EVENT)),
+        }
+        headers = {"Content-Disposition": 'attachment; filename="account.json"', "Cache-Control": "no-store"}
+        return Response(body, headers=headers)
+
+
+class CloseApi(AccountEndpoint):
+    """``POST /api/auth/account/close/``."""
+
+    class CloseSerializer(serializers.Serializer[Any]):
+        """The current password is required, so that someone at an unlocked screen can't close the account."""
+
+        current_password = serializers.CharField(max_length=1024, trim_whitespace=False)
+
+    class ClosedSerializer(serializers.Serializer[Any]):
+        """When the account is deleted."""
+
+        deleted_at = serializers.DateTimeField()
+
+    @extend_schema(request=CloseSerializer, responses=ClosedSerializer)
+    def post(self, request: Request) -> Response:
+        """Close your account. You are signed out everywhere, and the account is deleted after 30 days."""
+        serializer = self.CloseSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        user, flow = self.session.user, Flow.of(request._request)
+        services.check_own_password(
+            user_id=user.pk,
+            session_id=self.session.pk,
+            password=serializer.validated_data["current_password"],
+            network=flow.client.network,
+            now=flow.now,
+        )
+        deleted_at = services.close(user=user, now=flow.now)
+        days = services.CLOSING_GRACE.days
+        notify(kind="account_closing", to=user.email, language=user.locale or "en", user_id=user.pk, days=days)
+        response = Response(self.ClosedSerializer({"deleted_at": deleted_at}).data)
+        delete_sign_in_cookies(response, request._request)
+        return response

@@ -1,0 +1,19 @@
+"""The flows app."""
+
+from django.apps import AppConfig
+
+from .. import background
+
+
+class FlowsConfig(AppConfig):
+    """Sign-in in several steps and account management, with django-allauth."""
+
+    name = "identity_provider.flows"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the signals, and the deletion of expired rows."""
+        from . import signals  # noqa: F401  models are there only now
+        from .cleaning import run
+
+        background.beside_the_relay("account-cleaning", run)

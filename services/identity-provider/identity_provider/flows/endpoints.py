@@ -1,0 +1,139 @@
+"""The seam between our API and allauth: base classes of the endpoints that call allauth's flows.
+
+allauth takes two things for granted: a database row as ``request.user``, and ``request.session``. Both exist here only
+while one of these endpoints runs. ``request.user`` is never an ``EdgeUser`` for allauth: in a query, an ``EdgeUser``
+counts as its username, so a user named like somebody's ID would read that user's rows.
+
+Steps of one flow, and changes in one session, run one after the other: the row is locked from reading to writing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, cast
+
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from vf_django.request_user import set_user
+
+from ..accounts.errors import NoAccount
+from ..accounts.models import User
+from ..edge import edge_user
+from ..signin import known_browser_cookie
+from ..signin.answers import answer
+from ..signin.apis import SignInEndpoint
+from ..signin.models import Session
+from . import cookie
+from .errors import NoFlow, StepRequired
+from .flow import Flow
+from .state import SessionStore, SignedInState
+from .steps import pending_step
+
+IN_BODY = "Return the access token in the response body. Ignored for browsers."
+
+
+class FlowEndpoint(SignInEndpoint):
+    """Base class of the steps that need no identity. The state is in the row that the cookie ``vf_flow`` names."""
+
+    begins = False
+    """True if the endpoint starts a new flow. An existing flow, which someone else may have planted, is not used."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Run the step, in a transaction if it continues a flow."""
+        outside = request.user
+        with nullcontext() if self.begins else transaction.atomic():
+            try:
+                response = super().dispatch(request, *args, **kwargs)
+                self._leave(request, cast(HttpResponse, response))
+            finally:
+                set_user(request, outside)  # type: ignore[arg-type]
+        return response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Load the state after the cross-site rule has been applied. Raises :class:`NoFlow`."""
+        super().initial(request, *args, **kwargs)
+        http = request._request
+        key = None if self.begins else cookie.read(http)
+        state = SessionStore(key, lock=True)
+        if not self.begins and (key is None or state.is_empty()):
+            raise NoFlow
+        http.vf_flow, http.session = Flow(http, state), state  # type: ignore[attr-defined]
+        user_id = (state.get("account_login") or {}).get("user_pk")
+        if user_id is not None and not User.objects.filter(pk=user_id, is_active=True).exists():
+            # allauth checks this before the first step only, and would fail without the user's row
+            state.flush()
+            raise NoFlow
+
+    @staticmethod
+    def flow(request: Request) -> Flow:
+        """Return the flow of a request."""
+        return Flow.of(request._request)
+
+    def next_step(self, request: Request, *, include_token: bool = False) -> Response:
+        """Return the user and the session cookies after the last step. Raises :class:`StepRequired` before."""
+        http = request._request
+        flow = Flow.of(http)
+        if flow.begun is None:
+            raise StepRequired(pending_step(http))
+        response = answer(request, flow.begun, include_token=include_token, begun=True)
+        known_browser_cookie.remember(response, http, flow.browser, user=flow.begun.user, now=flow.now)
+        return response
+
+    def _leave(self, http: HttpRequest, response: HttpResponse) -> None:
+        flow = getattr(http, "vf_flow", None)
+        if flow is None:
+            return
+        state = flow.state
+        try:
+            if state.modified and not state.is_empty():
+                state.save()
+        except UpdateError:  # the flow has ended in another request
+            state.flush()
+        if state.session_key is None or state.is_empty():
+            state.delete()
+            cookie.delete(response, http)
+        elif state.modified:
+            cookie.set_key(response, http, state.session_key)
+
+
+class AccountEndpoint(APIView):
+    """Base class of account management. The gateway requires a credential; the session must be live here too."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Run the request, one at a time in each session."""
+        outside = request.user
+        with transaction.atomic(), _user_kept(request, outside):
+            response = super().dispatch(request, *args, **kwargs)
+            flow = getattr(request, "vf_flow", None)
+            if flow is not None and flow.state.modified:
+                flow.state.save()
+        return response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find the user's row and the state of the session. Raises :class:`NoAccount`.
+
+        A token of an external issuer, or of a program, has no session here and can't manage an account.
+        """
+        super().initial(request, *args, **kwargs)
+        http, user = request._request, edge_user(request)
+        found = Session.objects.select_for_update(of=("self",), no_key=True).select_related("user")
+        session = found.filter(pk=user.session_id, user_id=user.id).first()
+        state = None if session is None else SignedInState.of(session)
+        flow = None if state is None else Flow(http, state)
+        if session is None or flow is None or not session.is_live(flow.now) or not session.user.is_active:
+            raise NoAccount
+        http.vf_flow, http.session = flow, flow.state  # type: ignore[attr-defined]
+        self.session = session
+        http.user = session.user
+
+
+@contextmanager
+def _user_kept(request: HttpRequest, outside: Any) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        set_user(request, outside)

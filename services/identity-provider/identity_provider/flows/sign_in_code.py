@@ -1,0 +1,64 @@
+"""Endpoints for signing in with a code from an email, without the password."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ..signin import limits
+from ..signin.answers import TokenAnswer
+from .codes import CodeField, check_code
+from .endpoints import IN_BODY, FlowEndpoint
+from .errors import NoFlow
+from .recipients import EmailSerializer, Recipient, StepSerializer
+
+
+class CodeRequestApi(FlowEndpoint):
+    """``POST /api/auth/flow/code/request/``."""
+
+    begins = True
+
+    class CodeRequestSerializer(EmailSerializer):
+        """An email address."""
+
+        remember_me = serializers.BooleanField(default=False)
+
+    @extend_schema(auth=[], request=CodeRequestSerializer, responses={202: StepSerializer})
+    def post(self, request: Request) -> Response:
+        """Request a code to sign in. The response is the same whether or not the account exists."""
+        serializer = self.CodeRequestSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        recipient = Recipient.of(request)
+        self.flow(request).keep(remember=serializer.validated_data["remember_me"], client_key_digest="")
+        LoginCodeVerificationProcess.initiate(request=request._request, user=recipient.user, email=recipient.email)
+        return Response({"step": "login_by_code"}, status=202)
+
+
+class CodeConfirmApi(FlowEndpoint):
+    """``POST /api/auth/flow/code/confirm/``."""
+
+    class CodeConfirmSerializer(serializers.Serializer[Any]):
+        """The code."""
+
+        code = CodeField()
+        include_token = serializers.BooleanField(default=False, help_text=IN_BODY)
+
+    @extend_schema(auth=[], request=CodeConfirmSerializer, responses=TokenAnswer)
+    def post(self, request: Request) -> Response:
+        """Sign in with the code. After three incorrect codes, start again."""
+        serializer = self.CodeConfirmSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        stage = LoginStageController.enter(request._request, LoginByCodeStage.key)
+        process = LoginCodeVerificationProcess.resume(stage) if stage else None
+        if process is None:
+            raise NoFlow
+        check_code(process, serializer.validated_data["code"])
+        flow = self.flow(request)
+        if process.user is not None:
+            limits.record_sign_in(process.user, flow.client.network, now=flow.now)
+        process.finish(None)
+        return self.next_step(request, include_token=serializer.validated_data["include_token"])
