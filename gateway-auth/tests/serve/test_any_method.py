@@ -149,3 +149,23 @@ def test_usual_methods_are_read_by_the_fast_parser():
     assert parser_for(head(bearer(TOKEN))) is fast
     assert parser_for(b"GETS /") is parser_for(b"GE") is slow
     assert parser_for(b"\x16\x03\x01") is parser_for(b"\r\n") is fast, "it refuses at once what is no method"
+
+
+@pytest.mark.parametrize("method", [*METHODS, "head", "Head"])
+async def test_a_denial_has_a_body_on_both_ways_or_on_neither(edge, method):
+    data = asked_with(method, auth=("Authorization", "Bearer a.b.c"))
+    assert await body_of(edge, data) == await body_of(edge, data[:9], data[9:])
+
+
+async def body_of(edge, *pieces: bytes) -> int:
+    """Return the length of what follows the head of the answer to a request, which comes in pieces."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", edge.server.port)
+    for piece in pieces:
+        writer.write(piece)
+        await asyncio.sleep(0.01)
+    writer.write_eof()
+    answer = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    start, _, body = answer.partition(b"\r\n\r\n")
+    assert start.startswith(b"HTTP/1.1 401 ")
+    return len(body)
