@@ -54,6 +54,25 @@ async def test_it_is_read_however_it_is_cut(edge, method, cut):
     client.close()
 
 
+READ_BY_ONE_PARSER = [b"GET  /", b"GET /\x80", b"get /", b"GETGET /", b"PROP\x80 /"]
+
+
+@pytest.mark.parametrize("first", READ_BY_ONE_PARSER)
+async def test_a_cut_within_the_method_changes_no_answer(edge, first):
+    """Of these, one parser accepts what the other one refuses: only the whole method decides which of them reads."""
+    data = asked_with("GET").replace(b"GET /", first, 1)
+    statuses = []
+    for cut in range(5):
+        client = await connect(edge.server.port)
+        if cut:
+            client.send(data[:cut])
+            await asyncio.sleep(0.01)
+        client.send(data[cut:])
+        statuses.append((await client.answer()).status)
+        client.close()
+    assert len(set(statuses)) == 1, statuses
+
+
 @pytest.mark.parametrize("first", ["GET", "POST", "PROPFIND", "custom"])
 @pytest.mark.parametrize("second", ["GET", "POST", "PROPFIND", "custom"])
 async def test_after_a_body_the_next_request_has_any_method_too(edge, first, second):
