@@ -15,6 +15,8 @@ from vf_tokens import ALGORITHMS, AccessPolicy
 from vf_tokens.keys import MIN_SECRET_BYTES
 from vf_tokens.policy import DEFAULT_AUDIENCE
 
+from .roles import SHIPPED, Roles
+
 DAY = 86_400
 
 MAX_ISSUER_BYTES = 255
@@ -119,6 +121,8 @@ class IdentitySettings:
     """``VF_REDIS_URL``: the server to which revocations are published."""
     events_days: int
     """``VF_EVENTS_DAYS``: days for which the events of an account are kept."""
+    roles: Roles
+    """The roles in ``VF_ROLES_FILE``."""
     signing: SigningSettings
     sessions: SessionSettings
 
@@ -140,6 +144,7 @@ class IdentitySettings:
             login_origins=service.page_origins if service.layout == "subdomains" else (),
             redis=parse_redis_address("VF_REDIS_URL", service.environment.address("VF_REDIS_URL", redis_default)),
             events_days=service.environment.integer("VF_EVENTS_DAYS", 90, least=1, most=3650),
+            roles=Roles.read(Path(service.environment.text("VF_ROLES_FILE", str(SHIPPED)))),
             signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
             sessions=SessionSettings.read(service),
         )

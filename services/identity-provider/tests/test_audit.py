@@ -27,6 +27,7 @@ from identity_provider.signin.refresh import MOST_ROTATIONS
 from identity_provider.signing.key_files import write_new_key
 from tests.servers import HOST
 
+from tests.conftest import AnyRole
 from vf_django.testing import as_user
 
 PART = Path(__file__).resolve().parent.parent
@@ -133,6 +134,8 @@ LONG_ROLES = [f"role-{number:02}-{'x' * 50}" for number in range(64)]
 
 def refused_roles(roles):
     def change(scene):
+        if roles is LONG_ROLES:
+            scene.configure(roles=AnyRole())
         with pytest.raises(ValidationError):
             services.set_roles(user=scene.alice, roles=roles)
 
@@ -140,6 +143,7 @@ def refused_roles(roles):
 
 
 def outgrow(scene):
+    scene.configure(roles=AnyRole())
     User.objects.update(roles=LONG_ROLES)
 
 
@@ -394,6 +398,12 @@ ACTIONS = {
         Event.USER_CHANGE_REFUSED,
         ALICE,
         "invalid_role",
+    ),
+    "a role that no file describes": (
+        refused_roles(["operater"]),
+        Event.USER_CHANGE_REFUSED,
+        ALICE,
+        "unknown_role",
     ),
     "roles that fit no cookie": (
         refused_roles(LONG_ROLES),
