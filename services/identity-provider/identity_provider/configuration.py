@@ -115,6 +115,10 @@ class IdentitySettings:
 
     production: bool
     base_domain: str
+    public_origin: str
+    """The preferred public origin, such as ``https://vfservices.localhost:8443``."""
+    password_tokens: bool
+    """``VF_PASSWORD_TOKENS``: whether sign-in returns an access token in the body if ``include_token`` asks for it."""
     login_origins: tuple[str, ...]
     """Origins with the sign-in page, if it isn't on every host of this API; empty means the same host."""
     redis: RedisAddress
@@ -141,6 +145,8 @@ class IdentitySettings:
         return cls(
             production=service.production,
             base_domain=service.base_domain,
+            public_origin=service.page_origins[0],
+            password_tokens=_password_tokens(service),
             login_origins=service.page_origins if service.layout == "subdomains" else (),
             redis=parse_redis_address("VF_REDIS_URL", service.environment.address("VF_REDIS_URL", redis_default)),
             events_days=service.environment.integer("VF_EVENTS_DAYS", 90, least=1, most=3650),
@@ -148,6 +154,15 @@ class IdentitySettings:
             signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
             sessions=SessionSettings.read(service),
         )
+
+
+def _password_tokens(service: ServiceSettings) -> bool:
+    switched_on = service.environment.flag("VF_PASSWORD_TOKENS", not service.production)
+    if switched_on and service.production:
+        raise SettingError(
+            "VF_PASSWORD_TOKENS is on: it must be off in production. Programs exchange a credential of their own"
+        )
+    return switched_on
 
 
 def current() -> IdentitySettings:

@@ -15,11 +15,16 @@ from .models import Event
 log = structlog.get_logger(__name__)
 
 NOT_STORED = frozenset(
-    {audit.Event.SESSION_REFRESHED, audit.Event.REFRESH_REPEATED, audit.Event.PASSWORD_HASH_UPGRADED}
+    {
+        audit.Event.SESSION_REFRESHED,
+        audit.Event.REFRESH_REPEATED,
+        audit.Event.PASSWORD_HASH_UPGRADED,
+        audit.Event.PROGRAM_TOKEN_ISSUED,
+    }
 )
 """Routine that no user asked for: a refresh happens every few minutes in each open tab. The audit log has it."""
 
-OF_ANY_NAME = frozenset({audit.Event.SIGN_IN_FAILED, audit.Event.SIGN_IN_LIMITED})
+OF_ANY_NAME = frozenset({audit.Event.SIGN_IN_FAILED, audit.Event.SIGN_IN_LIMITED, audit.Event.PROGRAM_TOKEN_REFUSED})
 """Stored for names without an account too, so that the time of a response doesn't reveal who has one."""
 
 SECONDS_BETWEEN_DELETIONS = 3600.0
