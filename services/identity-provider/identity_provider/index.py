@@ -70,6 +70,8 @@ ENDPOINTS = (
         NOTHING,
         "server metadata (RFC 8414)",
     ),
+    Endpoint("GET", "/api/auth/audit/", "List the events of all accounts.", OPERATOR, "a page of events"),
+    Endpoint("GET", "/api/auth/audit/export/", "Export events, the oldest first.", OPERATOR, "JSON Lines"),
     Endpoint("GET", "/api/auth/roles/", "List the roles and what they permit.", OPERATOR, "a list of roles"),
     Endpoint("GET", "/api/auth/users/", "List accounts; ?search=, ?active=.", OPERATOR, "a page of accounts"),
     Endpoint("POST", "/api/auth/users/", "Create one from username, email, password, roles.", OPERATOR, "an account"),

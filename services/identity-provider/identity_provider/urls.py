@@ -10,6 +10,7 @@ from .api_docs import api_docs
 from .events.apis import EventListApi
 from .index import IndexApi
 from .operators import apis as operators
+from .operators.event_apis import AuditExportApi, AuditListApi
 from .programs.apis import TokenApi, TokenListApi
 from .programs.discovery import server_metadata
 from .programs.token_endpoint import TokenEndpoint
@@ -34,6 +35,8 @@ protected_urlpatterns = [
     path("api/profile/", ProfileApi.as_view(), name="profile"),
     path("api/auth/password/", PasswordApi.as_view(), name="password"),
     path("api/auth/events/", EventListApi.as_view(), name="events"),
+    path("api/auth/audit/", AuditListApi.as_view(), name="audit"),
+    path("api/auth/audit/export/", AuditExportApi.as_view(), name="audit-export"),
     path("api/auth/roles/", operators.RoleListApi.as_view(), name="roles"),
     path("api/auth/users/", operators.UserListApi.as_view(), name="users"),
     path("api/auth/users/<str:user_id>/", operators.UserApi.as_view(), name="user"),
