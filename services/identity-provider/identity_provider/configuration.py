@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -16,6 +17,7 @@ from vf_tokens.keys import MIN_SECRET_BYTES
 from vf_tokens.policy import DEFAULT_AUDIENCE
 
 from .roles import SHIPPED, Roles
+from .webhooks.signature import key_of
 
 DAY = 86_400
 
@@ -110,6 +112,32 @@ class SessionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Where stored events are sent."""
+
+    url: str = ""
+    """``VF_EVENTS_WEBHOOK_URL``: the receiver; empty for none."""
+    keys: tuple[bytes, ...] = field(default=(), repr=False)
+    """``VF_EVENTS_WEBHOOK_SECRET``: the keys that sign, each ``whsec_…``."""
+
+    @classmethod
+    def read(cls, service: ServiceSettings) -> Self:
+        """Read the variables. Raises :class:`SettingError`, without a secret in its message."""
+        url = service.environment.optional("VF_EVENTS_WEBHOOK_URL") or ""
+        secrets = (service.environment.optional("VF_EVENTS_WEBHOOK_SECRET") or "").split()
+        schemes = ("https",) if service.production else ("https", "http")
+        parts = urlsplit(url)
+        if url and (parts.scheme not in schemes or not parts.hostname):
+            raise SettingError(f"VF_EVENTS_WEBHOOK_URL must be a URL with {' or '.join(schemes)}")
+        if bool(url) != bool(secrets):
+            raise SettingError("VF_EVENTS_WEBHOOK_URL and VF_EVENTS_WEBHOOK_SECRET need each other: set both or none")
+        try:
+            return cls(url, tuple(key_of(secret) for secret in secrets))
+        except ValueError as error:
+            raise SettingError(f"VF_EVENTS_WEBHOOK_SECRET must be {error}; several are separated by spaces") from None
+
+
+@dataclass(frozen=True, slots=True)
 class IdentitySettings:
     """All settings of this service, in addition to those of every Django component."""
 
@@ -125,6 +153,7 @@ class IdentitySettings:
     """``VF_REDIS_URL``: the server to which revocations are published."""
     events_days: int
     """``VF_EVENTS_DAYS``: days for which the events of an account are kept."""
+    webhook: WebhookSettings
     roles: Roles
     """The roles in ``VF_ROLES_FILE``."""
     signing: SigningSettings
@@ -150,6 +179,7 @@ class IdentitySettings:
             login_origins=service.page_origins if service.layout == "subdomains" else (),
             redis=parse_redis_address("VF_REDIS_URL", service.environment.address("VF_REDIS_URL", redis_default)),
             events_days=service.environment.integer("VF_EVENTS_DAYS", 90, least=1, most=3650),
+            webhook=WebhookSettings.read(service),
             roles=Roles.read(Path(service.environment.text("VF_ROLES_FILE", str(SHIPPED)))),
             signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
             sessions=SessionSettings.read(service),

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "identity_provider.events",
     "identity_provider.programs",
     "identity_provider.operators",
+    "identity_provider.webhooks",
 ]
 MIDDLEWARE = [
     *service.base_middleware,

@@ -612,6 +612,8 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "end_other_sessions": "part of password_changed",
         "end_sessions": "part of the events of its callers",
         "session_lifetime": "reads",
+        "enqueue": "keeps what was stored for its receiver",
+        "note_failure": "schedules the next attempt",
         "store": "keeps what was recorded",
         "delete_old_events": "deletes what is older than VF_EVENTS_DAYS",
         "replace_roles": "part of roles_changed",

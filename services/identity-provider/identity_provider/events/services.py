@@ -1,7 +1,7 @@
 """Storing events, and deleting those that are older than ``VF_EVENTS_DAYS``."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -30,6 +30,9 @@ OF_ANY_NAME = frozenset({audit.Event.SIGN_IN_FAILED, audit.Event.SIGN_IN_LIMITED
 SECONDS_BETWEEN_DELETIONS = 3600.0
 MOST_DELETED = 10_000
 """Rows at a time, so that a deletion after a long pause holds up no request."""
+
+stored_with: list[Callable[[Event], None]] = []
+"""Functions that are called in the transaction that stores an event. An app adds its function when it is ready."""
 
 _next_deletion = time.monotonic() + SECONDS_BETWEEN_DELETIONS
 
@@ -62,7 +65,13 @@ def store(recorded: audit.Recorded) -> None:
 
 def _save(event: Event) -> None:
     with _without_the_database(event):
-        event.save(force_insert=True)
+        if stored_with:
+            with transaction.atomic():
+                event.save(force_insert=True)
+                for receive in stored_with:
+                    receive(event)
+        else:
+            event.save(force_insert=True)
         _delete_old_ones_sometimes()
 
 
