@@ -10,7 +10,7 @@ NEW = {"programs", "operators", "webhooks"}
 ABOVE = {
     "programs": {"operators", "webhooks"},
     "webhooks": {"operators", "programs"},
-    **{low: NEW for low in ("accounts", "signin", "signing", "revocations", "events")},
+    **dict.fromkeys(("accounts", "signin", "signing", "revocations", "events"), NEW),
 }
 
 
