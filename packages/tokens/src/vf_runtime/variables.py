@@ -82,6 +82,10 @@ READ_BY = {
     "VF_SESSION_LIFETIME": _IDENTITY,
     "VF_SIGN_INS_PER_MINUTE": _IDENTITY,
     "VF_EVENTS_DAYS": _IDENTITY,
+    "VF_ROLES_FILE": _IDENTITY,
+    "VF_EVENTS_WEBHOOK_URL": _IDENTITY,
+    "VF_EVENTS_WEBHOOK_SECRET": _IDENTITY,
+    "VF_PASSWORD_TOKENS": _IDENTITY,
     "VF_JS_TOKEN_COOKIE": _IDENTITY,
     # Traefik: the runner writes its static file; its dynamic files read the environment
     "VF_EDGE_READ_TIMEOUT": "runner init",

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,7 +18,9 @@ from . import services
 
 
 class ProfileApi(APIView):
-    """``GET /api/profile/``. The identity comes from the assertion, so it needs no database query."""
+    """``GET /api/profile/``, for programs too. The identity comes from the assertion, so it needs no database query."""
+
+    permission_classes = [IsAuthenticated]
 
     class ProfileSerializer(serializers.Serializer[Any]):
         """The signed-in user."""
