@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingError as error:
         terminal.failure(RunnerError(str(error)))
         return 2
+    except BrokenPipeError:  # `make logs | head`: the reader has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _become(command: str, arguments: Sequence[str]) -> int:

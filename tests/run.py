@@ -1,8 +1,8 @@
 """Runs the tests of all parts: `make test`, with ARGS="paths and options of pytest".
 
 Each part with a ``pytest.ini`` needs a separate process, because a process supports only one Django settings module. So
-this starts one pytest per part, two at a time: the end-to-end tests take longest and start first, and the other parts
-share the second core. The last line contains the counts.
+this starts one pytest per part, two at a time, the longest first. The end-to-end tests are two parts, each with its own
+platform, so that both cores are busy to the end. The last line contains the counts.
 """
 
 import argparse
@@ -21,6 +21,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 AT_A_TIME = 2
+APART = "tests/security"
+"""A folder of the end-to-end tests that takes as long as the others together."""
+LONGEST_FIRST = ("tests", APART, "website", "gateway-auth", "services/identity-provider")
+"""The other parts follow, in alphabetical order."""
 PATIENCE_SECONDS = 20.0
 """Seconds for an interrupted pytest to stop the servers that its tests started."""
 OK, NOTHING_COLLECTED, USAGE, INTERRUPTED = 0, 5, 4, 130
@@ -37,6 +41,8 @@ class Part:
     """Working directory of its pytest."""
     paths: tuple[str, ...] = ()
     """Only these paths, relative to the folder."""
+    without: tuple[str, ...] = ()
+    """Not these folders, which are parts of their own."""
 
 
 @dataclass
@@ -79,9 +85,12 @@ def _outcome(tags: set[str]) -> str:
 
 
 def parts_of(root: Path) -> list[Part]:
-    """Return the end-to-end tests, then every folder with a ``pytest.ini``."""
-    folders = sorted(ini.parent for pattern in ("*/pytest.ini", "*/*/pytest.ini") for ini in root.glob(pattern))
-    return [Part("tests", root), *(Part(str(folder.relative_to(root)), folder) for folder in folders)]
+    """Return the end-to-end tests, then their folder apart and every folder with a ``pytest.ini``, longest first."""
+    folders = [ini.parent for pattern in ("*/pytest.ini", "*/*/pytest.ini") for ini in root.glob(pattern)]
+    apart = [APART] if (root / APART).is_dir() else []
+    names = sorted([*apart, *(str(folder.relative_to(root)) for folder in folders)])
+    names.sort(key=lambda name: LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST))
+    return [Part("tests", root, without=tuple(apart)), *(Part(name, root / name) for name in names)]
 
 
 def choose(parts: Sequence[Part], words: Sequence[str], start: Path) -> list[Part]:
@@ -155,7 +164,8 @@ class Loop:
     def _start(self, part: Part, folder: Path) -> Run:
         name = part.name.replace("/", "-")
         output, report = None if self._alone else folder / f"{name}.log", folder / f"{name}.xml"
-        command = [sys.executable, "-m", "pytest", *self._options, *part.paths, f"--junitxml={report}"]
+        without = [f"--ignore={path}" for path in part.without]
+        command = [sys.executable, "-m", "pytest", *self._options, *part.paths, *without, f"--junitxml={report}"]
         # In a separate session, so that Ctrl-C reaches it only through this program, and its processes can be killed
         # together.
         if output is None:

@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import chromium
+import pytest
+
 FOLDER = Path(__file__).resolve().parent / "programs"
 
 
@@ -37,13 +40,29 @@ def test_with_every_program_there_it_says_nothing(tmp_path: Path) -> None:
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
-def test_playwrights_own_chromium_is_enough(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "chromium-1/chrome-linux/chrome",
+        "chromium_headless_shell-1/chrome-linux/headless_shell",
+        "chromium_headless_shell-1/chrome-headless-shell-linux64/chrome-headless-shell",
+    ],
+)
+def test_playwrights_own_chromium_is_enough(path: str, tmp_path: Path) -> None:
     program(tmp_path, "nginx")
-    browser = tmp_path / "browsers" / "chromium-1" / "chrome-linux"
-    browser.mkdir(parents=True)
-    program(browser, "chrome")
+    browser = tmp_path / "browsers" / path
+    browser.parent.mkdir(parents=True)
+    program(browser.parent, browser.name)
     result = install(tmp_path, tmp_path / "browsers")
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_the_headless_shell_is_preferred(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    program(tmp_path, "chromium")
+    assert chromium.find() == str(tmp_path / "chromium")
+    program(tmp_path, "chromium-headless-shell")
+    assert chromium.find() == str(tmp_path / "chromium-headless-shell")
 
 
 def test_what_cannot_be_installed_is_a_warning_with_every_reason(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.run import choose, parts_of
+
 RUN = Path(__file__).resolve().parent / "run.py"
 PASSING = "def test_adds_up(): assert 1 + 1 == 2\ndef test_stands(): pass\n"
 FAILING = "def test_falls():\n    assert 'left' == 'right'\n"
@@ -68,6 +70,32 @@ def test_the_last_line_counts_every_parts_tests(project: Project) -> None:
     assert last_line(output) == "5 passed, 0 failed"
     for path in ("tests/test_billing.py ..", "tests/test_website.py ..", "tests/test_across.py ."):
         assert path in output
+
+
+def test_the_longest_folder_of_the_end_to_end_tests_is_a_part_of_its_own(project: Project) -> None:
+    project.write("tests/conftest.py", "import pytest\n@pytest.fixture\ndef shared(): return 1\n")
+    project.write("tests/security/test_attack.py", "def test_attack(shared): assert shared\n")
+    code, output = project.test()
+    assert code == 0
+    assert last_line(output) == "6 passed, 0 failed"
+    assert output.count("test_attack.py .") == 1
+    started = re.findall(r"^(\S+): running", output, re.MULTILINE)
+    assert started == ["tests", "tests/security", "website", "services/billing"]
+
+
+@pytest.mark.parametrize(
+    ("path", "chosen"),
+    [
+        ("tests", {"tests": (), "tests/security": ()}),
+        ("tests/security", {"tests/security": ()}),
+        ("tests/security/test_attack.py::test_attack", {"tests/security": ("test_attack.py::test_attack",)}),
+        ("tests/test_across.py", {"tests": ("tests/test_across.py",)}),
+    ],
+)
+def test_a_path_selects_the_folder_apart_or_the_others(project: Project, path: str, chosen: dict[str, object]) -> None:
+    project.write("tests/security/test_attack.py", "def test_attack(): pass\n")
+    parts = choose(parts_of(project.folder), [path], project.folder)
+    assert {part.name: tuple(path for path in part.paths if path != ".") for part in parts} == chosen
 
 
 def test_a_failure_in_a_part_is_shown_in_full_at_the_end_under_its_own_path(project: Project) -> None:

@@ -4,7 +4,8 @@ import random
 
 from locust import between, task
 
-from .person import Person
+from .credentials import access_token
+from .person import ACCOUNTS, Person
 
 _PATHS = {
     "/api/profile/": 2,
@@ -20,12 +21,10 @@ class ApiUser(Person):
 
     weight = 2
     wait_time = between(0.1, 0.6)
-    sign_in_options = {"include_token": True}
 
     def on_start(self) -> None:
-        """Sign in, keep the access token and delete the cookies."""
-        token = self.sign_in()["access_token"]
-        self.client.cookiejar.clear()
+        """Exchange a personal access token for an access token."""
+        token = access_token(self, random.randrange(len(ACCOUNTS)))
         self._bearer = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
     @task(12)

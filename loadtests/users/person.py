@@ -23,9 +23,9 @@ class Person(FastHttpUser):
         """Sign in before any other request."""
         self.sign_in()
 
-    def sign_in(self) -> dict[str, Any]:
-        """Sign in and return the response. The client keeps its cookies."""
-        name, password = random.choice(ACCOUNTS)
+    def sign_in(self, account: tuple[str, str] | None = None) -> dict[str, Any]:
+        """Sign in, by default with any account, and return the response. The client keeps its cookies."""
+        name, password = account or random.choice(ACCOUNTS)
         body = {"username": name, "password": password, **self.sign_in_options}
         answer = self.client.post(
             "/api/auth/login/", json=body, headers=self.headers(self.sign_in_headers()), name="sign in"

@@ -141,6 +141,7 @@ def table() -> list[tuple[str, str]]:
 WORDS = {
     "DATABASE_URL": "a SQLite file in the component's folder",
     "VF_SIGNING_KEYS_DIR": "required in production",
+    "VF_ROLES_FILE": "`roles.toml` of the component",
     "VF_SECRET_KEY": "required in production",
     "VF_REFRESH_SECRET": "required in production",
     "VF_ASSERTION_KEY": "required",

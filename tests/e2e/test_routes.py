@@ -28,7 +28,7 @@ def test_every_public_router_runs_a_chain(platform: Platform) -> None:
     public = [
         router for router in routers if router["entryPoints"] != ["internal"] and "preflight" not in router["name"]
     ]
-    chains = ("public@file", "optional-", "protected-", "operator@file")
+    chains = ("public@file", "optional-", "protected-", "operator-", "operator@file")
     bare = [
         router["name"]
         for router in public

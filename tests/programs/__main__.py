@@ -8,7 +8,7 @@ import debian
 
 def main() -> int:
     """Report what is missing. Return 0 in any case, because all other tests can run."""
-    if not chromium.find():
+    if not chromium.find_shell() and (debian.can_install() or not chromium.find()):
         problems = chromium.install()
         if not chromium.find():
             _complain("Chromium", "the browser tests will fail", problems)

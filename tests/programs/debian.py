@@ -13,6 +13,11 @@ def find(program: str) -> str | None:
     return shutil.which(program, path=_PATH)
 
 
+def can_install() -> bool:
+    """Return whether this is root on Debian."""
+    return bool(shutil.which("apt-get")) and os.geteuid() == 0
+
+
 def install(package: str) -> list[str]:
     """Install one with apt-get, if this is root on Debian; return the problems."""
     if not shutil.which("apt-get"):

@@ -221,6 +221,16 @@ def test_the_logs_of_one_process_can_be_asked_for(shell: Shell) -> None:
 
 
 @pytest.mark.usefixtures("running")
+def test_a_reader_that_has_enough_ends_the_logs_without_an_error(shell: Shell) -> None:
+    command = [sys.executable, "-m", "runner", "logs"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=shell.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        run.stdout.close()  # as `head` does when it has its lines
+        assert (run.wait(30), run.stderr.read()) == (0, b"")
+
+
+@pytest.mark.usefixtures("running")
 def test_stopping_leaves_nothing_running(shell: Shell) -> None:
     assert "No processes are running." in shell.run("stop").stdout
     assert shell.leftovers() == []

@@ -1,6 +1,8 @@
 """The largest possible account: a browser keeps its cookies, and every component accepts them (row 53)."""
 
 import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -9,10 +11,21 @@ from runner import Platform
 from tests.conftest import NewClient
 from tests.security.accounts import Accounts
 
+ROOT = Path(__file__).resolve().parents[2]
 NAME = "largest"
 ROLES = [f"r{number:02}{'x' * 39}" for number in range(64)]
 FOREIGN = {"theme": "d" * 500, "tracking": "t" * 480}
 """Cookies that use the reserved space, including their names."""
+
+
+@pytest.fixture(scope="module")
+def platform(start_platform: Callable[..., Platform], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A platform of its own, whose roles file has all these roles."""
+    roles = tmp_path_factory.mktemp("roles") / "roles.toml"
+    shipped = (ROOT / "services/identity-provider/roles.toml").read_text()
+    roles.write_text(shipped + "".join(f'[{role}]\ndescription = "A long name"\n' for role in ROLES))
+    with start_platform(VF_ROLES_FILE=str(roles)) as platform:
+        yield platform
 
 
 @pytest.fixture(scope="module")

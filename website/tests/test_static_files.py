@@ -1,3 +1,4 @@
+import gzip
 import re
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def served(url):
 
 
 def test_development_serves_files_from_where_they_are_written(client):
-    for url in ("/static/js/early.js", "/static/bootstrap/css/bootstrap.min.css", "/static/img/favicon.svg"):
+    for url in ("/static/js/early.js", "/static/bootstrap/css/bootstrap-reboot.min.css", "/static/img/favicon.svg"):
         response = client.get(url)
         assert response.status_code == 200
         assert response["X-Content-Type-Options"] == "nosniff"
@@ -69,10 +70,14 @@ def test_collected_modules_import_each_other_by_their_hashed_names(collected):
 def test_only_the_used_files_of_bootstrap_are_collected(collected):
     names = {HASH.sub(".", path.name) for path in (collected / "bootstrap").rglob("*") if path.is_file()}
     names = {name for name in names if not name.endswith((".gz", ".br", ".map"))}
-    assert {name for name in names if name.endswith((".css", ".js"))} == {
-        "bootstrap.min.css",
-        "bootstrap.bundle.min.js",
-    }
+    assert {name for name in names if name.endswith((".css", ".js"))} == {"bootstrap-reboot.min.css"}
+
+
+@pytest.mark.parametrize(("kind", "most"), [("css", 12_000), ("js", 25_000)])
+def test_all_styles_and_scripts_together_are_a_small_download(collected, kind, most):
+    files = [path for path in collected.rglob(f"*.{kind}") if HASH.search(path.name)]
+    assert len(files) > 5
+    assert sum(len(gzip.compress(path.read_bytes())) for path in files) < most
 
 
 def test_production_is_ready_only_once_files_are_collected(production):

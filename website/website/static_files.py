@@ -1,4 +1,4 @@
-"""Serving of style sheets, scripts and Bootstrap (WhiteNoise).
+"""Serving of style sheets and scripts (WhiteNoise).
 
 Production serves collected files under names with a hash of their content, so browsers can cache them indefinitely.
 """
@@ -13,17 +13,15 @@ MANIFEST = "staticfiles.json"
 
 
 class PageStaticFiles(StaticFilesConfig):
-    """The finder, which collects only the parts of Bootstrap that the pages use."""
+    """The finder, which collects only the part of Bootstrap that the pages use: its reset of browsers' styles."""
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
-        "bootstrap-*",
-        "bootstrap.css*",
-        "bootstrap.rtl.*",
-        "bootstrap.esm.*",
-        "bootstrap.js*",
-        "bootstrap.min.js*",
-        "bootstrap.bundle.js*",
+        "bootstrap.*",
+        "bootstrap-grid.*",
+        "bootstrap-utilities.*",
+        "bootstrap-reboot.css*",
+        "bootstrap-reboot.rtl.*",
         "version.txt",
     ]
 

@@ -54,6 +54,25 @@ async def test_it_is_read_however_it_is_cut(edge, method, cut):
     client.close()
 
 
+READ_BY_ONE_PARSER = [b"GET  /", b"GET /\x80", b"get /", b"GETGET /", b"PROP\x80 /"]
+
+
+@pytest.mark.parametrize("first", READ_BY_ONE_PARSER)
+async def test_a_cut_within_the_method_changes_no_answer(edge, first):
+    """Of these, one parser accepts what the other one refuses: only the whole method decides which of them reads."""
+    data = asked_with("GET").replace(b"GET /", first, 1)
+    statuses = []
+    for cut in range(5):
+        client = await connect(edge.server.port)
+        if cut:
+            client.send(data[:cut])
+            await asyncio.sleep(0.01)
+        client.send(data[cut:])
+        statuses.append((await client.answer()).status)
+        client.close()
+    assert len(set(statuses)) == 1, statuses
+
+
 @pytest.mark.parametrize("first", ["GET", "POST", "PROPFIND", "custom"])
 @pytest.mark.parametrize("second", ["GET", "POST", "PROPFIND", "custom"])
 async def test_after_a_body_the_next_request_has_any_method_too(edge, first, second):
@@ -149,3 +168,23 @@ def test_usual_methods_are_read_by_the_fast_parser():
     assert parser_for(head(bearer(TOKEN))) is fast
     assert parser_for(b"GETS /") is parser_for(b"GE") is slow
     assert parser_for(b"\x16\x03\x01") is parser_for(b"\r\n") is fast, "it refuses at once what is no method"
+
+
+@pytest.mark.parametrize("method", [*METHODS, "head", "Head"])
+async def test_a_denial_has_a_body_on_both_ways_or_on_neither(edge, method):
+    data = asked_with(method, auth=("Authorization", "Bearer a.b.c"))
+    assert await body_of(edge, data) == await body_of(edge, data[:9], data[9:])
+
+
+async def body_of(edge, *pieces: bytes) -> int:
+    """Return the length of what follows the head of the answer to a request, which comes in pieces."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", edge.server.port)
+    for piece in pieces:
+        writer.write(piece)
+        await asyncio.sleep(0.01)
+    writer.write_eof()
+    answer = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    start, _, body = answer.partition(b"\r\n\r\n")
+    assert start.startswith(b"HTTP/1.1 401 ")
+    return len(body)

@@ -57,7 +57,15 @@ class Event(StrEnum):
     USER_DEACTIVATED = "user_deactivated"
     USER_ACTIVATED = "user_activated"
     ROLES_CHANGED = "roles_changed"
+    LIMITS_RESET = "limits_reset"
     USER_CHANGE_REFUSED = "user_change_refused"
+    PERSONAL_TOKEN_CREATED = "personal_token_created"  # noqa: S105 (no password)
+    PERSONAL_TOKEN_REVOKED = "personal_token_revoked"  # noqa: S105 (no password)
+    PROGRAM_TOKEN_ISSUED = "program_token_issued"  # noqa: S105 (no password)
+    PROGRAM_TOKEN_REFUSED = "program_token_refused"  # noqa: S105 (no password)
+    SERVICE_ACCOUNT_CREATED = "service_account_created"
+    SERVICE_ACCOUNT_CHANGED = "service_account_changed"
+    SERVICE_ACCOUNT_REFUSED = "service_account_refused"
     SIGNING_KEY_CREATED = "signing_key_created"
     REQUEST_REFUSED = "request_refused"
     LINES_COUNTED = "audit_lines_counted"
@@ -71,6 +79,8 @@ WARNINGS = frozenset(
         Event.PASSWORD_CHANGE_FAILED,
         Event.PASSWORD_CHANGE_LIMITED,
         Event.USER_CHANGE_REFUSED,
+        Event.PROGRAM_TOKEN_REFUSED,
+        Event.SERVICE_ACCOUNT_REFUSED,
         Event.LINES_COUNTED,
     }
 )
@@ -83,6 +93,8 @@ REFUSALS = frozenset(
         Event.PASSWORD_CHANGE_FAILED,
         Event.PASSWORD_CHANGE_LIMITED,
         Event.USER_CHANGE_REFUSED,
+        Event.PROGRAM_TOKEN_REFUSED,
+        Event.SERVICE_ACCOUNT_REFUSED,
         Event.REQUEST_REFUSED,
     }
 )
@@ -94,6 +106,7 @@ CAUSED_BY_ANYONE = frozenset(
         Event.SIGNED_OUT,
         Event.PASSWORD_CHANGE_FAILED,
         Event.PASSWORD_CHANGE_LIMITED,
+        Event.PROGRAM_TOKEN_REFUSED,
         Event.REQUEST_REFUSED,
     }
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -16,6 +17,8 @@ from vf_tokens.keys import MIN_SECRET_BYTES
 from vf_tokens.policy import DEFAULT_AUDIENCE
 
 from .mailing.settings import MailSettings
+from .roles import SHIPPED, Roles
+from .webhooks.signature import key_of
 
 DAY = 86_400
 
@@ -112,17 +115,50 @@ class SessionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Where stored events are sent."""
+
+    url: str = ""
+    """``VF_EVENTS_WEBHOOK_URL``: the receiver; empty for none."""
+    keys: tuple[bytes, ...] = field(default=(), repr=False)
+    """``VF_EVENTS_WEBHOOK_SECRET``: the keys that sign, each ``whsec_…``."""
+
+    @classmethod
+    def read(cls, service: ServiceSettings) -> Self:
+        """Read the variables. Raises :class:`SettingError`, without a secret in its message."""
+        url = service.environment.optional("VF_EVENTS_WEBHOOK_URL") or ""
+        secrets = (service.environment.optional("VF_EVENTS_WEBHOOK_SECRET") or "").split()
+        schemes = ("https",) if service.production else ("https", "http")
+        parts = urlsplit(url)
+        if url and (parts.scheme not in schemes or not parts.hostname):
+            raise SettingError(f"VF_EVENTS_WEBHOOK_URL must be a URL with {' or '.join(schemes)}")
+        if bool(url) != bool(secrets):
+            raise SettingError("VF_EVENTS_WEBHOOK_URL and VF_EVENTS_WEBHOOK_SECRET need each other: set both or none")
+        try:
+            return cls(url, tuple(key_of(secret) for secret in secrets))
+        except ValueError as error:
+            raise SettingError(f"VF_EVENTS_WEBHOOK_SECRET must be {error}; several are separated by spaces") from None
+
+
+@dataclass(frozen=True, slots=True)
 class IdentitySettings:
     """All settings of this service, in addition to those of every Django component."""
 
     production: bool
     base_domain: str
+    public_origin: str
+    """The preferred public origin, such as ``https://vfservices.localhost:8443``."""
+    password_tokens: bool
+    """``VF_PASSWORD_TOKENS``: whether sign-in returns an access token in the body if ``include_token`` asks for it."""
     login_origins: tuple[str, ...]
     """Origins with the sign-in page, if it isn't on every host of this API; empty means the same host."""
     redis: RedisAddress
     """``VF_REDIS_URL``: the server to which revocations are published."""
     events_days: int
     """``VF_EVENTS_DAYS``: days for which the events of an account are kept."""
+    webhook: WebhookSettings
+    roles: Roles
+    """The roles in ``VF_ROLES_FILE``."""
     signing: SigningSettings
     sessions: SessionSettings
     mail: MailSettings
@@ -145,9 +181,13 @@ class IdentitySettings:
         return cls(
             production=service.production,
             base_domain=service.base_domain,
+            public_origin=service.page_origins[0],
+            password_tokens=_password_tokens(service),
             login_origins=service.page_origins if service.layout == "subdomains" else (),
             redis=parse_redis_address("VF_REDIS_URL", service.environment.address("VF_REDIS_URL", redis_default)),
             events_days=service.environment.integer("VF_EVENTS_DAYS", 90, least=1, most=3650),
+            webhook=WebhookSettings.read(service),
+            roles=Roles.read(Path(service.environment.text("VF_ROLES_FILE", str(SHIPPED)))),
             signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
             sessions=SessionSettings.read(service),
             mail=_mail(service),
@@ -160,6 +200,15 @@ def _mail(service: ServiceSettings) -> MailSettings:
     sender = environment.text("VF_EMAIL_FROM", f"no-reply@{service.base_domain}")
     url = environment.address("VF_EMAIL_URL", "off" if service.production else "console")
     return MailSettings.parse(url, sender=sender)
+
+
+def _password_tokens(service: ServiceSettings) -> bool:
+    switched_on = service.environment.flag("VF_PASSWORD_TOKENS", not service.production)
+    if switched_on and service.production:
+        raise SettingError(
+            "VF_PASSWORD_TOKENS is on: it must be off in production. Programs exchange a credential of their own"
+        )
+    return switched_on
 
 
 def current() -> IdentitySettings:

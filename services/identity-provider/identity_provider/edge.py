@@ -1,10 +1,14 @@
 """The user of a request, as verified by the gateway."""
 
-from typing import cast
+from typing import Any, cast
 
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from vf_django.users import EdgeUser
+
+GRANT = "gnt"
+"""Prefix of the ``sid`` in access tokens that a program got for its own credential. Sessions have ``ses``."""
 
 
 def edge_user(request: Request) -> EdgeUser:
@@ -12,3 +16,17 @@ def edge_user(request: Request) -> EdgeUser:
     query.
     """
     return cast(EdgeUser, request.user)
+
+
+class ByPerson(BasePermission):
+    """Rejects access tokens of programs: otherwise one with few scopes could create a credential with more of them.
+
+    A default for every endpoint of this service that doesn't name its own permissions.
+    """
+
+    code = "program_not_allowed"
+    message = "A program can't use this URL. Sign in as a user."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Return True if the access token belongs to a session."""
+        return not edge_user(request).session_id.startswith(f"{GRANT}_")

@@ -5,6 +5,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,6 +13,7 @@ from rest_framework.views import APIView
 NOTHING = "none"
 SIGNED_IN = "access token (Authorization: Bearer) or the `jwt` cookie"
 REFRESH_COOKIE = "refresh cookie"
+OPERATOR = "access token or the `jwt` cookie, with the role operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,41 @@ ENDPOINTS = (
     Endpoint("GET", "/api/auth/sessions/", "List your sessions.", SIGNED_IN, "a list of sessions"),
     Endpoint("DELETE", "/api/auth/sessions/<session_id>/", "End one of your sessions.", SIGNED_IN, "204"),
     Endpoint("POST", "/api/auth/sessions/revoke-all/", "Sign out everywhere.", SIGNED_IN, "revoked_sessions"),
+    Endpoint("GET", "/api/auth/tokens/", "List your personal access tokens.", SIGNED_IN, "a list of tokens"),
+    Endpoint(
+        "POST",
+        "/api/auth/tokens/",
+        "Create one from name, scopes, expires_in_days.",
+        SIGNED_IN,
+        "a token, its secret once",
+    ),
+    Endpoint("DELETE", "/api/auth/tokens/<token_id>/", "Revoke one of your personal access tokens.", SIGNED_IN, "204"),
+    Endpoint(
+        "POST",
+        "/api/auth/token/",
+        "Exchange a personal access token or client credentials for an access token (RFC 6749, RFC 8693).",
+        NOTHING,
+        "access_token, token_type, expires_in, scope",
+    ),
+    Endpoint(
+        "GET",
+        "/.well-known/oauth-authorization-server",
+        "What the token endpoint supports.",
+        NOTHING,
+        "server metadata (RFC 8414)",
+    ),
+    Endpoint("GET", "/api/auth/audit/", "List the events of all accounts.", OPERATOR, "a page of events"),
+    Endpoint("GET", "/api/auth/audit/export/", "Export events, the oldest first.", OPERATOR, "JSON Lines"),
+    Endpoint("GET", "/api/auth/roles/", "List the roles and what they permit.", OPERATOR, "a list of roles"),
+    Endpoint("GET", "/api/auth/users/", "List accounts; ?search=, ?active=.", OPERATOR, "a page of accounts"),
+    Endpoint("POST", "/api/auth/users/", "Create one from username, email, password, roles.", OPERATOR, "an account"),
+    Endpoint("GET", "/api/auth/users/<user_id>/", "Show an account.", OPERATOR, "an account with figures"),
+    Endpoint("DELETE", "/api/auth/users/<user_id>/", "Close an account for good.", OPERATOR, "204"),
+    Endpoint("PUT", "/api/auth/users/<user_id>/roles/", "Replace a user's roles.", OPERATOR, "an account"),
+    Endpoint("POST", "/api/auth/users/<user_id>/lock/", "Lock an account.", OPERATOR, "an account"),
+    Endpoint("POST", "/api/auth/users/<user_id>/unlock/", "Unlock an account.", OPERATOR, "an account"),
+    Endpoint("POST", "/api/auth/users/<user_id>/sign-out/", "Sign a user out.", OPERATOR, "revoked_sessions"),
+    Endpoint("POST", "/api/auth/users/<user_id>/reset-limits/", "Forget failed sign-ins.", OPERATOR, "204"),
     Endpoint("GET", "/.well-known/jwks.json", "The keys that verify access tokens.", NOTHING, "a JWK Set (RFC 7517)"),
     Endpoint("GET", "/api/schema/", "This API as OpenAPI.", NOTHING, "an OpenAPI document"),
     Endpoint("GET", "/api/docs/", "API documentation in which you can send requests.", NOTHING, "a page"),
@@ -72,7 +109,9 @@ ENDPOINTS = (
 
 
 class IndexApi(APIView):
-    """``GET /api/``."""
+    """``GET /api/``, for programs too."""
+
+    permission_classes = [IsAuthenticated]
 
     class IndexSerializer(serializers.Serializer[Any]):
         """All endpoints."""

@@ -9,12 +9,13 @@ from vf_django.api_exceptions import problem_of
 
 from . import audit
 from .accounts.errors import WrongPassword
+from .programs.errors import TooManyExchanges
 from .signin.errors import InvalidCredentials, RefreshRefused, TooManyAttempts, TooManyRefreshes
 from .signing.errors import TokenTooLong
 
 RECORDED_BY_THE_SERVICE = (
     *(InvalidCredentials, TooManyAttempts, TooManyRefreshes, RefreshRefused, TokenTooLong),
-    WrongPassword,
+    *(WrongPassword, TooManyExchanges),
 )
 
 

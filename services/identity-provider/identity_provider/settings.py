@@ -49,6 +49,9 @@ INSTALLED_APPS = [
     "identity_provider.signing",
     "identity_provider.revocations",
     "identity_provider.events",
+    "identity_provider.programs",
+    "identity_provider.operators",
+    "identity_provider.webhooks",
 ]
 MIDDLEWARE = [
     *service.base_middleware,
@@ -120,6 +123,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536  # the longest legitimate body is a passwor
 REST_FRAMEWORK = {
     **service.rest_framework,
     "EXCEPTION_HANDLER": "identity_provider.refusals.exception_handler",
+    "DEFAULT_PERMISSION_CLASSES": [
+        *service.rest_framework["DEFAULT_PERMISSION_CLASSES"],
+        "identity_provider.edge.ByPerson",
+    ],
 }
 SPECTACULAR_SETTINGS = {
     **openapi.SETTINGS,

@@ -16,6 +16,11 @@ from .flows.sign_in_code import CodeConfirmApi, CodeRequestApi
 from .flows.sign_up import SignUpApi
 from .flows.verification import ResendEmailApi, VerifyEmailApi
 from .index import IndexApi
+from .operators import apis as operators
+from .operators.event_apis import AuditExportApi, AuditListApi
+from .programs.apis import TokenApi, TokenListApi
+from .programs.discovery import server_metadata
+from .programs.token_endpoint import TokenEndpoint
 from .signin.apis import LogoutApi, RefreshApi
 from .signin.continuation import continue_
 from .signin.session_apis import RevokeAllApi, SessionApi, SessionListApi
@@ -33,6 +38,8 @@ public_urlpatterns = [
     path("api/auth/flow/code/confirm/", CodeConfirmApi.as_view(), name="code-confirm"),
     path("api/auth/refresh/", RefreshApi.as_view(), name="refresh"),
     path("api/auth/continue/", continue_, name="continue"),
+    path("api/auth/token/", TokenEndpoint.as_view(), name="token"),
+    path(".well-known/oauth-authorization-server", server_metadata, name="server-metadata"),
     path(".well-known/jwks.json", key_set, name="key-set"),
     path("api/schema/", openapi.schema, name="schema"),
     path("api/docs/", api_docs, name="docs"),
@@ -46,6 +53,18 @@ protected_urlpatterns = [
     path("api/auth/account/export/", ExportApi.as_view(), name="account-export"),
     path("api/auth/account/close/", CloseApi.as_view(), name="account-close"),
     path("api/auth/events/", EventListApi.as_view(), name="events"),
+    path("api/auth/audit/", AuditListApi.as_view(), name="audit"),
+    path("api/auth/audit/export/", AuditExportApi.as_view(), name="audit-export"),
+    path("api/auth/roles/", operators.RoleListApi.as_view(), name="roles"),
+    path("api/auth/users/", operators.UserListApi.as_view(), name="users"),
+    path("api/auth/users/<str:user_id>/", operators.UserApi.as_view(), name="user"),
+    path("api/auth/users/<str:user_id>/roles/", operators.UserRolesApi.as_view(), name="user-roles"),
+    path("api/auth/users/<str:user_id>/lock/", operators.UserLockApi.as_view(), name="user-lock"),
+    path("api/auth/users/<str:user_id>/unlock/", operators.UserUnlockApi.as_view(), name="user-unlock"),
+    path("api/auth/users/<str:user_id>/sign-out/", operators.UserSignOutApi.as_view(), name="user-sign-out"),
+    path("api/auth/users/<str:user_id>/reset-limits/", operators.UserLimitsApi.as_view(), name="user-limits"),
+    path("api/auth/tokens/", TokenListApi.as_view(), name="tokens"),
+    path("api/auth/tokens/<str:token_id>/", TokenApi.as_view(), name="personal-token"),
     path("api/auth/sessions/", SessionListApi.as_view(), name="sessions"),
     path("api/auth/sessions/revoke-all/", RevokeAllApi.as_view(), name="revoke-all"),
     path("api/auth/sessions/<str:session_id>/", SessionApi.as_view(), name="session"),

@@ -12,6 +12,7 @@ from identity_provider.accounts.imported_hashes import kinds_in_use
 from identity_provider.accounts.models import User
 from identity_provider.configuration import IdentitySettings
 from identity_provider.revocations.publisher import revocation_stream
+from identity_provider.roles import Roles
 from identity_provider.signing.key_files import write_new_key
 from identity_provider.signing.key_ring import key_ring
 from rest_framework.test import APIClient
@@ -79,6 +80,27 @@ def configure(settings):
         key_ring.cache_clear()
 
     return change
+
+
+class AnyRole(Roles):
+    """A roles file that describes every role."""
+
+    __slots__ = ()
+
+    def __contains__(self, name):
+        return True
+
+    def known(self, names):
+        return list(names)
+
+    def why_unknown(self, names):
+        return ""
+
+
+@pytest.fixture
+def any_role(configure):
+    """Every well-formed name is a role."""
+    configure(roles=AnyRole())
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@ import pwd
 import re
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import ANY
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -19,6 +21,9 @@ from identity_provider import audit
 from identity_provider.accounts import demo, services
 from identity_provider.accounts.models import User
 from identity_provider.audit import Event
+from identity_provider.operators import services as operators
+from identity_provider.programs import services as programs
+from identity_provider.programs.models import PersonalAccessToken
 from identity_provider.signin import limits
 from identity_provider.signin import services as signin
 from identity_provider.signin.continuation import MOST_IN_A_ROW
@@ -28,6 +33,7 @@ from identity_provider.signing.key_files import write_new_key
 from tests.flows.mails import code_in, latest_mail
 from tests.servers import HOST
 
+from tests.conftest import AnyRole
 from vf_django.testing import as_user
 
 PART = Path(__file__).resolve().parent.parent
@@ -67,6 +73,9 @@ class Scene:
     def times(self, count, action):
         for _ in range(count):
             action()
+
+    def closed(self):
+        services.deactivate(user=self.alice, now=timezone.now())
 
     def during_the_check(self, monkeypatch, change):
         check = signin.check_credentials
@@ -140,6 +149,8 @@ LONG_ROLES = [f"role-{number:02}-{'x' * 50}" for number in range(64)]
 
 def refused_roles(roles):
     def change(scene):
+        if roles is LONG_ROLES:
+            scene.configure(roles=AnyRole())
         with pytest.raises(ValidationError):
             services.set_roles(user=scene.alice, roles=roles)
 
@@ -147,6 +158,7 @@ def refused_roles(roles):
 
 
 def outgrow(scene):
+    scene.configure(roles=AnyRole())
     User.objects.update(roles=LONG_ROLES)
 
 
@@ -168,6 +180,30 @@ def with_two_refresh_cookies(scene):
 def command_with_an_unknown_user(scene):
     with pytest.raises(CommandError):
         call_command("set_user", "nobody-of-this-name", "--activate")
+
+
+def new_token(scene):
+    return programs.create_token(
+        user_id=scene.alice.pk, name="x", scopes=[], lifetime=timedelta(days=1), now=timezone.now()
+    )
+
+
+def new_service_account(scene):
+    return programs.create_service_account(name="nightly", roles=[], now=timezone.now())
+
+
+def exchange(scene, secret):
+    form = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token": secret,
+        "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+    }
+    scene.client.post("/api/auth/token/", urlencode(form), content_type="application/x-www-form-urlencoded")
+
+
+def refused_service_account(scene):
+    with pytest.raises(ValidationError):
+        programs.create_service_account(name="No Name", roles=[], now=timezone.now())
 
 
 ALICE, NOBODY = "alice", None
@@ -426,6 +462,12 @@ ACTIONS = {
         ALICE,
         "invalid_role",
     ),
+    "a role that no file describes": (
+        refused_roles(["operater"]),
+        Event.USER_CHANGE_REFUSED,
+        ALICE,
+        "unknown_role",
+    ),
     "roles that fit no cookie": (
         refused_roles(LONG_ROLES),
         Event.USER_CHANGE_REFUSED,
@@ -440,6 +482,86 @@ ACTIONS = {
     ),
     "an opened account": (lambda s: services.activate(user=s.alice), Event.USER_ACTIVATED, ALICE, None),
     "a command for an unknown user": (command_with_an_unknown_user, Event.USER_CHANGE_REFUSED, NOBODY, "no_such_user"),
+    "a personal access token": (new_token, Event.PERSONAL_TOKEN_CREATED, ALICE, None),
+    "the end of a personal access token": (
+        lambda s: as_user(s.client, user_id=s.alice.pk).delete(f"/api/auth/tokens/{new_token(s).token.pk}/"),
+        Event.PERSONAL_TOKEN_REVOKED,
+        ALICE,
+        "by_its_user",
+    ),
+    "personal access tokens of a closed account": (
+        lambda s: (new_token(s), s.closed()),
+        Event.PERSONAL_TOKEN_REVOKED,
+        ALICE,
+        "account_deactivated",
+    ),
+    "an exchange of a personal access token": (
+        lambda s: exchange(s, new_token(s).secret),
+        Event.PROGRAM_TOKEN_ISSUED,
+        ALICE,
+        None,
+    ),
+    "an exchange of an expired one": (
+        lambda s: (
+            new := new_token(s),
+            PersonalAccessToken.objects.update(expires_at=timezone.now()),
+            exchange(s, new.secret),
+        ),
+        Event.PROGRAM_TOKEN_REFUSED,
+        ALICE,
+        "token_expired",
+    ),
+    "an exchange of nonsense": (
+        lambda s: exchange(s, "vfp_x"),
+        Event.PROGRAM_TOKEN_REFUSED,
+        NOBODY,
+        "malformed_token",
+    ),
+    "a service account": (
+        new_service_account,
+        Event.SERVICE_ACCOUNT_CREATED,
+        ANY,
+        None,
+    ),
+    "a service account whose name is none": (
+        refused_service_account,
+        Event.SERVICE_ACCOUNT_REFUSED,
+        NOBODY,
+        "invalid_name",
+    ),
+    "another secret": (
+        lambda s: programs.rotate_secret(account=new_service_account(s).account, now=timezone.now()),
+        Event.SERVICE_ACCOUNT_CHANGED,
+        ANY,
+        "secret_added",
+    ),
+    "a revoked secret": (
+        lambda s: (
+            new := new_service_account(s),
+            programs.revoke_secret(account=new.account, secret_id=new.stored.pk, now=timezone.now()),
+        ),
+        Event.SERVICE_ACCOUNT_CHANGED,
+        ANY,
+        "secret_revoked",
+    ),
+    "other roles of a service account": (
+        lambda s: programs.set_service_account_roles(account=new_service_account(s).account, roles=["customer"]),
+        Event.SERVICE_ACCOUNT_CHANGED,
+        ANY,
+        "roles",
+    ),
+    "a disabled service account": (
+        lambda s: programs.set_service_account_active(account=new_service_account(s).account, active=False),
+        Event.SERVICE_ACCOUNT_CHANGED,
+        ANY,
+        "disabled",
+    ),
+    "forgotten failures": (
+        lambda s: operators.reset_limits(user_id=s.alice.pk, now=timezone.now()),
+        Event.LIMITS_RESET,
+        ALICE,
+        None,
+    ),
     "a signing key": (
         lambda s: write_new_key(s.folder, algorithm="ES256", now=datetime.now(UTC)),
         Event.SIGNING_KEY_CREATED,
@@ -457,7 +579,7 @@ def test_an_action_writes_its_event(scene, log_lines, action):
     assert written, [line["event"] for line in log_lines]
     line = written[-1]
     user = User.objects.filter(username=whose).first()
-    assert line["user_id"] == (user.pk if user else whose)
+    assert line["user_id"] == (user.pk if user else whose)  # ANY equals every ID
     assert line["reason"] == reason
     assert line.keys() >= FORM
     assert line["log_level"] == ("warning" if event in audit.WARNINGS else "info")
@@ -527,8 +649,15 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "end_other_sessions": "part of password_changed",
         "end_sessions": "part of the events of its callers",
         "session_lifetime": "reads",
+        "enqueue": "keeps what was stored for its receiver",
+        "note_failure": "schedules the next attempt",
         "store": "keeps what was recorded",
         "delete_old_events": "deletes what is older than VF_EVENTS_DAYS",
+        "replace_roles": "part of roles_changed",
+        "lock": "part of user_deactivated",
+        "unlock": "part of user_activated",
+        "sign_out_of": "part of signed_out_everywhere",
+        "close": "part of user_deleted",
         "mint_for": "part of signed_in and session_refreshed",
         "delete_in_batches": "deletes what its caller says",
         "delete_ended_sessions": "deletes what no decision needs",
@@ -536,11 +665,11 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "revoke_user": "part of the events of its callers",
     }
     recording = set()
-    for path in (*PACKAGE.glob("*/services.py"), PACKAGE / "signin/refresh.py"):
+    for path in (*PACKAGE.glob("*/services.py"), PACKAGE / "signin/refresh.py", PACKAGE / "programs/exchange.py"):
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 recording.add(node.name)
-                calls = "audit.record" in ast.unparse(node) or "_record_ends" in ast.unparse(node)
+                calls = any(name in ast.unparse(node) for name in ("audit.record", "_record_ends", "_recorded"))
                 assert calls != (node.name in without), node.name
     assert recording >= {"sign_in", "sign_out", "refresh", "change_password", "set_roles", "deactivate", "activate"}
     covered = {event for _, event, _, _ in ACTIONS.values()} | {Event.USER_DELETED, Event.LINES_COUNTED}

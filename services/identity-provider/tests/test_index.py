@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.urls import URLPattern
-from identity_provider.index import ENDPOINTS, NOTHING, REFRESH_COOKIE, SIGNED_IN
+from identity_provider.index import ENDPOINTS, NOTHING, OPERATOR, REFRESH_COOKIE, SIGNED_IN
 from identity_provider.urls import protected_urlpatterns, public_urlpatterns
 from rest_framework.test import APIClient
 
@@ -31,13 +31,13 @@ def test_every_address_and_method_is_described_and_nothing_else():
 def test_the_described_authentication_is_that_of_the_route():
     public = routes(public_urlpatterns)
     for endpoint in ENDPOINTS:
-        expected = {NOTHING, REFRESH_COOKIE} if endpoint.path in public else {SIGNED_IN}
+        expected = {NOTHING, REFRESH_COOKIE} if endpoint.path in public else {SIGNED_IN, OPERATOR}
         assert endpoint.authentication in expected, endpoint
 
 
-@pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if e.authentication == SIGNED_IN], ids=str)
+@pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if e.authentication in (SIGNED_IN, OPERATOR)], ids=str)
 def test_what_needs_a_signed_in_user_is_401_without_one(db, endpoint):
-    response = APIClient().generic(endpoint.method, endpoint.path.replace("<session_id>", "ses_x"))
+    response = APIClient().generic(endpoint.method, re.sub(r"<\w+>", "ses_x", endpoint.path))
     assert response.status_code == 401
 
 

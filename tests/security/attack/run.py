@@ -67,14 +67,16 @@ def check_reachable(situation: Situation) -> None:
 
 def sign_in(situation: Situation, name: str, password: str) -> str:
     """Return an access token from a VF Services identity provider. Raises :class:`NotReachable`."""
-    body = json.dumps({"username": name, "password": password, "include_token": True}).encode()
+    body = json.dumps({"username": name, "password": password}).encode()
     lines = (("Content-Type", "application/json"),)
     request = situation.request(*lines, method="POST", target="/api/auth/login/", body=body)
     reply = exchange(situation.endpoint, request)
-    try:
-        return str(json.loads(reply.body)["access_token"])
-    except (ValueError, KeyError, TypeError):
-        raise NotReachable(f"signing in as {name} answers {reply.status}: give a token with --token-file") from None
+    # From the cookie: no platform in production returns it in the body. The name can have a prefix.
+    cookies = [line.partition(";")[0].partition("=") for line in reply.every("Set-Cookie")]
+    tokens = [value for cookie, _, value in cookies if cookie.endswith("jwt") and value]
+    if reply.status != 200 or not tokens:
+        raise NotReachable(f"signing in as {name} answers {reply.status}: give a token with --token-file")
+    return tokens[0]
 
 
 def _is_there(situation: Situation) -> bool:

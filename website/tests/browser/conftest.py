@@ -41,12 +41,22 @@ def api(context: BrowserContext) -> Api:
 
 
 @pytest.fixture
-def sign_in(context: BrowserContext) -> Callable[..., None]:
+def sign_in_headers() -> Callable[..., dict[str, str]]:
+    """Return a user's identity headers, as the gateway would send them."""
+
+    def headers(username: str = "alice", user_id: str = TEST_USER.user_id) -> dict[str, str]:
+        person = replace(TEST_USER, user_id=user_id, username=username, roles=("customer",))
+        return identity_headers_for(person, audience="website")
+
+    return headers
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, sign_in_headers: Callable[..., dict[str, str]]) -> Callable[..., None]:
     """Sign a user in to the pages of the context."""
 
     def sign_in(username: str = "alice", user_id: str = TEST_USER.user_id) -> None:
-        person = replace(TEST_USER, user_id=user_id, username=username, roles=("customer",))
-        context.set_extra_http_headers(identity_headers_for(person, audience="website"))
+        context.set_extra_http_headers(sign_in_headers(username, user_id))
 
     return sign_in
 

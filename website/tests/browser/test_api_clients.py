@@ -1,6 +1,5 @@
 """Rules of the API clients: errors, a single refresh, and when to go to the sign-in page."""
 
-
 import pytest
 from playwright.sync_api import expect
 

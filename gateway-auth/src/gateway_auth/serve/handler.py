@@ -52,7 +52,7 @@ class VerifyHandler:
             answer = self._repeats.first_answer(data, decision, end)
             _record_allowed(decision, self._ids.id_of(end))
         else:
-            answer = whole(self._answer(decision, self._ids.next()), with_body=asked.method != "HEAD")
+            answer = whole(self._answer(decision, self._ids.next()), with_body=asked.method.upper() != "HEAD")
         metrics.DECIDED_LATENCY.observe(time.perf_counter() - started)
         return answer
 

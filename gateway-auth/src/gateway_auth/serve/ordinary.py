@@ -27,6 +27,8 @@ FAST_METHODS = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE",
 ask with the client's method, which is any token (RFC 9110 §9.1)."""
 
 _method = re.compile(rb"([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?: |\Z)").match
+_is_part_of_method = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}").fullmatch
+"""The bound is the longest method that ``read_plain_head`` reads."""
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +36,7 @@ log = structlog.get_logger(__name__)
 class OrdinaryHandler(RequestHandler):
     """aiohttp's handler, which tells its connection when it is at rest and never echoes a request in an error."""
 
-    __slots__ = ("_answered_count", "_has_part", "connection")
+    __slots__ = ("_answered_count", "_has_part", "_method_part", "connection")
 
     def __init__(self, connection: OpenConnection) -> None:
         super().__init__(
@@ -51,11 +53,21 @@ class OrdinaryHandler(RequestHandler):
         self._answered_count = 0
         self._has_part = False
         """The parser holds the beginning of a head."""
+        self._method_part = b""
+        """The beginning of a method, kept until the method is whole."""
 
     def data_received(self, data: bytes) -> None:
-        """Parse, at the beginning of a request with the parser that knows its method."""
+        """Parse, at the beginning of a request with the parser that knows its method.
+
+        The method must be whole first. The parsers accept different bytes, so the same request would get another
+        answer if TCP cut it within the method.
+        """
         count = self._request_count
         if self._is_between_requests():
+            data, self._method_part = self._method_part + data, b""
+            if _is_part_of_method(data):
+                self._method_part = data
+                return
             self._parse_by(parser_for(data))
         super().data_received(data)
         self._has_part = self._request_count == count
@@ -126,7 +138,8 @@ class _QuietLogger:
 def parser_for(data: bytes) -> type[HttpRequestParser] | type[HttpRequestParserPy]:
     """The parser for a request that starts with ``data``: the slower one for methods that only it knows.
 
-    Also if ``data`` ends within the method. What is no method is left to the fast one, which refuses it at once.
+    Also if ``data`` ends within a very long method. What is no method is left to the fast one, which refuses it at
+    once.
     """
     method = _method(data)
     return HttpRequestParser if method is None or method[1] in FAST_METHODS else HttpRequestParserPy

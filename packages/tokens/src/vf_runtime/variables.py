@@ -85,6 +85,10 @@ READ_BY = {
     "VF_SIGN_UP": _IDENTITY,
     "VF_EMAIL_URL": _IDENTITY,
     "VF_EMAIL_FROM": _IDENTITY,
+    "VF_ROLES_FILE": _IDENTITY,
+    "VF_EVENTS_WEBHOOK_URL": _IDENTITY,
+    "VF_EVENTS_WEBHOOK_SECRET": _IDENTITY,
+    "VF_PASSWORD_TOKENS": _IDENTITY,
     "VF_JS_TOKEN_COOKIE": _IDENTITY,
     # Traefik: the runner writes its static file; its dynamic files read the environment
     "VF_EDGE_READ_TIMEOUT": "runner init",

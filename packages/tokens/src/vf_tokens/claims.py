@@ -54,10 +54,11 @@ def text(value: object, name: str, limit: int = MAX_TEXT_CHARACTERS) -> str:
     """Return any Unicode text up to ``limit`` characters. A lone surrogate is not text."""
     if not isinstance(value, str) or len(value) > limit:
         raise TokenInvalid(f"claim {name} is not a string of at most {limit} characters")
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise TokenInvalid(f"claim {name} is not Unicode text") from error
+    if not value.isascii():
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise TokenInvalid(f"claim {name} is not Unicode text") from error
     return value
 
 

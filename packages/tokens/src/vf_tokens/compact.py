@@ -4,7 +4,6 @@ Libraries accept padding, non-canonical base64, duplicate JSON members (the last
 can exploit two readers that disagree about one token, so this reader accepts exactly one spelling of each token.
 """
 
-import base64
 import binascii
 import json
 from collections.abc import Mapping
@@ -64,9 +63,13 @@ def encode_json(value: dict[str, Any]) -> bytes:
     return _encoder.encode(value).encode()
 
 
+_TO_BASE64URL = bytes.maketrans(b"+/", b"-_")
+_FROM_BASE64URL = bytes.maketrans(b"-_", b"+/")
+
+
 def encode_segment(value: bytes) -> bytes:
     """Encode base64url without padding (RFC 7515 §2)."""
-    return base64.urlsafe_b64encode(value).rstrip(b"=")
+    return binascii.b2a_base64(value, newline=False).translate(_TO_BASE64URL).rstrip(b"=")
 
 
 def decode_segment(segment: bytes) -> bytes:
@@ -75,8 +78,8 @@ def decode_segment(segment: bytes) -> bytes:
     Encoding the result again detects padding, foreign characters and stray low bits in one comparison.
     """
     try:
-        value = base64.urlsafe_b64decode(segment + b"=" * (-len(segment) % 4))
-    except (binascii.Error, ValueError) as error:
+        value = binascii.a2b_base64(segment.translate(_FROM_BASE64URL) + b"=" * (-len(segment) % 4))
+    except binascii.Error as error:
         raise TokenInvalid("a part of the token is not base64url") from error
     if encode_segment(value) != segment:
         raise TokenInvalid("a part of the token is not canonical base64url")

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,7 +20,9 @@ from . import selectors, services
 
 
 class ProfileApi(APIView):
-    """``GET`` and ``PATCH /api/profile/``."""
+    """``GET`` and ``PATCH /api/profile/``, for programs too."""
+
+    permission_classes = [IsAuthenticated]
 
     class ProfileSerializer(serializers.Serializer[Any]):
         """The signed-in user: the identity from the assertion, the other fields from the account, if there is one."""

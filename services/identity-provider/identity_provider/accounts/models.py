@@ -10,6 +10,7 @@ from django.db import models
 from vf_service.folded_columns import FoldedField, FoldingModel
 from vf_tokens import Identity
 
+from ..configuration import current
 from ..identifiers import new_identifier
 from .hashing import canonical, matches
 from .names import MAX_EMAIL, MAX_KEY, MAX_USERNAME, email_key, username_key
@@ -53,7 +54,9 @@ class User(FoldingModel, AbstractBaseUser):
     )
     """The canonical form of the email address."""
     roles = models.JSONField(default=list, blank=True, validators=[validate_roles])
-    """Role names, read at every sign-in and never searched. A table would cost an additional query."""
+    """Role names, read at every sign-in and never searched. A table would cost an additional query. Use
+    :attr:`known_roles`: the row can contain a role that the roles file doesn't describe anymore.
+    """
     is_active = models.BooleanField(default=True)
     tokens_not_before = models.BigIntegerField(default=0)
     """Access tokens issued in this second (since 1970) or earlier are revoked; 0 if none are."""
@@ -102,6 +105,11 @@ class User(FoldingModel, AbstractBaseUser):
         """
         return raw_password is not None and matches(raw_password, self.password)
 
+    @property
+    def known_roles(self) -> list[str]:
+        """Return the user's roles that exist. A row can contain others, of an older roles file or another program."""
+        return current().roles.known(self.roles)
+
     def identity(self, session_id: str) -> Identity:
         """Return the identity in this user's access tokens."""
-        return Identity(self.id, self.username, self.email, tuple(self.roles), session_id)
+        return Identity(self.id, self.username, self.email, tuple(self.known_roles), session_id)

@@ -15,6 +15,7 @@ from ..signin import limits
 from ..signin.errors import TooManyAttempts
 from ..signin.selectors import live_sessions
 from ..signin.services import end_other_sessions, end_sessions, revoke_tokens, sign_out_everywhere
+from . import signals
 from .addresses import add_verified_address
 from .errors import InvalidFields, NoAccount, WrongPassword
 from .hashing import canonical
@@ -195,6 +196,7 @@ def deactivate(*, user: User, now: datetime) -> None:
     with transaction.atomic():
         sign_out_everywhere(user_id=user.pk, now=now)
         User.objects.filter(pk=user.pk).update(is_active=False)
+        signals.account_deactivated.send(User, user_id=user.pk, now=now)
     # End the session of a concurrent sign-in too; otherwise it would work again once the account is activated.
     with transaction.atomic():
         ended = end_sessions(live_sessions(user.pk, now=now), now=now)

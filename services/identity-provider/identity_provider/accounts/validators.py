@@ -1,16 +1,14 @@
 """Validators for usernames and lists of roles."""
 
-import re
-
 from django.core.exceptions import ValidationError
 
 from vf_service.folding import fold
 from vf_tokens import Identity
-from vf_tokens.claims import MAX_ROLE_CHARACTERS, MAX_ROLES
+from vf_tokens.claims import MAX_ROLES
 
+from ..configuration import current
+from ..roles import is_name
 from ..signing import token_sizes
-
-_ROLE = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 def validate_username(username: str) -> None:
@@ -32,13 +30,15 @@ def validate_letter_case(username: str) -> None:
 
 
 def validate_roles(roles: object) -> None:
-    """Accept a list of distinct role names such as ``operator``."""
-    if not isinstance(roles, list) or len(roles) > MAX_ROLES or not all(map(_is_role, roles)):
+    """Accept a list of distinct roles of ``VF_ROLES_FILE``, such as ``operator``."""
+    if not isinstance(roles, list) or len(roles) > MAX_ROLES or not all(map(is_name, roles)):
         raise ValidationError(
             "Roles must be a list of lowercase names that contain only letters, digits, _ and -.", code="invalid_role"
         )
     if len(set(roles)) != len(roles):
         raise ValidationError("A role is listed twice.", code="repeated_role")
+    if why := current().roles.why_unknown(roles):
+        raise ValidationError(why, code="unknown_role")
 
 
 def validate_token_size(identity: Identity, *, field: str = "roles") -> None:
@@ -54,7 +54,3 @@ def validate_token_size(identity: Identity, *, field: str = "roles") -> None:
                 )
             }
         )
-
-
-def _is_role(role: object) -> bool:
-    return isinstance(role, str) and len(role) <= MAX_ROLE_CHARACTERS and _ROLE.fullmatch(role) is not None

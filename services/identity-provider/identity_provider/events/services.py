@@ -1,7 +1,7 @@
 """Storing events, and deleting those that are older than ``VF_EVENTS_DAYS``."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -15,16 +15,24 @@ from .models import Event
 log = structlog.get_logger(__name__)
 
 NOT_STORED = frozenset(
-    {audit.Event.SESSION_REFRESHED, audit.Event.REFRESH_REPEATED, audit.Event.PASSWORD_HASH_UPGRADED}
+    {
+        audit.Event.SESSION_REFRESHED,
+        audit.Event.REFRESH_REPEATED,
+        audit.Event.PASSWORD_HASH_UPGRADED,
+        audit.Event.PROGRAM_TOKEN_ISSUED,
+    }
 )
 """Routine that no user asked for: a refresh happens every few minutes in each open tab. The audit log has it."""
 
-OF_ANY_NAME = frozenset({audit.Event.SIGN_IN_FAILED, audit.Event.SIGN_IN_LIMITED})
+OF_ANY_NAME = frozenset({audit.Event.SIGN_IN_FAILED, audit.Event.SIGN_IN_LIMITED, audit.Event.PROGRAM_TOKEN_REFUSED})
 """Stored for names without an account too, so that the time of a response doesn't reveal who has one."""
 
 SECONDS_BETWEEN_DELETIONS = 3600.0
 MOST_DELETED = 10_000
 """Rows at a time, so that a deletion after a long pause holds up no request."""
+
+stored_with: list[Callable[[Event], None]] = []
+"""Functions that are called in the transaction that stores an event. An app adds its function when it is ready."""
 
 _next_deletion = time.monotonic() + SECONDS_BETWEEN_DELETIONS
 
@@ -57,7 +65,13 @@ def store(recorded: audit.Recorded) -> None:
 
 def _save(event: Event) -> None:
     with _without_the_database(event):
-        event.save(force_insert=True)
+        if stored_with:
+            with transaction.atomic():
+                event.save(force_insert=True)
+                for receive in stored_with:
+                    receive(event)
+        else:
+            event.save(force_insert=True)
         _delete_old_ones_sometimes()
 
 

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from .. import background
+from ..revocations import beside
 
 
 class FlowsConfig(AppConfig):
@@ -16,4 +16,4 @@ class FlowsConfig(AppConfig):
         from . import signals  # noqa: F401  models are there only now
         from .cleaning import run
 
-        background.beside_the_relay("account-cleaning", run)
+        beside.workers.append(run)

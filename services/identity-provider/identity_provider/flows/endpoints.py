@@ -33,8 +33,6 @@ from .flow import Flow
 from .state import SessionStore, SignedInState
 from .steps import pending_step
 
-IN_BODY = "Return the access token in the response body. Ignored for browsers."
-
 
 class FlowEndpoint(SignInEndpoint):
     """Base class of the steps that need no identity. The state is in the row that the cookie ``vf_flow`` names."""

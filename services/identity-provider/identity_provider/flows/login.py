@@ -10,8 +10,9 @@ from rest_framework.response import Response
 from ..accounts.passwords import is_still_right
 from ..signin import services
 from ..signin.answers import TokenAnswer
+from ..signin.apis import IN_BODY, refuse_token_in_body
 from ..signin.client_key import ClientKeyField, digest
-from .endpoints import IN_BODY, FlowEndpoint
+from .endpoints import FlowEndpoint
 from .flow import Flow
 from .steps import password_proven
 
@@ -46,6 +47,7 @@ class LoginApi(FlowEndpoint):
         serializer = self.LoginSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         given = serializer.validated_data
+        refuse_token_in_body(request, given)
         http = request._request
         flow = Flow.of(http)
         user = services.prove_password(

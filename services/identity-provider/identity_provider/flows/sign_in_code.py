@@ -11,8 +11,9 @@ from rest_framework.response import Response
 
 from ..signin import limits
 from ..signin.answers import TokenAnswer
+from ..signin.apis import IN_BODY, refuse_token_in_body
 from .codes import CodeField, check_code
-from .endpoints import IN_BODY, FlowEndpoint
+from .endpoints import FlowEndpoint
 from .errors import NoFlow
 from .recipients import EmailSerializer, Recipient, StepSerializer
 
@@ -52,6 +53,7 @@ class CodeConfirmApi(FlowEndpoint):
         """Sign in with the code. After three incorrect codes, start again."""
         serializer = self.CodeConfirmSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
+        refuse_token_in_body(request, serializer.validated_data)
         stage = LoginStageController.enter(request._request, LoginByCodeStage.key)
         process = LoginCodeVerificationProcess.resume(stage) if stage else None
         if process is None:

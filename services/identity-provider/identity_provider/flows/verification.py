@@ -11,8 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..signin.answers import TokenAnswer
+from ..signin.apis import IN_BODY, refuse_token_in_body
 from .codes import CodeField, check_code
-from .endpoints import IN_BODY, FlowEndpoint
+from .endpoints import FlowEndpoint
 from .errors import NoFlow
 from .flow import Flow
 from .limits import record_mail
@@ -32,6 +33,7 @@ class VerifyEmailApi(FlowEndpoint):
         """Verify your email address and sign in. After three incorrect codes, start again."""
         serializer = self.CodeSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
+        refuse_token_in_body(request, serializer.validated_data)
         http = request._request
         process = _process(http)
         check_code(process, serializer.validated_data["code"])

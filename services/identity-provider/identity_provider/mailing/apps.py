@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from .. import background
+from ..revocations import beside
 
 
 class MailingConfig(AppConfig):
@@ -15,4 +15,4 @@ class MailingConfig(AppConfig):
         """Send mails beside the relay."""
         from .sender import run
 
-        background.beside_the_relay("mail-sender", run)
+        beside.workers.append(run)

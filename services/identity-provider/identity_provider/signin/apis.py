@@ -11,17 +11,24 @@ from rest_framework.views import APIView
 
 from vf_django.parsers import StrictFormParser, StrictJSONParser
 
+from ..configuration import current
 from . import services
 from .answers import TokenAnswer, answer
 from .client import Client
 from .client_key import ClientKeyField
 from .cookies import delete_sign_in_cookies
 from .credentials import PresentedCredentials
-from .errors import NoRefreshToken
-from .origin import FromOwnPages
+from .errors import NoRefreshToken, PasswordTokensOff
+from .origin import FromOwnPages, is_browser
 from .refresh import refresh
 
-IN_BODY = "Return the access token in the response body. Ignored for browsers."
+IN_BODY = "Return the access token in the response body. For development only, and ignored for browsers."
+
+
+def refuse_token_in_body(request: Request, given: dict[str, Any]) -> None:
+    """Raise :class:`PasswordTokensOff` if a program asks for the access token, and only development gives it."""
+    if given["include_token"] and not current().password_tokens and not is_browser(request._request):
+        raise PasswordTokensOff
 
 
 class SignInEndpoint(APIView):
@@ -58,6 +65,7 @@ class RefreshApi(SignInEndpoint):
         """Renew the session cookies. If this fails, the cookies don't change."""
         serializer = self.RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
+        refuse_token_in_body(request, serializer.validated_data)
         token = PresentedCredentials.of(request._request).refresh_token()
         if token is None:
             raise NoRefreshToken

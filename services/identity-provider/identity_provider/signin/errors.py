@@ -73,6 +73,17 @@ class TooManyRefreshes(APIException):
         self.wait = wait
 
 
+class PasswordTokensOff(APIException):
+    """A program asked for an access token for a person's password, which only development gives."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "password_tokens_off"
+    default_detail = (
+        "This platform gives no access token for a password. Create a personal access token or a service account, "
+        "and exchange it at /api/auth/token/."
+    )
+
+
 class AmbiguousCredential(APIException):
     """Two cookies have the same name, so the session is ambiguous."""
 

@@ -238,3 +238,13 @@ def _increment(count: Count, now: datetime) -> FailureCount:
 def _count(kind: str, limit: Limit, *parts: str) -> Count:
     """Return the count. Its key contains its kind: a user ID typed as a name counts as a name."""
     return Count(kind, hashlib.sha256("\0".join((kind, *parts)).encode("utf-8", "replace")).hexdigest(), limit)
+
+
+def forget(user: User, *, networks: Sequence[str]) -> int:
+    """Delete the counts of an account and its two names, from these and from all networks. Return their number."""
+    keys: set[str] = set()
+    for name in (user.username, user.email):
+        for network in networks or [""]:
+            attempt = Attempt(name, network, user)
+            keys |= {count.key for count in (*attempt.refusing(), *attempt.silent()) if count.kind != "network"}
+    return FailureCount.objects.filter(key__in=keys).delete()[0]

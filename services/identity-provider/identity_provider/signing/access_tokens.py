@@ -24,25 +24,30 @@ class MintedToken:
     """Seconds."""
 
 
-def mint_access_token(identity: Identity, *, tokens_not_before: int, now: datetime) -> MintedToken:
-    """Sign a token for ``identity``.
+def mint_access_token(
+    identity: Identity, *, tokens_not_before: int, now: datetime, until: datetime | None = None
+) -> MintedToken:
+    """Sign a token for ``identity``, which is valid for the configured lifetime, or until ``until`` if that is earlier.
 
     A token issued in the second in which all of the user's tokens were revoked would count as revoked, so it is dated
     one second later; verifiers tolerate a clock that is slightly ahead. Raises :class:`TokenTooLong`.
     """
     signing = current().signing
     issued_at = max(int(now.timestamp()), tokens_not_before + 1)
+    lifetime = signing.lifetime
+    if until is not None:
+        lifetime = max(1, min(lifetime, int(until.timestamp()) - issued_at))
     token = mint(
         key_ring().signer(now.timestamp()),
         signing.policy,
         identity,
         token_id=new_identifier("tok"),
         issued_at=issued_at,
-        lifetime=signing.lifetime,
+        lifetime=lifetime,
     )
     if (excess := len(token) - longest_token()) > 0:
         raise TokenTooLong(excess)
-    return MintedToken(token, datetime.fromtimestamp(issued_at + signing.lifetime, UTC), signing.lifetime)
+    return MintedToken(token, datetime.fromtimestamp(issued_at + lifetime, UTC), lifetime)
 
 
 def read_own_token(token: bytes, *, now: datetime) -> AccessToken | None:

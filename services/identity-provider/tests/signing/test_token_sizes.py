@@ -19,7 +19,7 @@ from identity_provider.signing.token_sizes import excess, longest_token
 from vf_edge.cookies import CookieNames
 from vf_tokens import AccessPolicy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("any_role")]
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 LOGIN, REFRESH, CONTINUE = "/api/auth/login/", "/api/auth/refresh/", "/api/auth/continue/"

@@ -2,6 +2,7 @@
 import { ApiProblem } from "../clients/api-problem.js";
 import { IdentityAPIClient } from "../clients/identity-api-client.js";
 import { tellOfSignOut, watchPerson } from "../clients/person-watch.js";
+import { disclose } from "../ui/disclosure.js";
 import { byId } from "../ui/dom.js";
 
 /**
@@ -27,6 +28,10 @@ async function signOut(button) {
 const signOutButton = document.getElementById("sign-out");
 if (signOutButton instanceof HTMLButtonElement) {
   signOutButton.addEventListener("click", () => signOut(signOutButton));
+}
+
+for (const button of document.querySelectorAll("button[aria-controls]")) {
+  if (button instanceof HTMLButtonElement) disclose(button);
 }
 
 watchPerson();

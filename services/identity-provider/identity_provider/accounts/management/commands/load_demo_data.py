@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from identity_provider.accounts.demo import create_missing
@@ -18,5 +19,8 @@ class Command(BaseCommand):
         """Create the missing users."""
         if current().production:
             raise CommandError("VF_ENV is production: the demo users have publicly known passwords.")
-        created = create_missing()
+        try:
+            created = create_missing()
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(f"created: {', '.join(created)}" if created else "the demo users already exist")

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.forms.models import model_to_dict
 
-from identity_provider.events.models import Event
+from identity_provider.events.selectors import document_of, find_events
 
 
 class Command(BaseCommand):
@@ -25,16 +24,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write them."""
-        filters = {
-            "user_id": options["user"],
-            "kind__in": options["kind"],
-            "at__gte": options["since"],
-            "at__lt": options["until"],
-        }
-        events = Event.objects.filter(**{name: value for name, value in filters.items() if value is not None})
+        events = find_events(
+            user=options["user"], kind=options["kind"] or (), since=options["since"], until=options["until"]
+        )
         for event in events.order_by("at", "pk").iterator():
-            document = {**model_to_dict(event), "id": event.pk, "at": event.at.isoformat()}
-            self.stdout.write(json.dumps(document, ensure_ascii=False))
+            self.stdout.write(json.dumps(document_of(event), ensure_ascii=False))
 
 
 def _moment(text: str) -> datetime:

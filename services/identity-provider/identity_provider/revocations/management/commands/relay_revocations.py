@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from identity_provider import background
+from identity_provider.revocations import beside
 from identity_provider.revocations.publisher import revocation_stream
 from identity_provider.revocations.relay import Relay
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         relay = Relay(revocation_stream())
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: relay.stopping.set())
-        threads = background.start_all(relay.stopping)
+        threads = beside.start(relay.stopping)
         relay.run()
         for thread in threads:
             thread.join()
