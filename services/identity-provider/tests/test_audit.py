@@ -370,7 +370,7 @@ ACTIONS = {
         ALICE,
         "not_found",
     ),
-    "a new password by email": (
+    "another password by email": (
         lambda s: services.replace_password(user_id=s.alice.pk, new="an entirely new one", now=timezone.now()),
         Event.PASSWORD_RESET,
         ALICE,
@@ -657,7 +657,7 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "lock": "part of user_deactivated",
         "unlock": "part of user_activated",
         "sign_out_of": "part of signed_out_everywhere",
-        "close": "part of user_deleted",
+        "delete_account": "part of user_deleted",
         "mint_for": "part of signed_in and session_refreshed",
         "delete_in_batches": "deletes what its caller says",
         "delete_ended_sessions": "deletes what no decision needs",

@@ -111,7 +111,7 @@ class UserApi(OperatorEndpoint):
     @extend_schema(responses={204: OpenApiResponse(description="Closed.")})
     def delete(self, request: Request, user_id: str) -> Response:
         """Close an account for good. Its sessions and tokens end at once, and its ID is never used again."""
-        services.close(user_id=user_id, actor=edge_user(request).id)
+        services.delete_account(user_id=user_id, actor=edge_user(request).id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

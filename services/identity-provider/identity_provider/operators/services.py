@@ -63,7 +63,7 @@ def reset_limits(*, user_id: str, now: datetime) -> int:
     return forgotten
 
 
-def close(*, user_id: str, actor: str | None = None) -> None:
+def delete_account(*, user_id: str, actor: str | None = None) -> None:
     """Delete an account for good. Its tokens are revoked, its events stay for ``VF_EVENTS_DAYS``.
 
     Raises :class:`NoAccount` or :class:`OwnAccount`.

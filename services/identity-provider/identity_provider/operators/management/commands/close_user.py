@@ -26,5 +26,5 @@ class Command(BaseCommand):
             reason = "not_confirmed" if found else "no_such_user"
             audit.record(audit.Event.USER_CHANGE_REFUSED, user_id=found.pk if found else None, reason=reason)
             raise CommandError("--confirm is not the user's username." if found else "No such user.")
-        services.close(user_id=found.pk)
+        services.delete_account(user_id=found.pk)
         self.stdout.write(f"closed: {found.username}")
