@@ -158,4 +158,7 @@ def test_the_apis_own_list_and_openapi_name_one_form(alice: EdgeClient) -> None:
     described = {
         path for document in documents for path in alice.get(document, params={"format": "json"}).json()["paths"]
     }
-    assert {path for path in listed | described if not path.endswith("/")} == {"/.well-known/jwks.json"} & listed
+    assert {path for path in listed | described if not path.endswith("/")} == {
+        "/.well-known/jwks.json",
+        "/.well-known/oauth-authorization-server",
+    }
