@@ -16,6 +16,13 @@ print(create_token(
     user_id="{ALICE}", name="x", scopes=["customer"], lifetime=timedelta(days=1), now=datetime.now(UTC)
 ).secret)"""
 
+REVOKE = f"""
+from datetime import UTC, datetime
+from identity_provider.programs.models import PersonalAccessToken
+from identity_provider.programs.services import revoke_token
+for token in PersonalAccessToken.objects.filter(user_id="{ALICE}"):
+    assert revoke_token(user_id="{ALICE}", token_id=token.pk, now=datetime.now(UTC))"""
+
 
 class Program(Account):
     """A program with a personal access token of alice."""
@@ -27,6 +34,9 @@ class Program(Account):
     def exchange(self):
         form = {"grant_type": TOKEN_EXCHANGE, "subject_token": self.secret, "subject_token_type": ACCESS_TOKEN_TYPE}
         return httpx.post(self.url + TOKEN, data=form, headers={"Host": HOST}, timeout=30)
+
+    def revoke(self):
+        self.installation.manage("shell", "--no-imports", "-c", REVOKE)
 
     def set_user(self, *words):
         return self.installation.manage("set_user", "alice", *words)
@@ -62,6 +72,15 @@ def test_an_exchange_just_before_new_roles_is_revoked_with_them(program):
     assert claims["roles"] == ["customer"]
     not_before = program.query(f"SELECT max(not_before) FROM revocations_revocation WHERE subject = '{ALICE}'")
     assert claims["iat"] <= not_before
+
+
+def test_an_exchange_that_read_its_token_before_it_was_revoked_gets_nothing(program):
+    """It waits for the lock of the owner's row. Behind the lock, PostgreSQL reads only that row again."""
+    with program.queue() as enter:
+        exchanging = enter(program.exchange)
+        program.revoke()
+    answer = exchanging.result()
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
 
 
 def test_an_exchange_that_waits_for_a_deactivation_gets_nothing(program):

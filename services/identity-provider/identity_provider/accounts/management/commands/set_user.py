@@ -8,10 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from identity_provider import audit
 from identity_provider.accounts import services
 from identity_provider.accounts.models import User
-from identity_provider.accounts.selectors import find_user
+from identity_provider.accounts.named_user import add_user_argument, user_to_change
 
 
 class Command(BaseCommand):
@@ -21,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("user", help="username or email address")
+        add_user_argument(parser)
         change = parser.add_mutually_exclusive_group(required=True)
         change.add_argument("--roles", nargs="*", help="replace the user's roles with these")
         change.add_argument("--deactivate", action="store_true", help="prevent sign-in and end the user's sessions")
@@ -29,12 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, user: str, **options: Any) -> None:
         """Make the change."""
-        found = find_user(user)
-        if found is None:
-            audit.record(audit.Event.USER_CHANGE_REFUSED, reason="no_such_user")
-            raise CommandError("No such user.")
         try:
-            self._change(found, **options)
+            self._change(user_to_change(user), **options)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from identity_provider import audit
-from identity_provider.accounts.selectors import find_user
+from identity_provider.accounts.named_user import add_user_argument, user_to_change
 from identity_provider.operators import services
 
 
@@ -16,15 +16,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("user", help="username or email address")
+        add_user_argument(parser)
         parser.add_argument("--confirm", required=True, metavar="USERNAME", help="the username, to confirm")
 
     def handle(self, *args: Any, user: str, confirm: str, **options: Any) -> None:
         """Delete the account."""
-        found = find_user(user)
-        if found is None or found.username != confirm:
-            reason = "not_confirmed" if found else "no_such_user"
-            audit.record(audit.Event.USER_CHANGE_REFUSED, user_id=found.pk if found else None, reason=reason)
-            raise CommandError("--confirm is not the user's username." if found else "No such user.")
+        found = user_to_change(user)
+        if found.username != confirm:
+            audit.record(audit.Event.USER_CHANGE_REFUSED, user_id=found.pk, reason="not_confirmed")
+            raise CommandError("--confirm is not the user's username.")
         services.delete_account(user_id=found.pk)
         self.stdout.write(f"closed: {found.username}")

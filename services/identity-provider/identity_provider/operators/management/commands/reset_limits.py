@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from identity_provider import audit
-from identity_provider.accounts.selectors import find_user
+from identity_provider.accounts.named_user import add_user_argument, user_to_change
 from identity_provider.operators import services
 
 
@@ -17,13 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the argument."""
-        parser.add_argument("user", help="username or email address")
+        add_user_argument(parser)
 
     def handle(self, *args: Any, user: str, **options: Any) -> None:
         """Do it, and write how many there were."""
-        found = find_user(user)
-        if found is None:
-            audit.record(audit.Event.USER_CHANGE_REFUSED, reason="no_such_user")
-            raise CommandError("No such user.")
-        count = services.reset_limits(user_id=found.pk, now=datetime.now(UTC))
+        count = services.reset_limits(user_id=user_to_change(user).pk, now=datetime.now(UTC))
         self.stdout.write(f"deleted counts: {count}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from identity_provider.accounts.named_user import add_user_argument
 from identity_provider.accounts.selectors import find_user
 from identity_provider.operators.selectors import overview
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the argument."""
-        parser.add_argument("user", help="username or email address")
+        add_user_argument(parser)
 
     def handle(self, *args: Any, user: str, **options: Any) -> None:
         """Write one line for each property."""
