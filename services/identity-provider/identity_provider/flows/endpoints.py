@@ -39,14 +39,19 @@ class FlowEndpoint(SignInEndpoint):
 
     begins = False
     """True if the endpoint starts a new flow. An existing flow, which someone else may have planted, is not used."""
+    in_transaction = True
+    """True if all changes of the step, its email and its flow are committed together."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Run the step, in a transaction if it continues a flow."""
+        """Run the step."""
         outside = request.user
-        with nullcontext() if self.begins else transaction.atomic():
+        with transaction.atomic() if self.in_transaction else nullcontext():
             try:
                 response = super().dispatch(request, *args, **kwargs)
-                self._leave(request, cast(HttpResponse, response))
+                if response.status_code < 500:
+                    self._leave(request, cast(HttpResponse, response))
+                elif self.in_transaction:  # REST framework has caught the exception
+                    transaction.set_rollback(True)
             finally:
                 set_user(request, outside)  # type: ignore[arg-type]
         return response
