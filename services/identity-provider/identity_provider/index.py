@@ -104,6 +104,7 @@ ENDPOINTS = (
     Endpoint("POST", "/api/auth/users/<user_id>/reset-limits/", "Forget failed sign-ins.", OPERATOR, "204"),
     Endpoint("GET", "/.well-known/jwks.json", "The keys that verify access tokens.", NOTHING, "a JWK Set (RFC 7517)"),
     Endpoint("GET", "/api/schema/", "This API as OpenAPI.", NOTHING, "an OpenAPI document"),
+    Endpoint("GET", "/api/mails/", "Emails that were sent; in development only.", NOTHING, "a page"),
     Endpoint("GET", "/api/docs/", "API documentation in which you can send requests.", NOTHING, "a page"),
 )
 

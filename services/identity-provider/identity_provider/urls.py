@@ -16,6 +16,7 @@ from .flows.sign_in_code import CodeConfirmApi, CodeRequestApi
 from .flows.sign_up import SignUpApi
 from .flows.verification import ResendEmailApi, VerifyEmailApi
 from .index import IndexApi
+from .mailing.catcher import mails
 from .operators import apis as operators
 from .operators.event_apis import AuditExportApi, AuditListApi
 from .programs.apis import TokenApi, TokenListApi
@@ -43,6 +44,7 @@ public_urlpatterns = [
     path(".well-known/jwks.json", key_set, name="key-set"),
     path("api/schema/", openapi.schema, name="schema"),
     path("api/docs/", api_docs, name="docs"),
+    path("api/mails/", mails, name="mails"),
 ]
 protected_urlpatterns = [
     path("api/", IndexApi.as_view(), name="index"),

@@ -1,12 +1,12 @@
 """Guesses at one code at the same moment, in an order that PostgreSQL's lock queue makes certain."""
 
-import re
 from collections import Counter
 from contextlib import contextmanager
 
 import httpx
 import psycopg
 import pytest
+from tests.flows.mails import code_in_text
 from tests.servers import HOST, wait_until
 from tests.test_parallel_changes import WAITING, Account
 
@@ -23,8 +23,7 @@ class Guesser(Account):
         return begun
 
     def code(self):
-        text = self.query("SELECT text FROM mailing_mail ORDER BY id DESC LIMIT 1")
-        return re.search(r"^[A-Z0-9]+-[A-Z0-9]+$", text, re.MULTILINE).group()
+        return code_in_text(self.query("SELECT text FROM mailing_mail ORDER BY id DESC LIMIT 1"))
 
     def step(self, path, body):
         headers = {"Host": HOST, "Cookie": f"vf_flow={self.cookie}"}
