@@ -1,4 +1,4 @@
-"""``GET /api/mails/``: the emails that a development platform has sent, so that nobody needs a mail server to try it."""
+"""``GET /api/mails/``: the emails that a development platform has sent, so that trying it needs no mail server."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,7 +7,9 @@ from django.views.decorators.http import require_safe
 from ..configuration import current
 from .models import Mail
 
-CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 SHOWN = 50
 
 

@@ -22,11 +22,10 @@ class Mailbox:
         self.messages = []
         self.reached, self.hold = threading.Event(), None
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  aiosmtpd looks for this name
         self.reached.set()
         if self.hold is not None:
-            while not self.hold.is_set():
-                await asyncio.sleep(0.02)
+            await asyncio.to_thread(self.hold.wait, 60)
         self.messages.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
         return "250 accepted"
 
