@@ -53,6 +53,7 @@ class Event(StrEnum):
     PROFILE_CHANGED = "profile_changed"
     ACCOUNT_CLOSED = "account_closed"
     USER_CREATED = "user_created"
+    USERS_IMPORTED = "users_imported"
     USER_DELETED = "user_deleted"
     USER_DEACTIVATED = "user_deactivated"
     USER_ACTIVATED = "user_activated"

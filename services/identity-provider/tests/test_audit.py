@@ -76,6 +76,11 @@ class Scene:
         body = {"code": code_in(latest_mail()), "new_password": "an entirely new one"}
         return self.client.post(f"{path}reset/", body, format="json")
 
+    def import_users(self):
+        file = self.folder / "users.csv"
+        file.write_text("username,email,password\ncarol,c@example.test,\n")
+        call_command("import_users", str(file))
+
     def times(self, count, action):
         for _ in range(count):
             action()
@@ -449,6 +454,7 @@ ACTIONS = {
         "carol",
         None,
     ),
+    "users of another system": (lambda s: s.import_users(), Event.USERS_IMPORTED, None, None),
     "a user whose name is taken": (
         refused_creation(username="ALICE"),
         Event.USER_CHANGE_REFUSED,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -27,7 +27,7 @@ CLOSING_GRACE = timedelta(days=30)
 """Time between closing an account and its deletion."""
 
 UNVERIFIED_LASTS = timedelta(days=7)
-"""Time after which an account is deleted whose user never verified the email address."""
+"""Time after which an account is deleted whose user signed up and never verified the email address."""
 
 BATCH = 100
 
@@ -49,7 +49,8 @@ def sign_up(*, username: str, email: str, password: str, roles: Sequence[str], v
 
     The domain and the local part are stored in lower case, as allauth looks for them.
     """
-    user = User(username=username, email=email.lower(), roles=list(roles))
+    closes_at = None if verified else datetime.now(UTC) + UNVERIFIED_LASTS
+    user = User(username=username, email=email.lower(), roles=list(roles), closes_at=closes_at)
     with _recording_refusals(change="sign_up"), transaction.atomic():
         validate_password(canonical(password), user)
         user.set_password(password)
@@ -172,12 +173,13 @@ def close(*, user: User, now: datetime) -> datetime:
 
 
 def delete_closed_accounts(*, now: datetime) -> None:
-    """Delete accounts whose grace is over, and accounts whose email address was never verified."""
-    abandoned = User.objects.filter(
-        created_at__lt=now - UNVERIFIED_LASTS, emailaddress__verified=False, sessions=None
-    ).exclude(emailaddress__verified=True)
-    for user in (*User.objects.filter(closes_at__lte=now)[:BATCH], *abandoned[:BATCH]):
-        user.delete()
+    """Delete the accounts whose time has come."""
+    due = User.objects.filter(closes_at__lte=now)
+    for user_id in list(due.values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():  # its user may verify the address, or an operator activate it, at this moment
+            user = due.select_for_update(no_key=True).filter(pk=user_id).first()
+            if user is not None:
+                user.delete()
 
 
 def set_roles(*, user: User, roles: Sequence[str]) -> None:
