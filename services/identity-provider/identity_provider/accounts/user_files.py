@@ -76,8 +76,8 @@ def read_csv(file: TextIO) -> Iterator[UserRow]:
 def read_dump(file: TextIO) -> Iterator[UserRow]:
     """Read what ``manage.py dumpdata`` writes, as JSON or JSON Lines. Raises :class:`InvalidUserFile`.
 
-    Users are the objects with a password and a username or an email address, whatever their model is called. If the dump contains
-    allauth's ``account.emailaddress``, the primary address and its verification are read from there.
+    Users are the objects with a password and a username or an email address, whatever their model is called. If the
+    dump contains allauth's ``account.emailaddress``, the primary address and its verification are read from there.
     """
     objects = _objects(file.read())
     addresses = _primary_addresses(objects)

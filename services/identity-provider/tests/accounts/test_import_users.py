@@ -34,7 +34,8 @@ call_command("migrate", verbosity=0)
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 for name, verified in (("anna", True), ("bert", False)):
-    user = User.objects.create_user(name, f"{{name}}@old.example", "{PASSWORD}", first_name=name.title(), last_name="B.")
+    more = {{"first_name": name.title(), "last_name": "B."}}
+    user = User.objects.create_user(name, f"{{name}}@old.example", "{PASSWORD}", **more)
     EmailAddress.objects.create(user=user, email=f"{{name}}@example.test", primary=True, verified=verified)
     EmailAddress.objects.create(user=user, email=f"second-{{name}}@example.test", primary=False, verified=True)
 User.objects.create_superuser("root", "root@example.test", "{PASSWORD}")

@@ -1,7 +1,7 @@
 """``manage.py import_users`` creates accounts from the users of another system, with their password hashes."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -78,6 +78,6 @@ def _rows(file: Path, opened: TextIO) -> Iterator[UserRow]:
     raise InvalidUserFile("The name of the file must end in .csv, .json or .jsonl.")
 
 
-def _report(problems: list[str]) -> str:
+def _report(problems: Sequence[str]) -> str:
     more = f"\n… and {len(problems) - SHOWN_PROBLEMS} more" if len(problems) > SHOWN_PROBLEMS else ""
     return "\n".join(problems[:SHOWN_PROBLEMS]) + more + "\nNothing was imported."
