@@ -51,6 +51,8 @@ class Event(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 (no password)
     EMAIL_CHANGED = "email_changed"
     PROFILE_CHANGED = "profile_changed"
+    PROVIDER_CONNECTED = "provider_connected"
+    PROVIDER_DISCONNECTED = "provider_disconnected"
     ACCOUNT_CLOSED = "account_closed"
     USER_CREATED = "user_created"
     USERS_IMPORTED = "users_imported"

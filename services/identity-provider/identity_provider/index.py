@@ -57,6 +57,15 @@ ENDPOINTS = (
     Endpoint("POST", "/api/auth/flow/password/reset/", "Set a new password with a code.", NOTHING, "204"),
     Endpoint("POST", "/api/auth/flow/code/request/", "Request a code to sign in.", NOTHING, "202, step"),
     Endpoint("POST", "/api/auth/flow/code/confirm/", "Sign in with a code.", NOTHING, USER),
+    Endpoint("GET", "/api/auth/providers/", "Other providers that you can sign in with.", NOTHING, "a list: id, name"),
+    Endpoint("POST", "/api/auth/flow/provider/<provider_id>/", "Sign in with another provider.", NOTHING, "url"),
+    Endpoint("GET", "/api/auth/flow/provider/<provider_id>/callback/", "The provider leads here.", NOTHING, "302"),
+    Endpoint("GET", "/api/auth/account/providers/", "Your connections to other providers.", SIGNED_IN, "a list"),
+    Endpoint("POST", "/api/auth/account/providers/<provider_id>/", "Connect a provider.", SIGNED_IN, "url"),
+    Endpoint("DELETE", "/api/auth/account/providers/<provider_id>/", "Disconnect a provider.", SIGNED_IN, "204"),
+    Endpoint(
+        "GET", "/api/auth/account/providers/<provider_id>/callback/", "The provider leads here.", SIGNED_IN, "302"
+    ),
     Endpoint("GET", "/api/auth/account/email/", "Your email address.", SIGNED_IN, "email, pending"),
     Endpoint("POST", "/api/auth/account/email/", "Request a code at a new email address.", SIGNED_IN, "202"),
     Endpoint("POST", "/api/auth/account/email/verify/", "Change the address with a code.", SIGNED_IN, "email, pending"),

@@ -22,6 +22,14 @@ from .operators.event_apis import AuditExportApi, AuditListApi
 from .programs.apis import TokenApi, TokenListApi
 from .programs.discovery import server_metadata
 from .programs.token_endpoint import TokenEndpoint
+from .providers.apis import (
+    ConnectionApi,
+    ConnectionCallbackApi,
+    ConnectionListApi,
+    ProviderBeginApi,
+    ProviderCallbackApi,
+    ProviderListApi,
+)
 from .signin.apis import LogoutApi, RefreshApi
 from .signin.continuation import continue_
 from .signin.session_apis import RevokeAllApi, SessionApi, SessionListApi
@@ -37,6 +45,9 @@ public_urlpatterns = [
     path("api/auth/flow/password/reset/", PasswordResetApi.as_view(), name="password-reset"),
     path("api/auth/flow/code/request/", CodeRequestApi.as_view(), name="code-request"),
     path("api/auth/flow/code/confirm/", CodeConfirmApi.as_view(), name="code-confirm"),
+    path("api/auth/providers/", ProviderListApi.as_view(), name="providers"),
+    path("api/auth/flow/provider/<str:provider_id>/", ProviderBeginApi.as_view(), name="provider-begin"),
+    path("api/auth/flow/provider/<str:provider_id>/callback/", ProviderCallbackApi.as_view(), name="provider-callback"),
     path("api/auth/refresh/", RefreshApi.as_view(), name="refresh"),
     path("api/auth/continue/", continue_, name="continue"),
     path("api/auth/token/", TokenEndpoint.as_view(), name="token"),
@@ -54,6 +65,13 @@ protected_urlpatterns = [
     path("api/auth/account/email/verify/", EmailVerifyApi.as_view(), name="account-email-verify"),
     path("api/auth/account/export/", ExportApi.as_view(), name="account-export"),
     path("api/auth/account/close/", CloseApi.as_view(), name="account-close"),
+    path("api/auth/account/providers/", ConnectionListApi.as_view(), name="connections"),
+    path("api/auth/account/providers/<str:provider_id>/", ConnectionApi.as_view(), name="connection"),
+    path(
+        "api/auth/account/providers/<str:provider_id>/callback/",
+        ConnectionCallbackApi.as_view(),
+        name="connection-callback",
+    ),
     path("api/auth/events/", EventListApi.as_view(), name="events"),
     path("api/auth/audit/", AuditListApi.as_view(), name="audit"),
     path("api/auth/audit/export/", AuditExportApi.as_view(), name="audit-export"),

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -24,6 +25,7 @@ from identity_provider.audit import Event
 from identity_provider.operators import services as operators
 from identity_provider.programs import services as programs
 from identity_provider.programs.models import PersonalAccessToken
+from identity_provider.providers import services as providers
 from identity_provider.signin import limits
 from identity_provider.signin import services as signin
 from identity_provider.signin.continuation import MOST_IN_A_ROW
@@ -128,6 +130,11 @@ def refresh_twice(scene, client_key=None, **second):
     scene.client.post(REFRESH)
     scene.client.cookies["jwt_refresh"] = used
     scene.client.post(REFRESH, **second)
+
+
+def connect_provider(scene):
+    account = SocialAccount(provider="company", uid="1")
+    providers.connect(scene.alice, SocialLogin(account=account))
 
 
 def too_many_sessions(scene):
@@ -390,6 +397,13 @@ ACTIONS = {
     "another email address": (
         lambda s: (s.signed_in(), s.change_email()),
         Event.EMAIL_CHANGED,
+        ALICE,
+        None,
+    ),
+    "a provider of the user": (lambda s: connect_provider(s), Event.PROVIDER_CONNECTED, ALICE, None),
+    "a provider no longer": (
+        lambda s: (connect_provider(s), providers.disconnect(s.alice, "company")),
+        Event.PROVIDER_DISCONNECTED,
         ALICE,
         None,
     ),

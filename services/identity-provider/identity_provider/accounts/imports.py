@@ -1,6 +1,5 @@
 """Creation of accounts from another system's users."""
 
-import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +12,7 @@ from django.db import transaction
 from .. import audit
 from .hashing import is_readable
 from .models import User
-from .names import email_key, username_key
+from .names import email_key, suggest_username, username_key
 from .user_files import UserRow
 
 SHOWN_PROBLEMS = 20
@@ -87,7 +86,7 @@ def _import(row: UserRow, done: Imported, *, roles: Sequence[str], skip_existing
             raise ValidationError({"password": f"a hash of the kind {kind[:20]!r}, which can't be verified here"})
         password = make_password(None)
     user = User(
-        username=row.username or _free_username(row.email),
+        username=row.username or suggest_username(row.email.partition("@")[0], is_used=_is_used),
         email=row.email,
         password=password,
         name=row.name,
@@ -107,13 +106,6 @@ def _import(row: UserRow, done: Imported, *, roles: Sequence[str], skip_existing
     done.superusers += row.was_superuser
     if row.old_id:
         done.new_ids[row.old_id] = user.pk
-
-
-def _free_username(email: str) -> str:
-    """Return the address's local part, with a number if another user has that name."""
-    local = email.partition("@")[0]
-    candidates = (local if number == 1 else f"{local}-{number}" for number in itertools.count(1))
-    return next(name for name in candidates if not _is_used(name))
 
 
 def _is_used(username: str) -> bool:

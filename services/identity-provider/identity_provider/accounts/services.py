@@ -44,15 +44,18 @@ def create_user(*, username: str, email: str, password: str, roles: Sequence[str
     return user
 
 
-def sign_up(*, username: str, email: str, password: str, roles: Sequence[str], verified: bool) -> User:
+def sign_up(*, username: str, email: str, password: str | None, roles: Sequence[str], verified: bool) -> User:
     """Create an account for someone who signs up. Raises Django's :class:`ValidationError`.
+
+    Without a password, the user signs in with another provider or with codes.
 
     The domain and the local part are stored in lower case, as allauth looks for them.
     """
     closes_at = None if verified else datetime.now(UTC) + UNVERIFIED_LASTS
     user = User(username=username, email=email.lower(), roles=list(roles), closes_at=closes_at)
     with _recording_refusals(change="sign_up"), transaction.atomic():
-        validate_password(canonical(password), user)
+        if password is not None:
+            validate_password(canonical(password), user)
         user.set_password(password)
         _insert(user)
         EmailAddress.objects.create(user_id=user.pk, email=user.email, verified=verified, primary=True)

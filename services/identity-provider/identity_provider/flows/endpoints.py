@@ -106,10 +106,13 @@ class FlowEndpoint(SignInEndpoint):
 class AccountEndpoint(APIView):
     """Base class of account management. The gateway requires a credential; the session must be live here too."""
 
+    in_transaction = True
+    """True if all changes of the request are committed together, and the session's requests run one at a time."""
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Run the request, one at a time in each session."""
+        """Run the request."""
         outside = request.user
-        with transaction.atomic(), _user_kept(request, outside):
+        with transaction.atomic() if self.in_transaction else nullcontext(), _user_kept(request, outside):
             response = super().dispatch(request, *args, **kwargs)
             flow = getattr(request, "vf_flow", None)
             if flow is not None and flow.state.modified:

@@ -69,6 +69,14 @@ MAILS = {
         _("Your email address was changed"),
         (_("The email address of your account is now %(to_email)s. It was %(from_email)s."), TELL_OPERATOR),
     ),
+    "provider_connected": Words(
+        _("A new way to sign in was added"),
+        (_("You can now sign in to your account with %(provider)s."), TELL_OPERATOR),
+    ),
+    "provider_disconnected": Words(
+        _("A way to sign in was removed"),
+        (_("You can no longer sign in to your account with %(provider)s."), TELL_OPERATOR),
+    ),
     "account_closing": Words(
         _("Your account will be deleted"),
         (
