@@ -107,7 +107,7 @@ class ProviderCallbackApi(FlowEndpoint):
             self.target = (self.taken.get("data") or {}).get(handshake.NEXT) or "/"
         Flow.of(http).state = http.session  # type: ignore[assignment]  # allauth has replaced it
 
-    @extend_schema(exclude=True)
+    @extend_schema(auth=[], responses={302: OpenApiResponse(description="To `next`, or to the sign-in page.")})
     def get(self, request: Request, provider_id: str) -> HttpResponseBase:
         """Complete the sign-in, and return to the page that it began on."""
         http, flow = request._request, self.flow(request)
@@ -213,7 +213,7 @@ class ConnectionCallbackApi(AccountEndpoint):
             super().initial(request, *args, **kwargs)
             self.taken = handshake.take_state(request._request, _provider(kwargs["provider_id"]), process=CONNECT)
 
-    @extend_schema(exclude=True)
+    @extend_schema(responses={302: OpenApiResponse(description="To the security page.")})
     def get(self, request: Request, provider_id: str) -> HttpResponseBase:
         """Connect the provider's user, and return to the security page."""
         http, provider = request._request, _provider(provider_id)
