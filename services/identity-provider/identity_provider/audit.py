@@ -55,6 +55,7 @@ class Event(StrEnum):
     PROVIDER_DISCONNECTED = "provider_disconnected"
     ACCOUNT_CLOSED = "account_closed"
     USER_CREATED = "user_created"
+    USER_INVITED = "user_invited"
     USERS_IMPORTED = "users_imported"
     USER_DELETED = "user_deleted"
     USER_DEACTIVATED = "user_deactivated"

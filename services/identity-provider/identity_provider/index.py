@@ -104,6 +104,7 @@ ENDPOINTS = (
     Endpoint("GET", "/api/auth/roles/", "List the roles and what they permit.", OPERATOR, "a list of roles"),
     Endpoint("GET", "/api/auth/users/", "List accounts; ?search=, ?active=.", OPERATOR, "a page of accounts"),
     Endpoint("POST", "/api/auth/users/", "Create one from username, email, password, roles.", OPERATOR, "an account"),
+    Endpoint("POST", "/api/auth/users/invite/", "Invite a person to create an account.", OPERATOR, "link, sent"),
     Endpoint("GET", "/api/auth/users/<user_id>/", "Show an account.", OPERATOR, "an account with figures"),
     Endpoint("DELETE", "/api/auth/users/<user_id>/", "Close an account for good.", OPERATOR, "204"),
     Endpoint("PUT", "/api/auth/users/<user_id>/roles/", "Replace a user's roles.", OPERATOR, "an account"),

@@ -77,6 +77,7 @@ protected_urlpatterns = [
     path("api/auth/audit/export/", AuditExportApi.as_view(), name="audit-export"),
     path("api/auth/roles/", operators.RoleListApi.as_view(), name="roles"),
     path("api/auth/users/", operators.UserListApi.as_view(), name="users"),
+    path("api/auth/users/invite/", operators.UserInviteApi.as_view(), name="user-invite"),
     path("api/auth/users/<str:user_id>/", operators.UserApi.as_view(), name="user"),
     path("api/auth/users/<str:user_id>/roles/", operators.UserRolesApi.as_view(), name="user-roles"),
     path("api/auth/users/<str:user_id>/lock/", operators.UserLockApi.as_view(), name="user-lock"),

@@ -468,6 +468,12 @@ ACTIONS = {
         "carol",
         None,
     ),
+    "an invited user": (
+        lambda s: (s.configure(sign_up="invitation"), operators.invite(email="c@example.test", roles=[])),
+        Event.USER_INVITED,
+        None,
+        None,
+    ),
     "users of another system": (lambda s: s.import_users(), Event.USERS_IMPORTED, None, None),
     "a user whose name is taken": (
         refused_creation(username="ALICE"),
@@ -669,6 +675,7 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "check_new_user": "part of user_change_refused",
         "check_new_email": "reads",
         "require_mail": "reads",
+        "check_invited": "part of user_invited and user_change_refused",
         "find_connected_user": "reads",
         "create_connected_user": "part of user_created and provider_connected",
         "connect": "part of provider_connected",

@@ -63,6 +63,15 @@ def sign_up(*, username: str, email: str, password: str | None, roles: Sequence[
     return user
 
 
+def check_invited(*, email: str, roles: Sequence[str]) -> None:
+    """Raise Django's :class:`ValidationError` if nobody can sign up with this address, or get these roles."""
+    invited = User(username="invited", email=email, roles=list(roles))
+    with _recording_refusals(change="invite"):
+        invited.clean_fields(exclude={"username", "username_key", "email_key", "password"})
+        if find_user(email) is not None:
+            raise ValidationError({"email": "A user with this email address already exists."}, code="unique")
+
+
 def check_new_user(*, username: str, email: str, password: str) -> None:
     """Raise Django's :class:`ValidationError` if no account can have this username or password."""
     user = User(username=username, email=email)
