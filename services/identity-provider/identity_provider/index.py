@@ -28,6 +28,7 @@ class Endpoint:
 
 
 USER = "id, username, email, roles, expires_at, and the session cookies; also access_token if include_token is given"
+FACTORS = "totp, recovery_codes, passkeys, required"
 STEP = "401 step_required with the next step, or the same as a sign-in"
 
 ENDPOINTS = (
@@ -57,11 +58,18 @@ ENDPOINTS = (
     Endpoint("POST", "/api/auth/flow/password/reset/", "Set a new password with a code.", NOTHING, "204"),
     Endpoint("POST", "/api/auth/flow/code/request/", "Request a code to sign in.", NOTHING, "202, step"),
     Endpoint("POST", "/api/auth/flow/code/confirm/", "Sign in with a code.", NOTHING, USER),
+    Endpoint("POST", "/api/auth/flow/mfa/", "Sign in with a code of a second factor.", NOTHING, USER),
     Endpoint("GET", "/api/auth/account/email/", "Your email address.", SIGNED_IN, "email, pending"),
     Endpoint("POST", "/api/auth/account/email/", "Request a code at a new email address.", SIGNED_IN, "202"),
     Endpoint("POST", "/api/auth/account/email/verify/", "Change the address with a code.", SIGNED_IN, "email, pending"),
     Endpoint("GET", "/api/auth/account/export/", "What is stored about you.", SIGNED_IN, "a JSON document"),
     Endpoint("POST", "/api/auth/account/close/", "Close your account.", SIGNED_IN, "deleted_at"),
+    Endpoint("GET", "/api/auth/account/factors/", "Your second factors.", SIGNED_IN, FACTORS),
+    Endpoint("POST", "/api/auth/account/totp/setup/", "Begin to set up an app.", SIGNED_IN, "secret, uri, qr_code"),
+    Endpoint("POST", "/api/auth/account/totp/", "Confirm an app with a code.", SIGNED_IN, "recovery_codes, if new"),
+    Endpoint("DELETE", "/api/auth/account/totp/", "Remove the authenticator app.", SIGNED_IN, "204"),
+    Endpoint("POST", "/api/auth/account/recovery-codes/", "Replace recovery codes.", SIGNED_IN, "recovery_codes"),
+    Endpoint("POST", "/api/auth/account/reauthenticate/", "Confirm with password or code.", SIGNED_IN, "204"),
     Endpoint("POST", "/api/auth/password/", "Change your password and end your other sessions.", SIGNED_IN, "204"),
     Endpoint("GET", "/api/auth/events/", "List what happened to your account.", SIGNED_IN, "a page of events"),
     Endpoint("GET", "/api/auth/sessions/", "List your sessions.", SIGNED_IN, "a list of sessions"),

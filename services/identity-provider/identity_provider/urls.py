@@ -10,8 +10,11 @@ from .api_docs import api_docs
 from .events.apis import EventListApi
 from .flows.account import CloseApi, ExportApi
 from .flows.email_change import EmailApi, EmailVerifyApi
+from .flows.factor_apis import FactorsApi, RecoveryCodesApi, TotpApi, TotpSetupApi
 from .flows.login import LoginApi
 from .flows.password_reset import PasswordRequestApi, PasswordResetApi
+from .flows.reauthentication import ReauthenticateApi
+from .flows.second_factor import SecondFactorApi
 from .flows.sign_in_code import CodeConfirmApi, CodeRequestApi
 from .flows.sign_up import SignUpApi
 from .flows.verification import ResendEmailApi, VerifyEmailApi
@@ -36,6 +39,7 @@ public_urlpatterns = [
     path("api/auth/flow/password/reset/", PasswordResetApi.as_view(), name="password-reset"),
     path("api/auth/flow/code/request/", CodeRequestApi.as_view(), name="code-request"),
     path("api/auth/flow/code/confirm/", CodeConfirmApi.as_view(), name="code-confirm"),
+    path("api/auth/flow/mfa/", SecondFactorApi.as_view(), name="second-factor"),
     path("api/auth/refresh/", RefreshApi.as_view(), name="refresh"),
     path("api/auth/continue/", continue_, name="continue"),
     path("api/auth/token/", TokenEndpoint.as_view(), name="token"),
@@ -52,6 +56,11 @@ protected_urlpatterns = [
     path("api/auth/account/email/verify/", EmailVerifyApi.as_view(), name="account-email-verify"),
     path("api/auth/account/export/", ExportApi.as_view(), name="account-export"),
     path("api/auth/account/close/", CloseApi.as_view(), name="account-close"),
+    path("api/auth/account/reauthenticate/", ReauthenticateApi.as_view(), name="reauthenticate"),
+    path("api/auth/account/factors/", FactorsApi.as_view(), name="factors"),
+    path("api/auth/account/totp/setup/", TotpSetupApi.as_view(), name="totp-setup"),
+    path("api/auth/account/totp/", TotpApi.as_view(), name="totp"),
+    path("api/auth/account/recovery-codes/", RecoveryCodesApi.as_view(), name="recovery-codes"),
     path("api/auth/events/", EventListApi.as_view(), name="events"),
     path("api/auth/audit/", AuditListApi.as_view(), name="audit"),
     path("api/auth/audit/export/", AuditExportApi.as_view(), name="audit-export"),

@@ -8,10 +8,10 @@ from vf_django.testing import as_user
 pytestmark = pytest.mark.django_db
 
 
-def test_sign_in_makes_sixteen(client, sign_in, alice, django_assert_num_queries):
-    """Two of them keep the number of a user's sessions bounded, four count the sign-in in its own transaction, and one
-    looks for an unverified email address."""
-    with django_assert_num_queries(16):
+def test_sign_in_makes_eighteen(client, sign_in, alice, django_assert_num_queries):
+    """Two of them keep the number of a user's sessions bounded, four count the sign-in in its own transaction, one
+    looks for an unverified email address, and two for factors: at the first step and under the lock at the last."""
+    with django_assert_num_queries(18):
         assert sign_in().status_code == 200
 
 

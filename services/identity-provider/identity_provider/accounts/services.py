@@ -69,24 +69,6 @@ def check_new_user(*, username: str, email: str, password: str) -> None:
             raise ValidationError({"username": "A user with this username already exists."})
 
 
-def check_own_password(*, user_id: str, session_id: str, password: str, network: str, now: datetime) -> None:
-    """Check the password of a signed-in user before a change. Raises :class:`WrongPassword` or
-    :class:`TooManyAttempts`.
-    """
-    attempt = limits.OldPassword(user_id, session_id)
-    try:
-        limits.check(attempt, now=now)
-        if not get_user(user_id).check_password(password):
-            limits.record_failure(attempt, now=now)
-            raise WrongPassword("wrong_password")
-    except TooManyAttempts as refusal:
-        audit.record(audit.Event.PASSWORD_CHANGE_LIMITED, user_id=user_id, network=network, reason=refusal.reason)
-        raise
-    except WrongPassword as refusal:
-        audit.record(audit.Event.PASSWORD_CHANGE_FAILED, user_id=user_id, network=network, reason=refusal.reason)
-        raise
-
-
 def check_new_email(user: User, email: str) -> None:
     """Raise a validation error if access tokens with this address would be too long."""
     changed = User(id=user.pk, username=user.username, email=email, roles=user.roles)

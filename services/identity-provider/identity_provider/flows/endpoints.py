@@ -28,8 +28,9 @@ from ..signin.answers import answer
 from ..signin.apis import SignInEndpoint
 from ..signin.models import Session
 from . import cookie
-from .errors import NoFlow, StepRequired
+from .errors import NoFlow, ReauthenticationRequired
 from .flow import Flow
+from .proofs import is_recent, methods_of
 from .state import SessionStore, SignedInState
 from .steps import pending_step
 
@@ -76,7 +77,7 @@ class FlowEndpoint(SignInEndpoint):
         http = request._request
         flow = Flow.of(http)
         if flow.begun is None:
-            raise StepRequired(pending_step(http))
+            raise pending_step(http)
         response = answer(request, flow.begun, include_token=include_token, begun=True)
         known_browser_cookie.remember(response, http, flow.browser, user=flow.begun.user, now=flow.now)
         return response
@@ -101,6 +102,9 @@ class FlowEndpoint(SignInEndpoint):
 class AccountEndpoint(APIView):
     """Base class of account management. The gateway requires a credential; the session must be live here too."""
 
+    proof_for: frozenset[str] = frozenset()
+    """HTTP methods that need a recent proof of identity: a sign-in or reauthentication in this session."""
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Run the request, one at a time in each session."""
         outside = request.user
@@ -114,7 +118,8 @@ class AccountEndpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find the user's row and the state of the session. Raises :class:`NoAccount`.
 
-        A token of an external issuer, or of a program, has no session here and can't manage an account.
+        A token of an external issuer, or of a program, has no session here and can't manage an account. Raises
+        :class:`ReauthenticationRequired` where a recent proof is needed.
         """
         super().initial(request, *args, **kwargs)
         http, user = request._request, edge_user(request)
@@ -127,6 +132,8 @@ class AccountEndpoint(APIView):
         http.vf_flow, http.session = flow, flow.state  # type: ignore[attr-defined]
         self.session = session
         http.user = session.user
+        if request.method in self.proof_for and not is_recent(session, now=flow.now):
+            raise ReauthenticationRequired(methods_of(session.user))
 
 
 @contextmanager

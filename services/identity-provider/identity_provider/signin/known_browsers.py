@@ -16,7 +16,7 @@ import hmac
 import secrets
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -56,6 +56,10 @@ class KnownBrowser:
         marks = (mark for piece in pieces if (mark := _decode(piece)) is not None)
         return cls(secret, tuple(mark for mark in marks if _is_recent(mark, now)))
 
+    def with_marks(self, marks: Iterable[str]) -> Self:
+        """Return these marks, in hexadecimal, instead of none."""
+        return self if self.marks else replace(self, marks=tuple(bytes.fromhex(mark) for mark in marks))
+
     def mark_for(self, user: "User | None") -> str | None:
         """Return the mark of this browser if it has signed in to this account, else None.
 
@@ -63,6 +67,14 @@ class KnownBrowser:
         """
         valid = [mark for mark in self.marks if self._is_of(mark, user)]
         return valid[0].hex() if valid and user else None
+
+    def mark_since(self, user: "User", since: datetime) -> str | None:
+        """Return the mark of this browser if it has signed in to this account at ``since`` or later, else None."""
+        mark = self.mark_for(user)
+        if mark is None:
+            return None
+        [seconds] = _TIME.unpack(bytes.fromhex(mark)[: _TIME.size])
+        return mark if seconds > since.timestamp() else None
 
     def after_sign_in(self, user: "User", *, now: datetime) -> str:
         """Return the cookie's next value: a new mark for this account, and the marks of others."""
