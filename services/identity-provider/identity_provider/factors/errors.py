@@ -7,12 +7,18 @@ from rest_framework.exceptions import APIException, ValidationError
 class IncorrectCode(ValidationError):
     """The code is incorrect, or was used before."""
 
+    reason = "wrong_code"
+    """For the audit log."""
+
     def __init__(self) -> None:
         super().__init__({"code": ["Incorrect code. Each code works once."]})
 
 
 class IncorrectPasskey(ValidationError):
     """The browser's response is malformed, or isn't of a passkey of this account, or was used before."""
+
+    reason = "wrong_passkey"
+    """For the audit log."""
 
     def __init__(self) -> None:
         super().__init__({"credential": ["This passkey wasn't accepted. Try again, or use another way to sign in."]})

@@ -1,6 +1,6 @@
 """``/api/auth/account/reauthenticate/``: a signed-in user proves the identity again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from .. import audit
 from ..accounts.errors import WrongPassword
 from ..factors.codes import use_code
-from ..factors.errors import IncorrectCode
+from ..factors.errors import IncorrectCode, IncorrectPasskey
 from ..factors.selectors import RECOVERY_CODES
 from ..factors.services import recovery_code_used
 from ..signin import limits, services
@@ -49,7 +49,7 @@ class ReauthenticateApi(AccountEndpoint):
         serializer = self.ProofSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         given, flow = serializer.validated_data, Flow.of(request._request)
-        with _counting(self.session, flow):
+        with counting(self.session, flow):
             if "password" in given:
                 if not self.session.user.check_password(given["password"]):
                     raise WrongPassword("wrong_password", field="password")
@@ -65,7 +65,7 @@ class ReauthenticateApi(AccountEndpoint):
         return Response(status=204)
 
 
-def prove_again(session: Session, methods: list[str], flow: Flow) -> None:
+def prove_again(session: Session, methods: Iterable[str], flow: Flow) -> None:
     """Record the proof."""
     services.record_proof(session, methods=methods, now=flow.now)
     audit.record(
@@ -74,7 +74,7 @@ def prove_again(session: Session, methods: list[str], flow: Flow) -> None:
 
 
 @contextmanager
-def _counting(session: Session, flow: Flow) -> Iterator[None]:
+def counting(session: Session, flow: Flow) -> Iterator[None]:
     """Count a failure. The session is locked, so concurrent guesses in it are consecutive."""
     attempt = limits.OldPassword(session.user_id, session.pk)
     try:
@@ -83,8 +83,7 @@ def _counting(session: Session, flow: Flow) -> Iterator[None]:
     except TooManyAttempts as refusal:
         audit.record(audit.Event.REAUTHENTICATION_LIMITED, user_id=session.user_id, reason=refusal.reason)
         raise
-    except (WrongPassword, IncorrectCode) as refusal:
-        reason = "wrong_password" if isinstance(refusal, WrongPassword) else "wrong_code"
-        audit.record(audit.Event.REAUTHENTICATION_FAILED, user_id=session.user_id, reason=reason)
+    except (WrongPassword, IncorrectCode, IncorrectPasskey) as refusal:
+        audit.record(audit.Event.REAUTHENTICATION_FAILED, user_id=session.user_id, reason=refusal.reason)
         limits.record_failure(attempt, now=flow.now)
         raise

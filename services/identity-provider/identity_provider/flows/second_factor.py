@@ -13,15 +13,14 @@ from ..factors.codes import use_code
 from ..factors.errors import IncorrectCode
 from ..factors.selectors import RECOVERY_CODES
 from ..factors.services import recovery_code_used
-from ..signin import limits, services
+from ..signin import limits
 from ..signin.answers import TokenAnswer
 from ..signin.apis import IN_BODY, refuse_token_in_body
 from ..signin.authentication import ONE_TIME_CODE, SEVERAL
-from ..signin.credentials import PresentedCredentials
 from ..signin.errors import TooManyAttempts
 from .endpoints import FlowEndpoint
 from .flow import Flow
-from .steps import factor_used, second_factor_stage
+from .steps import factor_used, lock_for_factor, second_factor_stage
 
 CODE = "A code from the authenticator app, or a recovery code."
 
@@ -50,8 +49,7 @@ class SecondFactorApi(FlowEndpoint):
 
 def _use(user: User, code: str, flow: Flow) -> None:
     """Use the code. Raises :class:`TooManyAttempts` or :class:`IncorrectCode`."""
-    # The order of locks: the browser's previous sessions, which this sign-in ends, come before the counts.
-    services.lock_sessions_of(PresentedCredentials.of(flow.request), now=flow.now)
+    lock_for_factor(flow, user)
     since = flow.factors_of(user).since
     browser = flow.browser.mark_since(user, since) if since else None
     try:

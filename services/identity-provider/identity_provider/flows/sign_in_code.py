@@ -35,7 +35,9 @@ class CodeRequestApi(FlowEndpoint):
         serializer = self.CodeRequestSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         recipient = Recipient.of(request)
-        self.flow(request).keep(remember=serializer.validated_data["remember_me"], client_key_digest="", method=ONE_TIME_CODE)
+        self.flow(request).keep(
+            remember=serializer.validated_data["remember_me"], client_key_digest="", method=ONE_TIME_CODE
+        )
         LoginCodeVerificationProcess.initiate(request=request._request, user=recipient.user, email=recipient.email)
         return Response({"step": "login_by_code"}, status=202)
 

@@ -8,6 +8,9 @@ from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpRequest, HttpResponse
 
 from ..accounts.models import User
+from ..accounts.selectors import get_user
+from ..signin import services
+from ..signin.credentials import PresentedCredentials
 from .errors import NoFlow, StepRequired
 from .flow import Flow
 
@@ -33,6 +36,15 @@ class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]  # allauth has
     def _should_handle(self, request: HttpRequest) -> bool:
         user = self.login.user
         return user is not None and Flow.of(request).needs_factor(user)
+
+
+def lock_for_factor(flow: Flow, user: User) -> None:
+    """Lock what the last step will lock, before counts and factors are: see the order of locks in ``signin.services``.
+
+    Raises :class:`NoAccount`.
+    """
+    services.lock_sessions_of(PresentedCredentials.of(flow.request), now=flow.now)
+    get_user(user.pk, lock=True)
 
 
 def factor_used(request: HttpRequest, *methods: str) -> None:

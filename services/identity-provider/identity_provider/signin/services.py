@@ -1,6 +1,6 @@
 """Sign-in, sign-out, and the sessions between them.
 
-Locks are always taken in one order: refresh token, session, user, failure counts. SQLite has only one lock, which it
+Locks are always taken in one order: flow, refresh token, session, user, failure counts, factors. SQLite has only one lock, which it
 takes when a transaction begins (IMMEDIATE).
 """
 

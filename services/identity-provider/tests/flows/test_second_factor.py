@@ -242,9 +242,7 @@ def test_secrets_are_encrypted_in_the_database(secured, alice):
     assert not [code for code in recovery if code in stored]
 
 
-def test_a_sign_in_with_a_factor_makes_a_bounded_number_of_queries(
-    client, sign_in, app, django_assert_max_num_queries
-):
+def test_a_sign_in_with_a_factor_makes_a_bounded_number_of_queries(client, sign_in, app, django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
         sign_in()
     with django_assert_max_num_queries(34):
