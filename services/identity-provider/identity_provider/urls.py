@@ -96,6 +96,7 @@ protected_urlpatterns = [
     path("api/auth/users/<str:user_id>/unlock/", operators.UserUnlockApi.as_view(), name="user-unlock"),
     path("api/auth/users/<str:user_id>/sign-out/", operators.UserSignOutApi.as_view(), name="user-sign-out"),
     path("api/auth/users/<str:user_id>/reset-limits/", operators.UserLimitsApi.as_view(), name="user-limits"),
+    path("api/auth/users/<str:user_id>/reset-factors/", operators.UserFactorsApi.as_view(), name="user-factors"),
     path("api/auth/tokens/", TokenListApi.as_view(), name="tokens"),
     path("api/auth/tokens/<str:token_id>/", TokenApi.as_view(), name="personal-token"),
     path("api/auth/sessions/", SessionListApi.as_view(), name="sessions"),

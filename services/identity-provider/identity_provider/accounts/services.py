@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -135,7 +136,7 @@ def replace_password(*, user_id: str, new: str, now: datetime) -> str:
     return changed
 
 
-def change_profile(*, user_id: str, **fields: str) -> dict[str, str]:
+def change_profile(*, user_id: str, **fields: str) -> dict[str, Any]:
     """Change the given fields of a profile, and return all. Raises :class:`NoAccount`."""
     if not User.objects.filter(pk=user_id).update(**fields) if fields else not existing_ids([user_id]):
         raise NoAccount

@@ -49,7 +49,17 @@ class UsedPasskey:
     @property
     def methods(self) -> tuple[str, str]:
         """Return the methods of a session in which it was used."""
-        return (SOFTWARE_KEY if self.data.is_backup_eligible() else HARDWARE_KEY, SEVERAL)
+        return _methods(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPasskey:
+    """A passkey that was verified and isn't stored yet."""
+
+    credential: dict[str, Any]
+    """What to store."""
+    methods: tuple[str, str]
+    """The methods of the session that adds it."""
 
 
 def creation_options(user: User, *, signs_in: bool) -> dict[str, Any]:
@@ -57,15 +67,15 @@ def creation_options(user: User, *, signs_in: bool) -> dict[str, Any]:
     return _plain(auth.begin_registration(user, signs_in))
 
 
-def verify_new(credential: Any, *, signs_in: bool) -> dict[str, Any]:
-    """Return what to store of a new passkey. Raises :class:`IncorrectPasskey`."""
+def verify_new(credential: Any, *, signs_in: bool) -> NewPasskey:
+    """Verify a new passkey. Raises :class:`IncorrectPasskey`."""
 
-    def verify() -> dict[str, Any]:
+    def verify() -> NewPasskey:
         _check_origin(auth.parse_registration_response(credential).response.client_data)
         created = auth.complete_registration(credential)
         if signs_in and not created.is_user_verified():
             raise ValueError("the device hasn't verified its user")
-        return _stored(credential)
+        return NewPasskey(_stored(credential), _methods(created))
 
     return _verified(verify)
 
@@ -88,6 +98,10 @@ def use(credential: Any, user: User | None) -> UsedPasskey:
         return UsedPasskey(auth.complete_authentication(owner, credential), response.authenticator_data)
 
     return _verified(verify)
+
+
+def _methods(data: AuthenticatorData) -> tuple[str, str]:
+    return (SOFTWARE_KEY if data.is_backup_eligible() else HARDWARE_KEY, SEVERAL)
 
 
 def _verified(verify: Callable[[], Result]) -> Result:

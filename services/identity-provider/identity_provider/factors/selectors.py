@@ -61,3 +61,13 @@ class Factors:
 def is_required(user: User) -> bool:
     """Return True if a role of the user requires a second factor (``VF_REQUIRE_MFA_ROLES``)."""
     return not current().require_mfa_roles.isdisjoint(user.known_roles)
+
+
+def roles_of_programs(user: User) -> list[str]:
+    """Return the roles that a personal access token of this user can have.
+
+    Roles that require a second factor are missing while the user has none.
+    """
+    if not is_required(user) or Factors.of(user.pk).main:
+        return user.known_roles
+    return [role for role in user.known_roles if role not in current().require_mfa_roles]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -14,6 +15,7 @@ from .. import audit
 from ..accounts.models import User
 from ..accounts.selectors import get_user
 from ..mailing.services import notify
+from ..signin.services import sign_out_everywhere
 from . import codes
 from .errors import FactorRequired, NoFactors, TooManyPasskeys
 from .selectors import METHODS, PASSKEY, RECOVERY_CODES, Factors, is_required
@@ -91,6 +93,16 @@ def renew_recovery_codes(*, user_id: str) -> Sequence[str]:
         audit.record(audit.Event.RECOVERY_CODES_RENEWED, user_id=user_id)
         _tell(user, "recovery_codes_renewed")
     return renewed
+
+
+def reset(*, user: User, now: datetime) -> None:
+    """Remove all factors at an operator's request, and sign the user out everywhere."""
+    with transaction.atomic():
+        sign_out_everywhere(user_id=user.pk, now=now)  # locks sessions and user
+        names = Factors.of(user.pk).methods
+        Authenticator.objects.filter(user_id=user.pk).delete()
+        audit.record(audit.Event.FACTORS_RESET, user_id=user.pk, factors=names)
+        _tell(user, "factors_reset")
 
 
 def recovery_code_used(user: User) -> None:

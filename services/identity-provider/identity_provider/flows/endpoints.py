@@ -30,7 +30,7 @@ from ..signin.models import Session
 from . import cookie
 from .errors import NoFlow, ReauthenticationRequired
 from .flow import Flow
-from .proofs import is_recent, methods_of
+from .proofs import missing_proof
 from .state import SessionStore, SignedInState
 from .steps import pending_step
 
@@ -132,8 +132,8 @@ class AccountEndpoint(APIView):
         http.vf_flow, http.session = flow, flow.state  # type: ignore[attr-defined]
         self.session = session
         http.user = session.user
-        if request.method in self.proof_for and not is_recent(session, now=flow.now):
-            raise ReauthenticationRequired(methods_of(session.user))
+        if request.method in self.proof_for and (methods := missing_proof(session, now=flow.now)):
+            raise ReauthenticationRequired(methods)
 
 
 @contextmanager

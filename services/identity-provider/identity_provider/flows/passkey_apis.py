@@ -89,11 +89,12 @@ class PasskeyListApi(AccountEndpoint):
         signs_in = flow.state.get(SIGNS_IN)
         if signs_in is None:
             raise NoSetup
-        credential = passkeys.verify_new(given["credential"], signs_in=signs_in)
+        new = passkeys.verify_new(given["credential"], signs_in=signs_in)
         del flow.state[SIGNS_IN]
         passkey, codes = services.add_passkey(
-            user_id=self.session.user_id, name=given["name"], credential=credential, signs_in=signs_in
+            user_id=self.session.user_id, name=given["name"], credential=new.credential, signs_in=signs_in
         )
+        prove_again(self.session, new.methods, flow)
         return created(dict(PasskeySerializer(passkey).data), codes)
 
 

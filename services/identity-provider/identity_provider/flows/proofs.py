@@ -1,24 +1,26 @@
 """Recent proofs of identity: what they permit, and how a signed-in user gives one.
 
-Someone at an unlocked screen, or with a stolen cookie, has the session but neither the password nor a factor.
+Someone at an unlocked screen, or with a stolen cookie, has the session but neither the password nor a factor. In a
+session that began before the account had a factor, only the factor is a proof. Otherwise, such a session and the
+password would be enough to replace the factor.
 """
 
 from datetime import datetime, timedelta
 
-from ..accounts.models import User
 from ..configuration import current
 from ..factors.selectors import Factors
+from ..signin.authentication import SEVERAL
 from ..signin.models import Session
 
 
-def is_recent(session: Session, *, now: datetime) -> bool:
-    """Return True if the user has signed in or reauthenticated in this session, and not long ago."""
-    return now - session.proven_at < timedelta(seconds=current().reauthentication_lasts)
-
-
-def methods_of(user: User) -> list[str]:
-    """Return how the user can reauthenticate. A recovery code is entered where a code of an app is."""
-    factors = Factors.of(user.pk).methods
-    password = ["password"] if user.has_usable_password() else []
-    codes = ["totp"] if {"totp", "recovery_code"} & set(factors) else []
-    return [*password, *codes, *(method for method in factors if method == "passkey")]
+def missing_proof(session: Session, *, now: datetime) -> list[str]:
+    """Return how the user can prove the identity, if that is needed now. Empty if there is a recent proof."""
+    factors = Factors.of(session.user_id)
+    lacks_factor = bool(factors.main) and SEVERAL not in session.used_factors
+    recent = now - session.proven_at < timedelta(seconds=current().reauthentication_lasts)
+    if recent and not lacks_factor:
+        return []
+    password = ["password"] if session.user.has_usable_password() and not lacks_factor else []
+    # A recovery code is entered where a code of an app is.
+    codes = ["totp"] if {"totp", "recovery_code"} & set(factors.methods) else []
+    return [*password, *codes, *(method for method in factors.methods if method == "passkey")]

@@ -7,6 +7,7 @@ from .. import audit
 from ..accounts import services as accounts
 from ..accounts.models import User
 from ..accounts.selectors import get_user
+from ..factors import services as factors
 from ..signin import limits
 from ..signin.services import sign_out_everywhere
 from . import selectors
@@ -61,6 +62,14 @@ def reset_limits(*, user_id: str, now: datetime) -> int:
     forgotten = limits.forget(user, networks=selectors.networks_of_failures(user_id, now=now))
     audit.record(audit.Event.LIMITS_RESET, user_id=user_id, counts=forgotten)
     return forgotten
+
+
+def reset_factors(*, user_id: str, actor: str | None = None, now: datetime) -> None:
+    """Remove all second factors of an account, and end its sessions. The password alone signs in then.
+
+    Raises :class:`NoAccount` or :class:`OwnAccount`.
+    """
+    factors.reset(user=_another(user_id, actor), now=now)
 
 
 def delete_account(*, user_id: str, actor: str | None = None) -> None:

@@ -81,6 +81,7 @@ class TokenListApi(AccountEndpoint):
                 scopes=given["scopes"],
                 lifetime=timedelta(days=given["expires_in_days"]),
                 now=datetime.now(UTC),
+                session=self.session,
             )
         except DjangoValidationError as error:
             raise ValidationError(error.message_dict) from error

@@ -1,7 +1,7 @@
 """Sign-in, sign-out, and the sessions between them.
 
-Locks are always taken in one order: flow, refresh token, session, user, failure counts, factors. SQLite has only one lock, which it
-takes when a transaction begins (IMMEDIATE).
+Locks are always taken in one order: flow, refresh token, session, user, failure counts, factors. SQLite has only one
+lock, which it takes when a transaction begins (IMMEDIATE).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from vf_tokens import Identity
+from vf_tokens.access import Authentication
 
 from .. import audit
 from ..accounts.errors import NoAccount
@@ -25,7 +26,7 @@ from ..revocations.services import revoke_sessions, revoke_user
 from ..signing.access_tokens import MintedToken, mint_access_token, read_own_token
 from ..signing.errors import TokenTooLong
 from . import limits, selectors
-from .authentication import PASSWORD, SEVERAL, joined
+from .authentication import PASSWORD, SEVERAL, acr, joined
 from .client import Client
 from .client_key import digest as client_key_digest
 from .credentials import PresentedCredentials
@@ -254,7 +255,13 @@ def identity_in(session: Session, user: User) -> Identity:
 
 def mint_for(session: Session, user: User, *, now: datetime) -> MintedToken:
     """Mint an access token of the session, and store its expiry in the session."""
-    access = mint_access_token(identity_in(session, user), tokens_not_before=user.tokens_not_before, now=now)
+    methods = tuple(session.used_factors)
+    access = mint_access_token(
+        identity_in(session, user),
+        tokens_not_before=user.tokens_not_before,
+        now=now,
+        authentication=Authentication(acr(methods), methods, int(session.proven_at.timestamp())),
+    )
     session.access_expires_at = max(session.access_expires_at, access.expires_at)
     return access
 

@@ -59,7 +59,7 @@ def test_a_confirmation_needs_a_setup_in_the_same_session(as_alice, other_client
 def test_a_new_app_replaces_the_old_one_and_keeps_the_recovery_codes(as_alice):
     set_up(as_alice)
     before = Authenticator.objects.get(type="totp").data
-    app, codes = set_up(as_alice)
+    _, codes = set_up(as_alice)
     assert codes is None
     assert Authenticator.objects.get(type="totp").data != before
     assert as_alice.get(FACTORS).json()["recovery_codes"]["left"] == 10

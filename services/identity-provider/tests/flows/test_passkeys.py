@@ -10,7 +10,7 @@ from identity_provider.factors.services import MOST_PASSKEYS
 from identity_provider.mailing.models import Mail
 from identity_provider.signin.models import Session
 from tests.flows.authenticator import Authenticator
-from tests.flows.factors import FACTORS, REAUTHENTICATE, in_session, post, set_up
+from tests.flows.factors import FACTORS, REAUTHENTICATE, in_session, new_session, post, set_up
 
 from vf_django.testing import as_anonymous
 
@@ -140,7 +140,7 @@ class TestChanging:
         in_session(other_client, bob)
         assert other_client.patch(path, {"name": "mine"}, format="json").status_code == 404
         assert other_client.delete(path).status_code == 404
-        in_session(client, alice)
+        in_session(client, alice, new_session(alice, "pwd hwk mfa"))
         assert client.patch(path, {"name": "phone"}, format="json").json()["name"] == "phone"
         assert client.delete(path).status_code == 204
         assert not Row.objects.exists()
