@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from .. import audit
+from ..mailing.services import notify
 from ..signin import limits
 from ..signin.errors import TooManyAttempts
 from ..signin.selectors import live_sessions
@@ -97,6 +98,8 @@ def change_password(*, user_id: str, session_id: str, old: str, new: str, networ
         audit.record(audit.Event.PASSWORD_CHANGE_FAILED, user_id=user_id, network=network, reason="weak_password")
         raise
     audit.record(audit.Event.PASSWORD_CHANGED, user_id=user_id, network=network, session_ids=ended)
+    user = get_user(user_id)
+    notify(kind="password_changed", to=user.email, language=user.locale or "en", user_id=user_id)
 
 
 def _change_password(*, user_id: str, session_id: str, old: str, new: str, now: datetime) -> list[str]:

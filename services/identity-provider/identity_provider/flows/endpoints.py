@@ -23,10 +23,13 @@ from vf_django.request_user import set_user
 from ..accounts.errors import NoAccount
 from ..accounts.models import User
 from ..edge import edge_user
+from ..mailing.services import notify
 from ..signin import known_browser_cookie
 from ..signin.answers import answer
 from ..signin.apis import SignInEndpoint
 from ..signin.models import Session
+from ..signin.selectors import is_new_device
+from ..signin.services import SignIn
 from . import cookie
 from .errors import NoFlow, ReauthenticationRequired
 from .flow import Flow
@@ -78,6 +81,7 @@ class FlowEndpoint(SignInEndpoint):
         flow = Flow.of(http)
         if flow.begun is None:
             raise pending_step(http)
+        _tell_about_new_device(flow, flow.begun)
         response = answer(request, flow.begun, include_token=include_token, begun=True)
         known_browser_cookie.remember(response, http, flow.browser, user=flow.begun.user, now=flow.now)
         return response
@@ -97,6 +101,15 @@ class FlowEndpoint(SignInEndpoint):
             cookie.delete(response, http)
         elif state.modified:
             cookie.set_key(response, http, state.session_key)
+
+
+def _tell_about_new_device(flow: Flow, begun: SignIn) -> None:
+    user, session = begun.user, begun.session
+    if flow.browser.mark_for(user) is None and is_new_device(session, now=flow.now):
+        # No user agent: its text is the client's, and would be read as this site's.
+        when, network = f"{flow.now:%Y-%m-%d %H:%M} UTC", session.address
+        language = user.locale or "en"
+        notify(kind="new_device", to=user.email, language=language, user_id=user.pk, when=when, network=network)
 
 
 class AccountEndpoint(APIView):

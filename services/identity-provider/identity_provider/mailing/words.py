@@ -99,8 +99,8 @@ MAILS = {
     "new_device": Words(
         _("New sign-in to your account"),
         (
-            _("Someone signed in to your account from a browser that is new to us."),
-            "%(device)s",
+            _("There was a sign-in to your account from a browser that wasn't used for it before."),
+            _("Time: %(when)s. Network: %(network)s."),
             TELL_OPERATOR,
         ),
     ),
