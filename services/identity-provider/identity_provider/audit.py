@@ -53,6 +53,17 @@ class Event(StrEnum):
     PROFILE_CHANGED = "profile_changed"
     PROVIDER_CONNECTED = "provider_connected"
     PROVIDER_DISCONNECTED = "provider_disconnected"
+    SECOND_FACTOR_FAILED = "second_factor_failed"
+    SECOND_FACTOR_LIMITED = "second_factor_limited"
+    REAUTHENTICATED = "reauthenticated"
+    REAUTHENTICATION_FAILED = "reauthentication_failed"
+    REAUTHENTICATION_LIMITED = "reauthentication_limited"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    FACTORS_RESET = "factors_reset"
+    PASSKEY_RENAMED = "passkey_renamed"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    RECOVERY_CODE_USED = "recovery_code_used"
     ACCOUNT_CLOSED = "account_closed"
     USER_CREATED = "user_created"
     USER_INVITED = "user_invited"
@@ -82,6 +93,10 @@ WARNINGS = frozenset(
         Event.REFRESH_TOKEN_REUSED,
         Event.PASSWORD_CHANGE_FAILED,
         Event.PASSWORD_CHANGE_LIMITED,
+        Event.SECOND_FACTOR_FAILED,
+        Event.SECOND_FACTOR_LIMITED,
+        Event.REAUTHENTICATION_FAILED,
+        Event.REAUTHENTICATION_LIMITED,
         Event.USER_CHANGE_REFUSED,
         Event.PROGRAM_TOKEN_REFUSED,
         Event.SERVICE_ACCOUNT_REFUSED,
@@ -96,6 +111,10 @@ REFUSALS = frozenset(
         Event.REFRESH_TOKEN_REUSED,
         Event.PASSWORD_CHANGE_FAILED,
         Event.PASSWORD_CHANGE_LIMITED,
+        Event.SECOND_FACTOR_FAILED,
+        Event.SECOND_FACTOR_LIMITED,
+        Event.REAUTHENTICATION_FAILED,
+        Event.REAUTHENTICATION_LIMITED,
         Event.USER_CHANGE_REFUSED,
         Event.PROGRAM_TOKEN_REFUSED,
         Event.SERVICE_ACCOUNT_REFUSED,
@@ -110,6 +129,10 @@ CAUSED_BY_ANYONE = frozenset(
         Event.SIGNED_OUT,
         Event.PASSWORD_CHANGE_FAILED,
         Event.PASSWORD_CHANGE_LIMITED,
+        Event.SECOND_FACTOR_FAILED,
+        Event.SECOND_FACTOR_LIMITED,
+        Event.REAUTHENTICATION_FAILED,
+        Event.REAUTHENTICATION_LIMITED,
         Event.PROGRAM_TOKEN_REFUSED,
         Event.REQUEST_REFUSED,
     }

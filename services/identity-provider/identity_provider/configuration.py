@@ -168,6 +168,17 @@ class IdentitySettings:
     """The providers in ``VF_PROVIDERS_FILE``."""
     sign_up: str
     """``VF_SIGN_UP``: ``open``, ``invitation`` or ``off``."""
+    reauthentication_lasts: int
+    """``VF_REAUTHENTICATION_LASTS``: seconds after a proof of identity for which the user isn't asked again."""
+    require_mfa_roles: frozenset[str]
+    """``VF_REQUIRE_MFA_ROLES``: roles that only a session has in which a second factor was used."""
+    secret_key_fallbacks: tuple[str, ...] = field(repr=False)
+    """``VF_SECRET_KEY_FALLBACKS``: earlier values of ``VF_SECRET_KEY``, which still decrypt stored secrets."""
+
+    @property
+    def relying_party_id(self) -> str:
+        """Return the domain of passkeys: they work on ``BASE_DOMAIN`` and its subdomains."""
+        return self.base_domain.partition(":")[0]
 
     @classmethod
     def from_service(cls, service: ServiceSettings, base_dir: Path) -> Self:
@@ -181,6 +192,7 @@ class IdentitySettings:
     def read(cls, service: ServiceSettings, base_dir: Path) -> Self:
         """Read ``service.environment``. Raises :class:`SettingError` with one line that names the variable."""
         redis_default = None if service.production else "redis://127.0.0.1:8108/0"
+        roles = Roles.read(Path(service.environment.text("VF_ROLES_FILE", str(SHIPPED))))
         return cls(
             production=service.production,
             base_domain=service.base_domain,
@@ -190,12 +202,15 @@ class IdentitySettings:
             redis=parse_redis_address("VF_REDIS_URL", service.environment.address("VF_REDIS_URL", redis_default)),
             events_days=service.environment.integer("VF_EVENTS_DAYS", 90, least=1, most=3650),
             webhook=WebhookSettings.read(service),
-            roles=Roles.read(Path(service.environment.text("VF_ROLES_FILE", str(SHIPPED)))),
+            roles=roles,
             signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
             sessions=SessionSettings.read(service),
             mail=_mail(service),
             providers=_providers(service),
             sign_up=service.environment.choice("VF_SIGN_UP", SIGN_UP, "off" if service.production else "open"),
+            reauthentication_lasts=service.environment.integer("VF_REAUTHENTICATION_LASTS", 300, least=30, most=DAY),
+            require_mfa_roles=_require_mfa_roles(service, roles),
+            secret_key_fallbacks=tuple((service.environment.optional("VF_SECRET_KEY_FALLBACKS") or "").split()),
         )
 
 
@@ -209,6 +224,15 @@ def _mail(service: ServiceSettings) -> MailSettings:
 def _providers(service: ServiceSettings) -> Providers:
     path = service.environment.optional("VF_PROVIDERS_FILE")
     return Providers.read(Path(path) if path else None, production=service.production)
+
+
+def _require_mfa_roles(service: ServiceSettings, roles: Roles) -> frozenset[str]:
+    default = "operator" if service.production and "operator" in roles else "none"
+    text = service.environment.text("VF_REQUIRE_MFA_ROLES", default)
+    names = [] if text == "none" else text.replace(",", " ").split()
+    if unknown := roles.why_unknown(names):
+        raise SettingError(f"VF_REQUIRE_MFA_ROLES: {unknown} For no role, set it to none")
+    return frozenset(names)
 
 
 def _password_tokens(service: ServiceSettings) -> bool:

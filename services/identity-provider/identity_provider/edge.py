@@ -18,6 +18,11 @@ def edge_user(request: Request) -> EdgeUser:
     return cast(EdgeUser, request.user)
 
 
+def is_program(user: EdgeUser) -> bool:
+    """Return True if the access token was issued for a program's own credential."""
+    return user.session_id.startswith(f"{GRANT}_")
+
+
 class ByPerson(BasePermission):
     """Rejects access tokens of programs: otherwise one with few scopes could create a credential with more of them.
 
@@ -29,4 +34,4 @@ class ByPerson(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Return True if the access token belongs to a session."""
-        return not edge_user(request).session_id.startswith(f"{GRANT}_")
+        return not is_program(edge_user(request))

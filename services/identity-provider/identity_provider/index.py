@@ -28,6 +28,7 @@ class Endpoint:
 
 
 USER = "id, username, email, roles, expires_at, and the session cookies; also access_token if include_token is given"
+FACTORS = "totp, recovery_codes, passkeys, required"
 STEP = "401 step_required with the next step, or the same as a sign-in"
 
 ENDPOINTS = (
@@ -37,7 +38,7 @@ ENDPOINTS = (
         "/api/profile/",
         "The signed-in user.",
         SIGNED_IN,
-        "id, username, email, roles, name, locale, time_zone, timestamp",
+        "id, username, email, roles, name, locale, time_zone, factor_required, timestamp",
     ),
     Endpoint("POST", "/api/auth/login/", "Sign in with username or email, password, remember_me.", NOTHING, USER),
     Endpoint("POST", "/api/auth/refresh/", "Renew the access token.", REFRESH_COOKIE, USER),
@@ -66,11 +67,34 @@ ENDPOINTS = (
     Endpoint(
         "GET", "/api/auth/account/providers/<provider_id>/callback/", "The provider leads here.", SIGNED_IN, "302"
     ),
+    Endpoint("POST", "/api/auth/flow/mfa/", "Sign in with a code of a second factor.", NOTHING, USER),
+    Endpoint("POST", "/api/auth/flow/mfa/passkey/options/", "Begin to use a passkey.", NOTHING, "publicKey"),
+    Endpoint("POST", "/api/auth/flow/mfa/passkey/", "Sign in with a passkey as second factor.", NOTHING, USER),
+    Endpoint("POST", "/api/auth/flow/passkey/options/", "Begin a sign-in with a passkey.", NOTHING, "publicKey"),
+    Endpoint("POST", "/api/auth/flow/passkey/", "Sign in with a passkey alone.", NOTHING, USER),
     Endpoint("GET", "/api/auth/account/email/", "Your email address.", SIGNED_IN, "email, pending"),
     Endpoint("POST", "/api/auth/account/email/", "Request a code at a new email address.", SIGNED_IN, "202"),
     Endpoint("POST", "/api/auth/account/email/verify/", "Change the address with a code.", SIGNED_IN, "email, pending"),
     Endpoint("GET", "/api/auth/account/export/", "What is stored about you.", SIGNED_IN, "a JSON document"),
     Endpoint("POST", "/api/auth/account/close/", "Close your account.", SIGNED_IN, "deleted_at"),
+    Endpoint("GET", "/api/auth/account/factors/", "Your second factors.", SIGNED_IN, FACTORS),
+    Endpoint("POST", "/api/auth/account/totp/setup/", "Begin to set up an app.", SIGNED_IN, "secret, uri, qr_code"),
+    Endpoint("POST", "/api/auth/account/totp/", "Confirm an app with a code.", SIGNED_IN, "recovery_codes, if new"),
+    Endpoint("DELETE", "/api/auth/account/totp/", "Remove the authenticator app.", SIGNED_IN, "204"),
+    Endpoint("POST", "/api/auth/account/recovery-codes/", "Replace recovery codes.", SIGNED_IN, "recovery_codes"),
+    Endpoint("POST", "/api/auth/account/reauthenticate/", "Confirm with password or code.", SIGNED_IN, "204"),
+    Endpoint("POST", "/api/auth/account/passkeys/options/", "Begin to add a passkey.", SIGNED_IN, "publicKey"),
+    Endpoint("POST", "/api/auth/account/passkeys/", "Add a passkey.", SIGNED_IN, "a passkey; recovery_codes, if new"),
+    Endpoint("PATCH", "/api/auth/account/passkeys/<passkey_id>/", "Rename a passkey.", SIGNED_IN, "a passkey"),
+    Endpoint("DELETE", "/api/auth/account/passkeys/<passkey_id>/", "Remove a passkey.", SIGNED_IN, "204"),
+    Endpoint(
+        "POST",
+        "/api/auth/account/reauthenticate/passkey/options/",
+        "Begin to confirm with a passkey.",
+        SIGNED_IN,
+        "publicKey",
+    ),
+    Endpoint("POST", "/api/auth/account/reauthenticate/passkey/", "Confirm with a passkey.", SIGNED_IN, "204"),
     Endpoint("POST", "/api/auth/password/", "Change your password and end your other sessions.", SIGNED_IN, "204"),
     Endpoint("GET", "/api/auth/events/", "List what happened to your account.", SIGNED_IN, "a page of events"),
     Endpoint("GET", "/api/auth/sessions/", "List your sessions.", SIGNED_IN, "a list of sessions"),
@@ -112,6 +136,7 @@ ENDPOINTS = (
     Endpoint("POST", "/api/auth/users/<user_id>/unlock/", "Unlock an account.", OPERATOR, "an account"),
     Endpoint("POST", "/api/auth/users/<user_id>/sign-out/", "Sign a user out.", OPERATOR, "revoked_sessions"),
     Endpoint("POST", "/api/auth/users/<user_id>/reset-limits/", "Forget failed sign-ins.", OPERATOR, "204"),
+    Endpoint("POST", "/api/auth/users/<user_id>/reset-factors/", "Remove all second factors.", OPERATOR, "204"),
     Endpoint("GET", "/.well-known/jwks.json", "The keys that verify access tokens.", NOTHING, "a JWK Set (RFC 7517)"),
     Endpoint("GET", "/api/schema/", "This API as OpenAPI.", NOTHING, "an OpenAPI document"),
     Endpoint("GET", "/api/mails/", "Emails that were sent; in development only.", NOTHING, "a page"),

@@ -9,13 +9,14 @@ from vf_django.api_exceptions import problem_of
 
 from . import audit
 from .accounts.errors import WrongPassword
+from .factors.errors import IncorrectCode, IncorrectPasskey
 from .programs.errors import TooManyExchanges
 from .signin.errors import InvalidCredentials, RefreshRefused, TooManyAttempts, TooManyRefreshes
 from .signing.errors import TokenTooLong
 
 RECORDED_BY_THE_SERVICE = (
     *(InvalidCredentials, TooManyAttempts, TooManyRefreshes, RefreshRefused, TokenTooLong),
-    *(WrongPassword, TooManyExchanges),
+    *(WrongPassword, TooManyExchanges, IncorrectCode, IncorrectPasskey),
 )
 
 

@@ -29,6 +29,7 @@ VF_READINESS = ["vf_django.readiness.database", "identity_provider.signing.readi
 
 DEBUG = service.debug
 SECRET_KEY = service.secret_key
+SECRET_KEY_FALLBACKS = list(VF_IDENTITY.secret_key_fallbacks)
 ALLOWED_HOSTS = service.allowed_hosts
 DATABASES = service.databases
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",  # allauth imports its models; no row of them is used
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.headless",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
     "identity_provider.accounts",
     "identity_provider.signin",
     "identity_provider.mailing",
+    "identity_provider.factors",
     "identity_provider.flows",
     "identity_provider.providers",
     "identity_provider.signing",
@@ -105,6 +108,11 @@ SOCIALACCOUNT_ADAPTER = "identity_provider.providers.adapter.ProvidersAdapter"
 SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds for each response of a provider
 globals().update(VF_IDENTITY.mail.django())
+MFA_ADAPTER = "identity_provider.factors.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds, for clocks that differ
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False
 ACCOUNT_RATE_LIMITS = False  # ours are in the database (signin/limits.py, flows/limits.py)
 
 USE_TZ = True

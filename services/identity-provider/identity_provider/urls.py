@@ -10,8 +10,24 @@ from .api_docs import api_docs
 from .events.apis import EventListApi
 from .flows.account import CloseApi, ExportApi
 from .flows.email_change import EmailApi, EmailVerifyApi
+from .flows.factor_apis import FactorsApi, RecoveryCodesApi, TotpApi, TotpSetupApi
 from .flows.login import LoginApi
+from .flows.passkey_apis import (
+    PasskeyApi,
+    PasskeyListApi,
+    PasskeyOptionsApi,
+    ReauthenticateOptionsApi,
+    ReauthenticatePasskeyApi,
+)
+from .flows.passkey_sign_in import (
+    FactorOptionsApi,
+    FactorPasskeyApi,
+    PasskeySignInApi,
+    PasskeySignInOptionsApi,
+)
 from .flows.password_reset import PasswordRequestApi, PasswordResetApi
+from .flows.reauthentication import ReauthenticateApi
+from .flows.second_factor import SecondFactorApi
 from .flows.sign_in_code import CodeConfirmApi, CodeRequestApi
 from .flows.sign_up import SignUpApi
 from .flows.verification import ResendEmailApi, VerifyEmailApi
@@ -35,6 +51,8 @@ from .signin.continuation import continue_
 from .signin.session_apis import RevokeAllApi, SessionApi, SessionListApi
 from .signing.apis import key_set
 
+_REAUTHENTICATE = "api/auth/account/reauthenticate/"
+
 public_urlpatterns = [
     path("api/auth/login/", LoginApi.as_view(), name="login"),
     path("api/auth/logout/", LogoutApi.as_view(), name="logout"),
@@ -48,6 +66,11 @@ public_urlpatterns = [
     path("api/auth/providers/", ProviderListApi.as_view(), name="providers"),
     path("api/auth/flow/provider/<str:provider_id>/", ProviderBeginApi.as_view(), name="provider-begin"),
     path("api/auth/flow/provider/<str:provider_id>/callback/", ProviderCallbackApi.as_view(), name="provider-callback"),
+    path("api/auth/flow/mfa/", SecondFactorApi.as_view(), name="second-factor"),
+    path("api/auth/flow/mfa/passkey/options/", FactorOptionsApi.as_view(), name="second-factor-options"),
+    path("api/auth/flow/mfa/passkey/", FactorPasskeyApi.as_view(), name="second-factor-passkey"),
+    path("api/auth/flow/passkey/options/", PasskeySignInOptionsApi.as_view(), name="passkey-sign-in-options"),
+    path("api/auth/flow/passkey/", PasskeySignInApi.as_view(), name="passkey-sign-in"),
     path("api/auth/refresh/", RefreshApi.as_view(), name="refresh"),
     path("api/auth/continue/", continue_, name="continue"),
     path("api/auth/token/", TokenEndpoint.as_view(), name="token"),
@@ -72,6 +95,16 @@ protected_urlpatterns = [
         ConnectionCallbackApi.as_view(),
         name="connection-callback",
     ),
+    path(_REAUTHENTICATE, ReauthenticateApi.as_view(), name="reauthenticate"),
+    path("api/auth/account/factors/", FactorsApi.as_view(), name="factors"),
+    path("api/auth/account/totp/setup/", TotpSetupApi.as_view(), name="totp-setup"),
+    path("api/auth/account/totp/", TotpApi.as_view(), name="totp"),
+    path("api/auth/account/recovery-codes/", RecoveryCodesApi.as_view(), name="recovery-codes"),
+    path("api/auth/account/passkeys/options/", PasskeyOptionsApi.as_view(), name="passkey-options"),
+    path("api/auth/account/passkeys/", PasskeyListApi.as_view(), name="passkeys"),
+    path("api/auth/account/passkeys/<str:passkey_id>/", PasskeyApi.as_view(), name="passkey"),
+    path(f"{_REAUTHENTICATE}passkey/options/", ReauthenticateOptionsApi.as_view(), name="reauthenticate-options"),
+    path(f"{_REAUTHENTICATE}passkey/", ReauthenticatePasskeyApi.as_view(), name="reauthenticate-passkey"),
     path("api/auth/events/", EventListApi.as_view(), name="events"),
     path("api/auth/audit/", AuditListApi.as_view(), name="audit"),
     path("api/auth/audit/export/", AuditExportApi.as_view(), name="audit-export"),
@@ -84,6 +117,7 @@ protected_urlpatterns = [
     path("api/auth/users/<str:user_id>/unlock/", operators.UserUnlockApi.as_view(), name="user-unlock"),
     path("api/auth/users/<str:user_id>/sign-out/", operators.UserSignOutApi.as_view(), name="user-sign-out"),
     path("api/auth/users/<str:user_id>/reset-limits/", operators.UserLimitsApi.as_view(), name="user-limits"),
+    path("api/auth/users/<str:user_id>/reset-factors/", operators.UserFactorsApi.as_view(), name="user-factors"),
     path("api/auth/tokens/", TokenListApi.as_view(), name="tokens"),
     path("api/auth/tokens/<str:token_id>/", TokenApi.as_view(), name="personal-token"),
     path("api/auth/sessions/", SessionListApi.as_view(), name="sessions"),

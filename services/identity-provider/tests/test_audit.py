@@ -32,6 +32,8 @@ from identity_provider.signin.continuation import MOST_IN_A_ROW
 from identity_provider.signin.models import Session
 from identity_provider.signin.refresh import MOST_ROTATIONS
 from identity_provider.signing.key_files import write_new_key
+from tests.flows.authenticator import Authenticator
+from tests.flows.factors import MFA, REAUTHENTICATE, RECOVERY, TOTP, post, set_up
 from tests.flows.mails import code_in, latest_mail
 from tests.servers import HOST
 
@@ -43,6 +45,7 @@ PACKAGE = PART / "identity_provider"
 PASSWORD = "correct horse 7"
 LOGIN, REFRESH, LOGOUT = "/api/auth/login/", "/api/auth/refresh/", "/api/auth/logout/"
 CONTINUE = "/api/auth/continue/"
+PASSKEYS, ALONE = "/api/auth/account/passkeys/", "/api/auth/flow/passkey/"
 CHANGE, SESSIONS = "/api/auth/password/", "/api/auth/sessions/"
 FORM = {"user_id", "actor", "network", "reason", "log_level", "event"}
 HERE = "127.0.0.1"
@@ -67,7 +70,7 @@ class Scene:
         return self.client.post(CHANGE, {"current_password": old, "new_password": new}, format="json")
 
     def change_email(self):
-        path, body = "/api/auth/account/email/", {"email": "new@example.test", "current_password": PASSWORD}
+        path, body = "/api/auth/account/email/", {"email": "new@example.test"}
         self.client.post(path, body, format="json")
         code = code_in(latest_mail())
         return self.client.post(f"{path}verify/", {"code": code}, format="json")
@@ -82,6 +85,27 @@ class Scene:
         file = self.folder / "users.csv"
         file.write_text("username,email,password\ncarol,c@example.test,\n")
         call_command("import_users", str(file))
+
+    def secured(self):
+        self.app, self.recovery_codes = set_up(self.signed_in().client)
+        return self
+
+    def at_second_step(self):
+        self.secured()
+        self.client.cookies.clear()
+        self.sign_in()
+        return self
+
+    def second_step(self, code):
+        return post(self.client, MFA, {"code": code})
+
+    def reauthenticate(self, **proof):
+        return post(self.client, REAUTHENTICATE, proof)
+
+    def with_passkey(self):
+        options = post(self.signed_in().client, f"{PASSKEYS}options/", {}).json()
+        made = post(self.client, PASSKEYS, {"name": "x", "credential": Authenticator().create(options)}).json()
+        return self.client, f"{PASSKEYS}{made['id']}/"
 
     def times(self, count, action):
         for _ in range(count):
@@ -222,6 +246,10 @@ def exchange(scene, secret):
 def refused_service_account(scene):
     with pytest.raises(ValidationError):
         programs.create_service_account(name="No Name", roles=[], now=timezone.now())
+
+
+def rename(client, path):
+    assert client.patch(path, {"name": "phone"}, format="json").status_code == 200
 
 
 ALICE, NOBODY = "alice", None
@@ -588,6 +616,75 @@ ACTIONS = {
         ANY,
         "disabled",
     ),
+    "an authenticator app": (lambda s: s.secured(), Event.FACTOR_ADDED, ALICE, "totp"),
+    "a passkey": (lambda s: s.with_passkey(), Event.FACTOR_ADDED, ALICE, "passkey"),
+    "a removed authenticator app": (
+        lambda s: s.secured().client.delete(TOTP),
+        Event.FACTOR_REMOVED,
+        ALICE,
+        "totp",
+    ),
+    "a renamed passkey": (lambda s: rename(*s.with_passkey()), Event.PASSKEY_RENAMED, ALICE, None),
+    "new recovery codes": (
+        lambda s: post(s.secured().client, RECOVERY),
+        Event.RECOVERY_CODES_RENEWED,
+        ALICE,
+        None,
+    ),
+    "a recovery code": (
+        lambda s: s.at_second_step().second_step(s.recovery_codes[0]),
+        Event.RECOVERY_CODE_USED,
+        ALICE,
+        None,
+    ),
+    "a wrong code at the second step": (
+        lambda s: s.at_second_step().second_step("000000"),
+        Event.SECOND_FACTOR_FAILED,
+        ALICE,
+        "wrong_code",
+    ),
+    "an eleventh wrong code at the second step": (
+        lambda s: (s.at_second_step(), s.times(11, lambda: s.second_step("000000"))),
+        Event.SECOND_FACTOR_LIMITED,
+        ALICE,
+        "second_factor",
+    ),
+    "a passkey that is none at the second step": (
+        lambda s: post(s.at_second_step().client, f"{MFA}passkey/", {"credential": {}}),
+        Event.SECOND_FACTOR_FAILED,
+        ALICE,
+        "wrong_passkey",
+    ),
+    "a sign-in with a passkey that is none": (
+        lambda s: (post(s.client, f"{ALONE}options/"), post(s.client, ALONE, {"credential": {}})),
+        Event.SIGN_IN_FAILED,
+        NOBODY,
+        "wrong_passkey",
+    ),
+    "a reauthentication": (
+        lambda s: s.signed_in().reauthenticate(password=PASSWORD),
+        Event.REAUTHENTICATED,
+        ALICE,
+        "pwd",
+    ),
+    "a reauthentication with a wrong password": (
+        lambda s: s.signed_in().reauthenticate(password="wrong"),
+        Event.REAUTHENTICATION_FAILED,
+        ALICE,
+        "wrong_password",
+    ),
+    "an eleventh reauthentication with a wrong code": (
+        lambda s: (s.secured(), s.times(11, lambda: s.reauthenticate(code="000000"))),
+        Event.REAUTHENTICATION_LIMITED,
+        ALICE,
+        "old_password",
+    ),
+    "factors that an operator removes": (
+        lambda s: (s.secured(), operators.reset_factors(user_id=s.alice.pk, now=timezone.now())),
+        Event.FACTORS_RESET,
+        ALICE,
+        None,
+    ),
     "forgotten failures": (
         lambda s: operators.reset_limits(user_id=s.alice.pk, now=timezone.now()),
         Event.LIMITS_RESET,
@@ -695,6 +792,13 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "unlock": "part of user_activated",
         "sign_out_of": "part of signed_out_everywhere",
         "delete_account": "part of user_deleted",
+        "reset_factors": "part of factors_reset",
+        "set_authenticator_app": "factor_added, by _added",
+        "add_passkey": "factor_added, by _added",
+        "record_proof": "part of reauthenticated and factor_added",
+        "lock_sessions_of": "locks",
+        "roles_in": "reads",
+        "identity_in": "reads",
         "mint_for": "part of signed_in and session_refreshed",
         "delete_in_batches": "deletes what its caller says",
         "delete_ended_sessions": "deletes what no decision needs",

@@ -25,18 +25,50 @@ class AccessToken:
     issuer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """How and when the user proved the identity (RFC 9068 §2.2.1). No reader in this package needs it."""
+
+    acr: str
+    amr: tuple[str, ...]
+    auth_time: int
+    """Seconds since 1970."""
+
+
 def mint(
-    key: SigningKey, policy: AccessPolicy, identity: Identity, *, token_id: str, issued_at: int, lifetime: int
+    key: SigningKey,
+    policy: AccessPolicy,
+    identity: Identity,
+    *,
+    token_id: str,
+    issued_at: int,
+    lifetime: int,
+    authentication: Authentication | None = None,
 ) -> str:
     """Sign an access token that is valid for ``lifetime`` seconds from ``issued_at`` (seconds since 1970)."""
-    payload = payload_of(policy, identity, token_id=token_id, issued_at=issued_at, lifetime=lifetime)
+    payload = payload_of(
+        policy, identity, token_id=token_id, issued_at=issued_at, lifetime=lifetime, authentication=authentication
+    )
     return key.sign({"typ": ACCESS_TYPE}, payload)
 
 
 def payload_of(
-    policy: AccessPolicy, identity: Identity, *, token_id: str, issued_at: int, lifetime: int
+    policy: AccessPolicy,
+    identity: Identity,
+    *,
+    token_id: str,
+    issued_at: int,
+    lifetime: int,
+    authentication: Authentication | None = None,
 ) -> dict[str, Any]:
     """Return the claims that :func:`mint` signs."""
+    proof = {}
+    if authentication is not None:
+        proof = {
+            "acr": authentication.acr,
+            "amr": list(authentication.amr),
+            "auth_time": authentication.auth_time,
+        }
     return {
         "iss": policy.issuer,
         "aud": policy.audience,
@@ -49,6 +81,7 @@ def payload_of(
         "iat": issued_at,
         "exp": issued_at + lifetime,
         "use": ACCESS_USE,
+        **proof,
     }
 
 

@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ..edge import edge_user
+from ..configuration import current
+from ..edge import edge_user, is_program
 from ..signin.client import Client
 from . import selectors, services
 
@@ -34,6 +35,9 @@ class ProfileApi(APIView):
         name = serializers.CharField()
         locale = serializers.CharField()
         time_zone = serializers.CharField()
+        factor_required = serializers.BooleanField(
+            help_text="True if some of your roles are missing, because they require a second factor in this session."
+        )
         timestamp = serializers.DateTimeField(help_text="When this response was created (UTC).")
 
     class ProfileChangeSerializer(serializers.Serializer[Any]):
@@ -64,13 +68,15 @@ class ProfileApi(APIView):
         profile = services.change_profile(user_id=edge_user(request).id, **serializer.validated_data)
         return self._answer(request, profile)
 
-    def _answer(self, request: Request, profile: dict[str, str]) -> Response:
+    def _answer(self, request: Request, profile: dict[str, Any]) -> Response:
         user = edge_user(request)
+        withheld = current().require_mfa_roles & set(profile.pop("roles")) - set(user.roles)
         body = {
             "id": user.id,
             "username": user.username,
             "email": user.email,
             "roles": user.roles,
+            "factor_required": bool(withheld) and not is_program(user),
             "timestamp": datetime.now(UTC),
             **profile,
         }

@@ -12,8 +12,8 @@ class NoAccount(NotFound):
 class WrongPassword(ValidationError):
     """The current password is incorrect. Not a 401, because the request's own credential is valid."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__({"current_password": ["The current password is incorrect."]})
+    def __init__(self, reason: str, *, field: str = "current_password") -> None:
+        super().__init__({field: ["The current password is incorrect."]})
         self.reason = reason
         """For the audit log only."""
 

@@ -1,6 +1,7 @@
 """Queries for accounts."""
 
 from collections.abc import Collection
+from typing import Any
 
 from .errors import NoAccount
 from .models import User
@@ -30,6 +31,9 @@ def existing_ids(user_ids: Collection[str]) -> list[str]:
 PROFILE = ("name", "locale", "time_zone")
 
 
-def find_profile(user_id: str) -> dict[str, str]:
-    """Return the fields of a profile; empty ones for a user of an external issuer, who has no account here."""
-    return User.objects.filter(pk=user_id).values(*PROFILE).first() or dict.fromkeys(PROFILE, "")
+def find_profile(user_id: str) -> dict[str, Any]:
+    """Return the fields of a profile and the stored roles; empty ones for a user of an external issuer, who has no
+    account here.
+    """
+    row = User.objects.filter(pk=user_id).values(*PROFILE, "roles").first()
+    return row or {**dict.fromkeys(PROFILE, ""), "roles": []}

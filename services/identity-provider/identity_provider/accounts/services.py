@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from .. import audit
+from ..mailing.services import notify
 from ..signin import limits
 from ..signin.errors import TooManyAttempts
 from ..signin.selectors import live_sessions
@@ -82,24 +84,6 @@ def check_new_user(*, username: str, email: str, password: str) -> None:
             raise ValidationError({"username": "A user with this username already exists."})
 
 
-def check_own_password(*, user_id: str, session_id: str, password: str, network: str, now: datetime) -> None:
-    """Check the password of a signed-in user before a change. Raises :class:`WrongPassword` or
-    :class:`TooManyAttempts`.
-    """
-    attempt = limits.OldPassword(user_id, session_id)
-    try:
-        limits.check(attempt, now=now)
-        if not get_user(user_id).check_password(password):
-            limits.record_failure(attempt, now=now)
-            raise WrongPassword("wrong_password")
-    except TooManyAttempts as refusal:
-        audit.record(audit.Event.PASSWORD_CHANGE_LIMITED, user_id=user_id, network=network, reason=refusal.reason)
-        raise
-    except WrongPassword as refusal:
-        audit.record(audit.Event.PASSWORD_CHANGE_FAILED, user_id=user_id, network=network, reason=refusal.reason)
-        raise
-
-
 def check_new_email(user: User, email: str) -> None:
     """Raise a validation error if access tokens with this address would be too long."""
     changed = User(id=user.pk, username=user.username, email=email, roles=user.roles)
@@ -127,6 +111,8 @@ def change_password(*, user_id: str, session_id: str, old: str, new: str, networ
         audit.record(audit.Event.PASSWORD_CHANGE_FAILED, user_id=user_id, network=network, reason="weak_password")
         raise
     audit.record(audit.Event.PASSWORD_CHANGED, user_id=user_id, network=network, session_ids=ended)
+    user = get_user(user_id)
+    notify(kind="password_changed", to=user.email, language=user.locale or "en", user_id=user_id)
 
 
 def _change_password(*, user_id: str, session_id: str, old: str, new: str, now: datetime) -> list[str]:
@@ -166,7 +152,7 @@ def replace_password(*, user_id: str, new: str, now: datetime) -> str:
     return changed
 
 
-def change_profile(*, user_id: str, **fields: str) -> dict[str, str]:
+def change_profile(*, user_id: str, **fields: str) -> dict[str, Any]:
     """Change the given fields of a profile, and return all. Raises :class:`NoAccount`."""
     if not User.objects.filter(pk=user_id).update(**fields) if fields else not existing_ids([user_id]):
         raise NoAccount

@@ -25,6 +25,8 @@ EVENT = ("at", "kind", "succeeded", "actor", "network", "user_agent", "session_i
 class ExportApi(AccountEndpoint):
     """``GET /api/auth/account/export/``."""
 
+    proof_for = frozenset({"GET"})
+
     @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> Response:
         """Return everything that is stored about you, except secrets."""
@@ -44,29 +46,17 @@ class ExportApi(AccountEndpoint):
 class CloseApi(AccountEndpoint):
     """``POST /api/auth/account/close/``."""
 
-    class CloseSerializer(serializers.Serializer[Any]):
-        """The current password is required, so that someone at an unlocked screen can't close the account."""
-
-        current_password = serializers.CharField(max_length=1024, trim_whitespace=False)
+    proof_for = frozenset({"POST"})
 
     class ClosedSerializer(serializers.Serializer[Any]):
         """When the account is deleted."""
 
         deleted_at = serializers.DateTimeField()
 
-    @extend_schema(request=CloseSerializer, responses=ClosedSerializer)
+    @extend_schema(request=None, responses=ClosedSerializer)
     def post(self, request: Request) -> Response:
         """Close your account. You are signed out everywhere, and the account is deleted after 30 days."""
-        serializer = self.CloseSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
         user, flow = self.session.user, Flow.of(request._request)
-        services.check_own_password(
-            user_id=user.pk,
-            session_id=self.session.pk,
-            password=serializer.validated_data["current_password"],
-            network=flow.client.network,
-            now=flow.now,
-        )
         deleted_at = services.close(user=user, now=flow.now)
         days = services.CLOSING_GRACE.days
         notify(kind="account_closing", to=user.email, language=user.locale or "en", user_id=user.pk, days=days)

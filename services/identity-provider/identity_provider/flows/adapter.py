@@ -14,7 +14,11 @@ from ..mailing.services import notify, queue
 from .flow import Flow
 
 VERIFY_EMAIL_STAGE = "allauth.account.stages.EmailVerificationStage"
-OWN_STAGES = {VERIFY_EMAIL_STAGE: "identity_provider.flows.steps.VerifyEmailStage"}
+SECOND_FACTOR_STAGE = "allauth.mfa.stages.AuthenticateStage"
+OWN_STAGES = {
+    VERIFY_EMAIL_STAGE: "identity_provider.flows.steps.VerifyEmailStage",
+    SECOND_FACTOR_STAGE: "identity_provider.flows.steps.SecondFactorStage",
+}
 
 REQUESTED = {
     "account/email/email_confirmation": "verify_email",

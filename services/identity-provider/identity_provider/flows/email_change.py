@@ -20,7 +20,9 @@ from .limits import record_mail
 
 
 class EmailApi(AccountEndpoint):
-    """``GET`` and ``POST /api/auth/account/email/``."""
+    """``GET`` and ``POST /api/auth/account/email/``. A change needs a recent proof: the address resets the password."""
+
+    proof_for = frozenset({"POST"})
 
     class AddressSerializer(serializers.Serializer[Any]):
         """The email address, and the one that waits for its code."""
@@ -29,10 +31,9 @@ class EmailApi(AccountEndpoint):
         pending = serializers.EmailField(allow_null=True)
 
     class NewAddressSerializer(serializers.Serializer[Any]):
-        """The current password is required, because the address can reset it."""
+        """The new address."""
 
         email = serializers.EmailField(max_length=MAX_EMAIL)
-        current_password = serializers.CharField(max_length=1024, trim_whitespace=False)
 
     @extend_schema(responses=AddressSerializer)
     def get(self, request: Request) -> Response:
@@ -46,13 +47,6 @@ class EmailApi(AccountEndpoint):
         serializer = self.NewAddressSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         new, user, flow = serializer.validated_data["email"], self.session.user, Flow.of(request._request)
-        services.check_own_password(
-            user_id=user.pk,
-            session_id=self.session.pk,
-            password=serializer.validated_data["current_password"],
-            network=flow.client.network,
-            now=flow.now,
-        )
         record_mail(new, flow.client.network, now=flow.now)
         services.check_new_email(user, new)
         add_verified_address(user)

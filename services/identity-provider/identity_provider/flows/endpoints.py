@@ -23,13 +23,17 @@ from vf_django.request_user import set_user
 from ..accounts.errors import NoAccount
 from ..accounts.models import User
 from ..edge import edge_user
+from ..mailing.services import notify
 from ..signin import known_browser_cookie
 from ..signin.answers import answer
 from ..signin.apis import SignInEndpoint
 from ..signin.models import Session
+from ..signin.selectors import is_new_device
+from ..signin.services import SignIn
 from . import cookie
-from .errors import NoFlow, StepRequired
+from .errors import NoFlow, ReauthenticationRequired
 from .flow import Flow
+from .proofs import missing_proof
 from .state import SessionStore, SignedInState
 from .steps import pending_step
 
@@ -79,11 +83,10 @@ class FlowEndpoint(SignInEndpoint):
     def next_step(self, request: Request, *, include_token: bool = False) -> Response:
         """Return the user and the session cookies after the last step. Raises :class:`StepRequired` before."""
         http = request._request
+        begun = begun_or_next_step(http)
+        response = answer(request, begun, include_token=include_token, begun=True)
         flow = Flow.of(http)
-        if flow.begun is None:
-            raise StepRequired(pending_step(http))
-        response = answer(request, flow.begun, include_token=include_token, begun=True)
-        known_browser_cookie.remember(response, http, flow.browser, user=flow.begun.user, now=flow.now)
+        known_browser_cookie.remember(response, http, flow.browser, user=begun.user, now=flow.now)
         return response
 
     def _leave(self, http: HttpRequest, response: HttpResponse) -> None:
@@ -103,11 +106,31 @@ class FlowEndpoint(SignInEndpoint):
             cookie.set_key(response, http, state.session_key)
 
 
+def begun_or_next_step(http: HttpRequest) -> SignIn:
+    """Return the session that the last step has begun. Raises :class:`StepRequired` if another step is needed."""
+    flow = Flow.of(http)
+    if flow.begun is None:
+        raise pending_step(http)
+    _tell_about_new_device(flow, flow.begun)
+    return flow.begun
+
+
+def _tell_about_new_device(flow: Flow, begun: SignIn) -> None:
+    user, session = begun.user, begun.session
+    if flow.browser.mark_for(user) is None and is_new_device(session, now=flow.now):
+        # No user agent: its text is the client's, and would be read as this site's.
+        when, network = f"{flow.now:%Y-%m-%d %H:%M} UTC", session.address
+        language = user.locale or "en"
+        notify(kind="new_device", to=user.email, language=language, user_id=user.pk, when=when, network=network)
+
+
 class AccountEndpoint(APIView):
     """Base class of account management. The gateway requires a credential; the session must be live here too."""
 
     in_transaction = True
     """True if all changes of the request are committed together, and the session's requests run one at a time."""
+    proof_for: frozenset[str] = frozenset()
+    """HTTP methods that need a recent proof of identity: a sign-in or reauthentication in this session."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Run the request."""
@@ -122,7 +145,8 @@ class AccountEndpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find the user's row and the state of the session. Raises :class:`NoAccount`.
 
-        A token of an external issuer, or of a program, has no session here and can't manage an account.
+        A token of an external issuer, or of a program, has no session here and can't manage an account. Raises
+        :class:`ReauthenticationRequired` where a recent proof is needed.
         """
         super().initial(request, *args, **kwargs)
         http, user = request._request, edge_user(request)
@@ -135,6 +159,8 @@ class AccountEndpoint(APIView):
         http.vf_flow, http.session = flow, flow.state  # type: ignore[attr-defined]
         self.session = session
         http.user = session.user
+        if request.method in self.proof_for and (methods := missing_proof(session, now=flow.now)) is not None:
+            raise ReauthenticationRequired(methods)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Reasons for rejecting a step of a flow. ``vf_django`` returns each as problem+json with its ``code``."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import status
@@ -16,11 +17,12 @@ class StepRequired(APIException):
     DETAILS = {
         "verify_email": "Enter the code that was sent to your email address.",
         "login_by_code": "Enter the code that was sent to your email address.",
+        "mfa": "Use your second factor.",
     }
 
-    def __init__(self, step: str) -> None:
+    def __init__(self, step: str, **members: Any) -> None:
         super().__init__(self.DETAILS.get(step, self.default_detail))
-        self.members: dict[str, Any] = {"step": step}
+        self.members: dict[str, Any] = {"step": step, **members}
 
 
 class NoFlow(APIException):
@@ -52,8 +54,12 @@ class SignUpClosed(APIException):
 
 
 class ReauthenticationRequired(APIException):
-    """A change needs a recent proof of identity."""
+    """The request needs a recent proof of identity. ``methods`` are those that this account has."""
 
     status_code = status.HTTP_403_FORBIDDEN
     default_code = "reauthentication_required"
-    default_detail = "Confirm your password, then try again."
+    default_detail = "Confirm that it's you at /api/auth/account/reauthenticate/, then try again."
+
+    def __init__(self, methods: Sequence[str]) -> None:
+        super().__init__()
+        self.members: dict[str, Any] = {"methods": list(methods)}

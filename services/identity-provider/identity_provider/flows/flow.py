@@ -3,20 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from ..accounts.models import User
+from ..factors.selectors import Factors
 from ..signin import known_browser_cookie, services
+from ..signin.authentication import SEVERAL, joined
 from ..signin.client import Client
 from ..signin.credentials import PresentedCredentials
 from ..signin.known_browsers import KnownBrowser
 from ..signin.services import SignIn
+from .errors import NoFlow
 from .state import SessionStore
 
 PROOF, REMEMBER, CLIENT_KEY = "vf_proof", "vf_remember", "vf_client_key"
+METHODS, FACTORS = "vf_methods", "vf_factors"
 
 
 @dataclass
@@ -30,6 +35,7 @@ class Flow:
     """The session that this request has started."""
     still_proven: Callable[[User], bool] | None = None
     """A check that this request can make and a later step can't: with the password itself."""
+    _factors: Factors | None = None
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Flow":
@@ -42,37 +48,60 @@ class Flow:
         """Return the client of the request."""
         return Client.of(self.request)
 
-    @property
+    @cached_property
     def browser(self) -> KnownBrowser:
         """Return the marks of the accounts that this browser has signed in to."""
         return known_browser_cookie.read(self.request, now=self.now)
 
-    def keep(self, *, remember: bool, client_key_digest: str) -> None:
-        """Keep what the sign-in form contained for the last step."""
+    def keep(self, *, remember: bool, client_key_digest: str, method: str = "") -> None:
+        """Keep what the sign-in form contained for the last step. ``method`` is what the first step proves."""
         self.state[REMEMBER], self.state[CLIENT_KEY] = remember, client_key_digest
+        self.used(method)
+
+    def used(self, *methods: str) -> None:
+        """Keep that the user has used these methods (:mod:`..signin.authentication`)."""
+        self.state[METHODS] = joined(str(self.state.get(METHODS, "")).split(), methods)
 
     def keep_proof(self, user: User) -> None:
-        """Keep what the first step proved: the password hash of that time, as an HMAC."""
+        """Keep what the first step proved: the password hash of that time, as an HMAC; and the factors of that time."""
         self.state[PROOF] = user.get_session_auth_hash()
+        self.state[FACTORS] = self.factors_of(user).fingerprint
+
+    def factors_of(self, user: User) -> Factors:
+        """Return the factors of the user, as read once in this request."""
+        if self._factors is None:
+            self._factors = Factors.of(user.pk)
+        return self._factors
+
+    def needs_factor(self, user: User) -> bool:
+        """Return True if the user has a factor and hasn't used one in this flow."""
+        return SEVERAL not in str(self.state.get(METHODS, "")).split() and bool(self.factors_of(user).main)
 
     def begin(self, user: User) -> None:
-        """Start the session after the last step. Raises :class:`InvalidCredentials` or :class:`TokenTooLong`.
+        """Start the session after the last step. Raises :class:`InvalidCredentials`, :class:`NoFlow` or
+        :class:`TokenTooLong`.
 
-        The user is read again: a changed password or a closed account ends the flow.
+        The user is read again: a changed password, another set of factors or a closed account ends the flow.
         """
-        proof = str(self.state.get(PROOF, ""))
+        proof, factors = str(self.state.get(PROOF, "")), self.state.get(FACTORS)
 
         def as_at_first_step(current: User) -> bool:
             return constant_time_compare(proof, current.get_session_auth_hash())
 
+        def still_proven(current: User) -> bool:
+            if Factors.of(current.pk).fingerprint != factors:
+                raise NoFlow
+            return (self.still_proven or as_at_first_step)(current)
+
         kept: dict[str, Any] = {
             "remember": bool(self.state.get(REMEMBER)),
             "key_digest": str(self.state.get(CLIENT_KEY, "")),
+            "methods": str(self.state.get(METHODS, "")),
         }
         self.state.flush()
         self.begun = services.begin(
             user=user,
-            still_proven=self.still_proven or as_at_first_step,
+            still_proven=still_proven,
             client=self.client,
             presented=PresentedCredentials.of(self.request),
             now=self.now,

@@ -11,6 +11,7 @@ from ..accounts.passwords import is_still_right
 from ..signin import services
 from ..signin.answers import TokenAnswer
 from ..signin.apis import IN_BODY, refuse_token_in_body
+from ..signin.authentication import PASSWORD
 from ..signin.client_key import ClientKeyField, digest
 from .endpoints import FlowEndpoint
 from .flow import Flow
@@ -56,6 +57,6 @@ class LoginApi(FlowEndpoint):
         )
         # The stored hash can change without the password, when the hasher's cost changes.
         flow.still_proven = lambda current: is_still_right(given["password"], user, current)
-        flow.keep(remember=given["remember_me"], client_key_digest=digest(given["client_key"]))
+        flow.keep(remember=given["remember_me"], client_key_digest=digest(given["client_key"]), method=PASSWORD)
         password_proven(http, user)
         return self.next_step(request, include_token=given["include_token"])

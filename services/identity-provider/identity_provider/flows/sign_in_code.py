@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from ..signin import limits
 from ..signin.answers import TokenAnswer
 from ..signin.apis import IN_BODY, refuse_token_in_body
+from ..signin.authentication import ONE_TIME_CODE
 from .codes import CodeField, check_code
 from .endpoints import FlowEndpoint
 from .errors import NoFlow
@@ -34,7 +35,9 @@ class CodeRequestApi(FlowEndpoint):
         serializer = self.CodeRequestSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         recipient = Recipient.of(request)
-        self.flow(request).keep(remember=serializer.validated_data["remember_me"], client_key_digest="")
+        self.flow(request).keep(
+            remember=serializer.validated_data["remember_me"], client_key_digest="", method=ONE_TIME_CODE
+        )
         LoginCodeVerificationProcess.initiate(request=request._request, user=recipient.user, email=recipient.email)
         return Response({"step": "login_by_code"}, status=202)
 

@@ -17,6 +17,7 @@ from ..accounts.selectors import find_user
 from ..configuration import current
 from ..mailing.services import require_mail
 from ..signin.answers import TokenAnswer
+from ..signin.authentication import PASSWORD
 from ..signin.client_key import ClientKeyField, digest
 from . import invitations
 from .endpoints import FlowEndpoint
@@ -57,7 +58,7 @@ class SignUpApi(FlowEndpoint):
             require_mail()
         http, flow = request._request, self.flow(request)
         record_mail(given["email"], flow.client.network, now=flow.now)
-        flow.keep(remember=given["remember_me"], client_key_digest=digest(given["client_key"]))
+        flow.keep(remember=given["remember_me"], client_key_digest=digest(given["client_key"]), method=PASSWORD)
         exists = find_user(given["email"])
         try:
             if exists is not None:

@@ -87,6 +87,41 @@ MAILS = {
         _("A way to sign in was removed"),
         (_("You can no longer sign in to your account with %(provider)s."), TELL_OPERATOR),
     ),
+    "factor_added": Words(
+        _("A second factor was added"),
+        (_("An authenticator app or a passkey was added to your account."), TELL_OPERATOR),
+    ),
+    "factor_removed": Words(
+        _("A second factor was removed"),
+        (_("An authenticator app or a passkey was removed from your account."), TELL_OPERATOR),
+    ),
+    "factors_reset": Words(
+        _("Your second factors were reset"),
+        (
+            _("An operator removed all second factors of your account, and you were signed out everywhere."),
+            TELL_OPERATOR,
+        ),
+    ),
+    "recovery_codes_renewed": Words(
+        _("New recovery codes"),
+        (_("New recovery codes were created for your account. The previous ones don't work anymore."), TELL_OPERATOR),
+    ),
+    "recovery_code_used": Words(
+        _("A recovery code was used"),
+        (_("A recovery code was used for your account. Codes left: %(left)s."), TELL_OPERATOR),
+    ),
+    "password_changed": Words(
+        _("Your password was changed"),
+        (_("Your password was changed, and your other sessions were signed out."), TELL_OPERATOR),
+    ),
+    "new_device": Words(
+        _("New sign-in to your account"),
+        (
+            _("There was a sign-in to your account from a browser that wasn't used for it before."),
+            _("Time: %(when)s. Network: %(network)s."),
+            TELL_OPERATOR,
+        ),
+    ),
     "account_closing": Words(
         _("Your account will be deleted"),
         (

@@ -42,6 +42,7 @@ class OverviewSerializer(serializers.Serializer[Any]):
     user = UserSerializer()
     sessions = serializers.IntegerField(help_text="Live sessions.")
     personal_access_tokens = serializers.IntegerField(help_text="Valid ones.")
+    factors = serializers.ListField(child=serializers.CharField(), help_text="Kinds of second factors.")
     last_sign_in_at = serializers.DateTimeField(help_text="The newest sign-in that is still stored, or null.")
 
 
@@ -200,6 +201,16 @@ class UserLimitsApi(OperatorEndpoint):
     def post(self, request: Request, user_id: str) -> Response:
         """Forget the failed sign-ins of an account, so that its user can try again at once."""
         services.reset_limits(user_id=user_id, now=datetime.now(UTC))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class UserFactorsApi(OperatorEndpoint):
+    """``POST /api/auth/users/<id>/reset-factors/``."""
+
+    @extend_schema(request=None, responses={204: OpenApiResponse(description="Reset.")})
+    def post(self, request: Request, user_id: str) -> Response:
+        """Remove all second factors of a user who has lost them, and sign the user out everywhere."""
+        services.reset_factors(user_id=user_id, actor=edge_user(request).id, now=datetime.now(UTC))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

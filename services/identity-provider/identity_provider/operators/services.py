@@ -8,6 +8,7 @@ from ..accounts import services as accounts
 from ..accounts.models import User
 from ..accounts.selectors import get_user
 from ..configuration import current
+from ..factors import services as factors
 from ..flows import invitations
 from ..flows.errors import SignUpClosed
 from ..mailing.services import notify
@@ -82,6 +83,14 @@ def reset_limits(*, user_id: str, now: datetime) -> int:
     forgotten = limits.forget(user, networks=selectors.networks_of_failures(user_id, now=now))
     audit.record(audit.Event.LIMITS_RESET, user_id=user_id, counts=forgotten)
     return forgotten
+
+
+def reset_factors(*, user_id: str, actor: str | None = None, now: datetime) -> None:
+    """Remove all second factors of an account, and end its sessions. The password alone signs in then.
+
+    Raises :class:`NoAccount` or :class:`OwnAccount`.
+    """
+    factors.reset(user=_another(user_id, actor), now=now)
 
 
 def delete_account(*, user_id: str, actor: str | None = None) -> None:

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from vf_tokens.claims import MAX_ROLES
 
 from ..edge import edge_user
+from ..flows.endpoints import AccountEndpoint
 from . import selectors, services
 from .models import MAX_NAME
 
@@ -38,8 +39,10 @@ class NewTokenSerializer(PersonalTokenSerializer):
     token = serializers.CharField()
 
 
-class TokenListApi(APIView):
-    """``/api/auth/tokens/``."""
+class TokenListApi(AccountEndpoint):
+    """``/api/auth/tokens/``. A new token outlives the session, so it needs a recent proof of identity."""
+
+    proof_for = frozenset({"POST"})
 
     class TokenCreationSerializer(serializers.Serializer[Any]):
         """A name for people, and roles of yours that the token may have."""
@@ -78,6 +81,7 @@ class TokenListApi(APIView):
                 scopes=given["scopes"],
                 lifetime=timedelta(days=given["expires_in_days"]),
                 now=datetime.now(UTC),
+                session=self.session,
             )
         except DjangoValidationError as error:
             raise ValidationError(error.message_dict) from error

@@ -1,6 +1,7 @@
 """The exchange of a program's credential for a short access token. Two statements, and no password hash.
 
-The roles in the token are the credential's scopes that its owner has at this moment. The owner's row is locked while
+The roles in the token are the credential's scopes that its owner has at this moment. Roles that require a second factor
+are missing while the owner has none. The owner's row is locked while
 the token is minted: a concurrent change of roles, or a deactivation, either comes first and is respected, or revokes
 the token, because its time is read under the same lock.
 
@@ -19,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from .. import audit
+from ..factors.selectors import roles_of_programs
 from ..signin.errors import TooManyAttempts
 from ..signin.last_use import hour_of
 from ..signin.limits import Count, Limit, record_failure
@@ -96,7 +98,7 @@ def _of_person(secret: str, scopes: Sequence[str] | None, *, now: datetime) -> I
         raise invalid_token("token_revoked" if token.revoked_at else "token_expired", user_id=user.pk)
     if not user.is_active:
         raise invalid_token("account_deactivated", user_id=user.pk)
-    granted = _granted(scopes, token.scopes, user.known_roles, user_id=user.pk)
+    granted = _granted(scopes, token.scopes, roles_of_programs(user), user_id=user.pk)
     if not _count(PersonalAccessToken, token, now=now):
         raise invalid_token("token_revoked", user_id=user.pk)
     identity = replace(user.identity(token.pk), roles=granted)

@@ -13,6 +13,8 @@ from .. import audit
 from ..accounts.selectors import get_user
 from ..configuration import current
 from ..revocations.services import revoke_sessions, revoke_user
+from ..signin.models import Session
+from ..signin.services import roles_in
 from . import secret_form
 from .errors import TooManyTokens
 from .models import ClientSecret, PersonalAccessToken, ServiceAccount
@@ -48,8 +50,16 @@ class NewSecret:
     secret: str = field(repr=False)
 
 
-def create_token(*, user_id: str, name: str, scopes: Sequence[str], lifetime: timedelta, now: datetime) -> NewToken:
-    """Create a personal access token with some of the user's roles.
+def create_token(
+    *,
+    user_id: str,
+    name: str,
+    scopes: Sequence[str],
+    lifetime: timedelta,
+    now: datetime,
+    session: Session | None = None,
+) -> NewToken:
+    """Create a personal access token with some of the user's roles in this session; without one, of all roles.
 
     Raises :class:`TooManyTokens`, :class:`NoAccount`, or Django's :class:`ValidationError` for a scope that the user
     doesn't have.
@@ -57,7 +67,8 @@ def create_token(*, user_id: str, name: str, scopes: Sequence[str], lifetime: ti
     secret = secret_form.new_secret(secret_form.PERSONAL)
     with transaction.atomic():
         user = get_user(user_id, lock=True)
-        if beyond := [scope for scope in scopes if scope not in user.known_roles]:
+        roles = user.known_roles if session is None else roles_in(session, user)
+        if beyond := [scope for scope in scopes if scope not in roles]:
             raise ValidationError({"scopes": f"You don't have the role {beyond[0]}. A token has at most your roles."})
         _make_room(user_id, now=now)
         token = PersonalAccessToken(

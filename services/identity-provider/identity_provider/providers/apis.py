@@ -20,12 +20,12 @@ from vf_edge.redirects import safe_next
 from .. import audit
 from ..accounts.models import User
 from ..configuration import current
-from ..flows.endpoints import AccountEndpoint, FlowEndpoint
+from ..flows.endpoints import AccountEndpoint, FlowEndpoint, begun_or_next_step
 from ..flows.errors import StepRequired
 from ..flows.flow import Flow
-from ..flows.steps import pending_step
-from ..signin import limits
+from ..signin import known_browser_cookie, limits
 from ..signin.apis import SignInEndpoint
+from ..signin.authentication import OTHER_PROVIDER
 from ..signin.client import Client
 from ..signin.client_key import ClientKeyField, digest
 from ..signin.continuation import login_page
@@ -81,7 +81,7 @@ class ProviderBeginApi(FlowEndpoint):
         serializer.is_valid(raise_exception=True)
         given, http, flow = serializer.validated_data, request._request, self.flow(request)
         provider = _provider(provider_id)
-        flow.keep(remember=given["remember_me"], client_key_digest=digest(given["client_key"]))
+        flow.keep(remember=given["remember_me"], client_key_digest=digest(given["client_key"]), method=OTHER_PROVIDER)
         target = safe_next(given["next"], base_domain=current().base_domain)
         url = handshake.begin(
             http, provider, callback_url=_login_callback(http, provider), process=LOGIN, next_url=target
@@ -115,10 +115,10 @@ class ProviderCallbackApi(FlowEndpoint):
         login = handshake.complete(http, provider, self.taken, callback_url=_login_callback(http, provider))
         with transaction.atomic():
             self._sign_in(http, flow, login)
-        if flow.begun is None:
-            raise StepRequired(pending_step(http))
         response = HttpResponseRedirect(self.target)
-        set_sign_in_cookies(response, http, flow.begun, others=Others(http, from_number=1))
+        begun = begun_or_next_step(http)
+        set_sign_in_cookies(response, http, begun, others=Others(http, from_number=1))
+        known_browser_cookie.remember(response, http, flow.browser, user=begun.user, now=flow.now)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -128,7 +128,8 @@ class ProviderCallbackApi(FlowEndpoint):
             return super().handle_exception(exc)
         http = self.request._request
         if isinstance(exc, StepRequired):
-            page = login_page(http, self.target, **{"step": str(exc.members["step"])})
+            methods = {"methods": ",".join(exc.members["methods"])} if "methods" in exc.members else {}
+            page = login_page(http, self.target, step=str(exc.members["step"]), **methods)
         else:
             code = str(exc.get_codes())
             if isinstance(exc, ProviderRefused | ProviderUnavailable):
@@ -182,6 +183,8 @@ class ConnectionListApi(AccountEndpoint):
 
 class ConnectionApi(AccountEndpoint):
     """``POST`` and ``DELETE /api/auth/account/providers/<provider_id>/``."""
+
+    proof_for = frozenset({"POST", "DELETE"})
 
     @extend_schema(request=None, responses=URLSerializer)
     def post(self, request: Request, provider_id: str) -> Response:

@@ -17,7 +17,7 @@ class SignInAnswer(serializers.Serializer[Any]):
     id = serializers.CharField(source="user.id")
     username = serializers.CharField(source="user.username")
     email = serializers.EmailField(source="user.email")
-    roles = serializers.ListField(child=serializers.CharField(), source="user.known_roles")
+    roles = serializers.ListField(child=serializers.CharField())
     expires_at = serializers.DateTimeField(source="access.expires_at", help_text="When the access token expires.")
 
 

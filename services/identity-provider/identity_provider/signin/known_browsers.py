@@ -64,6 +64,14 @@ class KnownBrowser:
         valid = [mark for mark in self.marks if self._is_of(mark, user)]
         return valid[0].hex() if valid and user else None
 
+    def mark_since(self, user: "User", since: datetime) -> str | None:
+        """Return the mark of this browser if it has signed in to this account at ``since`` or later, else None."""
+        mark = self.mark_for(user)
+        if mark is None:
+            return None
+        [seconds] = _TIME.unpack(bytes.fromhex(mark)[: _TIME.size])
+        return mark if seconds > since.timestamp() else None
+
     def after_sign_in(self, user: "User", *, now: datetime) -> str:
         """Return the cookie's next value: a new mark for this account, and the marks of others."""
         signed = _TIME.pack(int(now.timestamp())) + secrets.token_bytes(_RANDOM_BYTES)

@@ -18,7 +18,11 @@ An account has two names, the username and the email address. Failures are count
 account's count is used up, even the correct password is rejected as incorrect: a 429 for a name that was not tried yet
 would reveal which username and email address belong together.
 
-For a change of the password, incorrect current passwords are counted per session. Sign-ins and other sessions don't
+Codes of a second factor are counted per account, because whoever may try one knows the password. A browser that has
+signed in with a factor before has a count of its own, as above.
+
+For a change of the password, and before other changes that matter, incorrect passwords and codes are counted per
+session. Sign-ins and other sessions don't
 affect that count.
 
 Concurrent requests all pass the first check. So the counts are checked again after the password was hashed, and a
@@ -39,7 +43,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, Self
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from ..accounts.models import User
 from ..accounts.names import sign_in_name
@@ -63,6 +67,9 @@ NETWORK = Limit(30, timedelta(minutes=1))
 NAME = Limit(100, timedelta(minutes=15))
 KNOWN_BROWSER = Limit(10, timedelta(minutes=15))
 OLD_PASSWORD = Limit(10, timedelta(minutes=15))
+SECOND_FACTOR = Limit(10, timedelta(minutes=15))
+PASSKEYS = Limit(120, timedelta(minutes=1))
+"""Requests of one network for a sign-in with a passkey, which can't be guessed. Each sign-in needs two."""
 REPEATED_REFRESHES = Limit(2400, timedelta(minutes=1))
 """Twenty tabs at each of the 120 rotations of a session in a minute."""
 
@@ -202,6 +209,25 @@ def record_repeated_refresh(session_id: str, *, now: datetime) -> float:
     return (row.expires_at - now).total_seconds() if row.failures > REPEATED_REFRESHES.failures else 0
 
 
+def guess_second_factor(user: User, browser: str | None, *, now: datetime) -> Count:
+    """Count a code before it is verified, so that concurrent guesses get no more responses than consecutive ones.
+
+    ``browser`` is the mark of a browser that has signed in with a factor before. Undo the count of a valid code with
+    :func:`forget_guess`. Raises :class:`TooManyAttempts`.
+    """
+    parts = ("known_browser", browser) if browser else ("account", user.pk)
+    count = _count("second_factor", SECOND_FACTOR, *parts)
+    row = _increment(count, now)
+    if row.failures > SECOND_FACTOR.failures:
+        raise TooManyAttempts((row.expires_at - now).total_seconds(), reason=count.kind)
+    return count
+
+
+def forget_guess(count: Count) -> None:
+    """Undo one count."""
+    FailureCount.objects.filter(key=count.key, failures__gt=0).update(failures=F("failures") - 1)
+
+
 def record_request(kind: str, limit: Limit, *parts: str, now: datetime) -> float:
     """Count something that is limited under ``parts``. Return the seconds to wait beyond the limit, otherwise 0."""
     row = _increment(_count(kind, limit, *parts), now)
@@ -247,4 +273,5 @@ def forget(user: User, *, networks: Sequence[str]) -> int:
         for network in networks or [""]:
             attempt = Attempt(name, network, user)
             keys |= {count.key for count in (*attempt.refusing(), *attempt.silent()) if count.kind != "network"}
+    keys.add(_count("second_factor", SECOND_FACTOR, "account", user.pk).key)
     return FailureCount.objects.filter(key__in=keys).delete()[0]

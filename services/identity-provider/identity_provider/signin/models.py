@@ -6,6 +6,7 @@ from django.db import models
 
 from ..accounts.models import User
 from ..identifiers import new_identifier
+from .authentication import PASSWORD
 
 
 def new_session_id() -> str:
@@ -40,6 +41,10 @@ class Session(models.Model):
     window_began_at = models.DateTimeField(null=True)
     window_rotations = models.PositiveSmallIntegerField(default=0, db_default=0)
     """Replacements since :attr:`window_began_at`, limited by :mod:`.refresh`."""
+    methods = models.CharField(max_length=60, default=PASSWORD, db_default=PASSWORD)
+    """How the user has signed in or confirmed the identity, as :func:`.authentication.joined` returns it."""
+    authenticated_at = models.DateTimeField(null=True)
+    """The latest sign-in or reauthentication. Use :attr:`proven_at`."""
 
     class Meta:
         indexes = [models.Index(fields=["user", "address"]), models.Index(fields=["expires_at"])]
@@ -50,6 +55,16 @@ class Session(models.Model):
     def is_live(self, now: datetime) -> bool:
         """Return True if the session can still be refreshed."""
         return self.revoked_at is None and now < self.expires_at
+
+    @property
+    def proven_at(self) -> datetime:
+        """When the user last proved the identity. Sessions from before this was recorded: at the sign-in."""
+        return self.authenticated_at or self.created_at
+
+    @property
+    def used_factors(self) -> list[str]:
+        """Return the methods used in this session, the ``amr`` of its access tokens."""
+        return str(self.methods).split()
 
 
 class RefreshToken(models.Model):

@@ -1,17 +1,20 @@
 """Sign-in, sign-out, and the sessions between them.
 
-Locks are always taken in one order: refresh token, session, user, failure counts. SQLite has only one lock, which it
-takes when a transaction begins (IMMEDIATE).
+Locks are always taken in one order: flow, refresh token, session, user, failure counts, factors. SQLite has only one
+lock, which it takes when a transaction begins (IMMEDIATE).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+
+from vf_tokens import Identity
+from vf_tokens.access import Authentication
 
 from .. import audit
 from ..accounts.errors import NoAccount
@@ -23,6 +26,7 @@ from ..revocations.services import revoke_sessions, revoke_user
 from ..signing.access_tokens import MintedToken, mint_access_token, read_own_token
 from ..signing.errors import TokenTooLong
 from . import limits, selectors
+from .authentication import PASSWORD, SEVERAL, acr, joined
 from .client import Client
 from .client_key import digest as client_key_digest
 from .credentials import PresentedCredentials
@@ -57,6 +61,11 @@ class SignIn:
     session: Session
     access: MintedToken
     refresh_token: str = field(repr=False)
+
+    @property
+    def roles(self) -> list[str]:
+        """Return the roles in the access token."""
+        return roles_in(self.session, self.user)
 
 
 def sign_in(
@@ -112,16 +121,19 @@ def begin(
     presented: PresentedCredentials,
     now: datetime,
     key_digest: str = "",
+    methods: str = PASSWORD,
 ) -> SignIn:
     """Start the session of a user who has completed all steps, and end the browser's previous session.
 
-    ``still_proven`` gets the user as read again under lock. It returns False if what the user has proven is no longer
+    ``methods`` are those that the user has used (:mod:`.authentication`). ``still_proven`` gets the user as read again
+    under lock. It returns False if what the user has proven is no longer
     valid, for example because the password was changed. Raises :class:`InvalidCredentials` or :class:`TokenTooLong`.
     """
     with _recording_refusals(user.pk, client), transaction.atomic():
         ended = _end(_sessions_of(presented, now=now), now=now)
         crowded_out = _make_room(user, now=now)
-        begun = _begin_session(user.pk, still_proven, remember=remember, client=client, key_digest=key_digest, now=now)
+        new = _new_session(remember=remember, client=client, key_digest=key_digest, methods=methods, now=now)
+        begun = _begin_session(new, user.pk, still_proven, now=now)
     _record_ends(audit.Event.SESSION_ENDED, ended, reason="signed_in_again")
     _record_ends(audit.Event.SESSION_ENDED, crowded_out, reason="too_many_sessions")
     audit.record(
@@ -143,6 +155,11 @@ def _recording_refusals(user_id: str | None, client: Client) -> Iterator[None]:
     except TokenTooLong as refusal:
         audit.record(audit.Event.SIGN_IN_FAILED, user_id=user_id, reason=refusal.default_code, network=client.network)
         raise
+
+
+def lock_sessions_of(presented: PresentedCredentials, *, now: datetime) -> None:
+    """Lock the sessions that a sign-in from this browser will end. Do this before you count anything."""
+    _lock(_sessions_of(presented, now=now))
 
 
 def sign_out(*, presented: PresentedCredentials, now: datetime) -> None:
@@ -212,15 +229,39 @@ def end_sessions(sessions: QuerySet[Session], *, now: datetime) -> list[str]:
     return [session.pk for session in _end(sessions, now=now)]
 
 
+def record_proof(session: Session, *, methods: Iterable[str], now: datetime) -> None:
+    """Record that the user of this session has proven the identity again. The caller has locked the session."""
+    session.methods = joined(session.used_factors, methods)
+    session.authenticated_at = now
+    session.save(update_fields=["methods", "authenticated_at"])
+
+
 def session_lifetime(session: Session) -> timedelta:
     """Return how long the session stays valid without use."""
     settings = current().sessions
     return timedelta(seconds=settings.remember_lifetime if session.remember else settings.idle_lifetime)
 
 
+def roles_in(session: Session, user: User) -> list[str]:
+    """Return the user's roles in this session, without those that require a factor if none was used in it."""
+    withheld = frozenset() if SEVERAL in session.used_factors else current().require_mfa_roles
+    return [role for role in user.known_roles if role not in withheld]
+
+
+def identity_in(session: Session, user: User) -> Identity:
+    """Return the identity in the access tokens of this session."""
+    return replace(user.identity(session.pk), roles=tuple(roles_in(session, user)))
+
+
 def mint_for(session: Session, user: User, *, now: datetime) -> MintedToken:
     """Mint an access token of the session, and store its expiry in the session."""
-    access = mint_access_token(user.identity(session.pk), tokens_not_before=user.tokens_not_before, now=now)
+    methods = tuple(session.used_factors)
+    access = mint_access_token(
+        identity_in(session, user),
+        tokens_not_before=user.tokens_not_before,
+        now=now,
+        authentication=Authentication(acr(methods), methods, int(session.proven_at.timestamp())),
+    )
     session.access_expires_at = max(session.access_expires_at, access.expires_at)
     return access
 
@@ -283,15 +324,21 @@ def _make_room(user: User, *, now: datetime) -> Sequence[Session]:
     return _end(Session.objects.filter(pk__in=ids, revoked_at=None), now=now) if ids else []
 
 
-def _begin_session(
-    user_id: str,
-    still_proven: Callable[[User], bool],
-    *,
-    remember: bool,
-    client: Client,
-    key_digest: str,
-    now: datetime,
-) -> SignIn:
+def _new_session(*, remember: bool, client: Client, key_digest: str, methods: str, now: datetime) -> Session:
+    return Session(
+        remember=remember,
+        address=client.network,
+        user_agent=client.user_agent,
+        client_key_digest=key_digest,
+        methods=methods,
+        created_at=now,
+        authenticated_at=now,
+        last_used_at=now,
+        access_expires_at=now,
+    )
+
+
+def _begin_session(session: Session, user_id: str, still_proven: Callable[[User], bool], *, now: datetime) -> SignIn:
     # Read again under the lock: roles, password or the account's state may have changed since the first step.
     try:
         user = get_user(user_id, lock=True)
@@ -301,16 +348,7 @@ def _begin_session(
         raise InvalidCredentials("account_deactivated")
     if not still_proven(user):
         raise InvalidCredentials("password_changed")
-    session = Session(
-        user=user,
-        remember=remember,
-        address=client.network,
-        user_agent=client.user_agent,
-        client_key_digest=key_digest,
-        created_at=now,
-        last_used_at=now,
-        access_expires_at=now,
-    )
+    session.user = user
     session.expires_at = now + session_lifetime(session)
     access = mint_for(session, user, now=now)
     session.save(force_insert=True)

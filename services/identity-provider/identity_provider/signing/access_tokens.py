@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from vf_tokens import AccessToken, Identity, TokenError, TokenExpired
-from vf_tokens.access import mint, verify_parsed
+from vf_tokens.access import Authentication, mint, verify_parsed
 from vf_tokens.compact import parse
 
 from ..configuration import current
@@ -25,9 +25,15 @@ class MintedToken:
 
 
 def mint_access_token(
-    identity: Identity, *, tokens_not_before: int, now: datetime, until: datetime | None = None
+    identity: Identity,
+    *,
+    tokens_not_before: int,
+    now: datetime,
+    until: datetime | None = None,
+    authentication: Authentication | None = None,
 ) -> MintedToken:
     """Sign a token for ``identity``, which is valid for the configured lifetime, or until ``until`` if that is earlier.
+    ``authentication`` is how the user signed in; programs' tokens have none.
 
     A token issued in the second in which all of the user's tokens were revoked would count as revoked, so it is dated
     one second later; verifiers tolerate a clock that is slightly ahead. Raises :class:`TokenTooLong`.
@@ -44,6 +50,7 @@ def mint_access_token(
         token_id=new_identifier("tok"),
         issued_at=issued_at,
         lifetime=lifetime,
+        authentication=authentication,
     )
     if (excess := len(token) - longest_token()) > 0:
         raise TokenTooLong(excess)

@@ -6,7 +6,7 @@ account exceeds them later, minting its token fails.
 """
 
 from vf_tokens import Identity
-from vf_tokens.access import payload_of
+from vf_tokens.access import Authentication, payload_of
 from vf_tokens.compact import encode_json
 from vf_tokens.policy import ACCESS_TYPE
 
@@ -37,6 +37,9 @@ _KID = "k" * 43
 _ATTRIBUTES = "; expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Max-Age=34560000; Path=/; SameSite=Lax; Secure"
 _LATEST = 9_999_999_999
 
+_LONGEST_AUTHENTICATION = Authentication("aal2", ("pwd", "otp", "hwk", "swk", "mfa"), _LATEST)
+"""All methods of ``signin.authentication`` together."""
+
 
 def longest_token() -> int:
     """Return the maximum bytes of an access token with this platform's cookie names and domain."""
@@ -59,6 +62,7 @@ def excess(identity: Identity) -> int:
         token_id=new_identifier("tok"),
         issued_at=_LATEST,
         lifetime=current().signing.lifetime,
+        authentication=_LONGEST_AUTHENTICATION,
     )
     header = {"typ": ACCESS_TYPE, "alg": "RS256", "kid": _KID}
     parts = (len(encode_json(header)), len(encode_json(payload)), SIGNATURE_BYTES)

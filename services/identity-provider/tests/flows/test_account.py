@@ -16,7 +16,7 @@ from vf_django.testing import as_user
 
 pytestmark = pytest.mark.django_db
 
-EMAIL, PASSWORD = "/api/auth/account/email/", "correct horse 7"
+EMAIL = "/api/auth/account/email/"
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def as_alice(client, sign_in, alice):
     return as_user(client, user_id=alice.pk, username="alice", session_id=Session.objects.get().pk)
 
 
-def change(client, email="new@example.test", password=PASSWORD):
-    return client.post(EMAIL, {"email": email, "current_password": password}, format="json")
+def change(client, email="new@example.test"):
+    return client.post(EMAIL, {"email": email}, format="json")
 
 
 def verify(client, code):
@@ -45,12 +45,6 @@ def test_a_new_address_replaces_the_old_once_it_is_proven_and_both_are_told(as_a
     assert sorted(told) == ["alice@example.test", "new@example.test"]
     assert Revocation.objects.filter(kind="sub", subject=alice.pk).exists()
     assert Session.objects.get().revoked_at is None
-
-
-def test_the_wrong_password_changes_nothing_and_is_limited(as_alice):
-    statuses = [change(as_alice, password="wrong").status_code for _ in range(11)]
-    assert statuses == [400] * 10 + [429]
-    assert not Mail.objects.exists()
 
 
 def test_an_address_of_another_account_is_not_revealed_and_not_taken(as_alice, bob):
@@ -109,8 +103,7 @@ def test_an_export_has_everything_but_secrets(as_alice, alice):
 
 def test_a_closed_account_is_signed_out_and_deleted_after_the_grace(as_alice, sign_in, alice):
     close = "/api/auth/account/close/"
-    assert as_alice.post(close, {"current_password": "wrong"}, format="json").status_code == 400
-    assert as_alice.post(close, {"current_password": PASSWORD}, format="json").status_code == 200
+    assert as_alice.post(close, {}, format="json").status_code == 200
     assert Session.objects.filter(revoked_at=None).count() == 0
     assert latest_mail().kind == "account_closing"
     now = datetime.now(UTC)
@@ -121,7 +114,7 @@ def test_a_closed_account_is_signed_out_and_deleted_after_the_grace(as_alice, si
 
 
 def test_an_operator_can_bring_a_closed_account_back(as_alice, alice, sign_in):
-    as_alice.post("/api/auth/account/close/", {"current_password": PASSWORD}, format="json")
+    as_alice.post("/api/auth/account/close/", {}, format="json")
     activate(user=alice)
     delete_closed_accounts(now=datetime.now(UTC) + timedelta(days=31))
     assert sign_in().status_code == 200
@@ -129,7 +122,7 @@ def test_an_operator_can_bring_a_closed_account_back(as_alice, alice, sign_in):
 
 def test_an_account_whose_user_never_verifies_the_address_is_deleted_after_a_week(client, other_client, alice):
     for browser, name in ((client, "bob"), (other_client, "carol")):
-        body = {"username": name, "email": f"{name}@example.test", "password": PASSWORD}
+        body = {"username": name, "email": f"{name}@example.test", "password": "correct horse 7"}
         browser.post("/api/auth/flow/sign-up/", body, format="json")
     other_client.post("/api/auth/flow/email/verify/", {"code": code_in(latest_mail())}, format="json")
     for days, names in ((6, ["alice", "bob", "carol"]), (8, ["alice", "carol"])):

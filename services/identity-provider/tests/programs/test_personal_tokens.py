@@ -14,6 +14,7 @@ from identity_provider.programs.models import PersonalAccessToken
 from identity_provider.programs.secret_form import PERSONAL, new_secret
 from identity_provider.revocations.models import Revocation
 from identity_provider.signing.access_tokens import read_own_token
+from tests.flows.factors import in_session
 from tests.programs.conftest import TOKENS
 
 from vf_django.testing import as_user
@@ -34,7 +35,7 @@ class TestTheApi:
     """``/api/auth/tokens/``."""
 
     def test_creates_a_token_that_is_shown_once_and_stored_as_a_digest(self, client, alice):
-        response = post(as_user(client, user_id=alice.pk), scopes=["customer"], expires_in_days=7)
+        response = post(in_session(client, alice), scopes=["customer"], expires_in_days=7)
         assert response.status_code == 201
         assert response["Cache-Control"] == "no-store"
         made = response.json()
@@ -49,7 +50,7 @@ class TestTheApi:
         assert listed == {name: value for name, value in made.items() if name != "token"}
 
     def test_gives_at_most_the_users_own_roles(self, client, alice):
-        response = post(as_user(client, user_id=alice.pk, roles=("operator",)), scopes=["operator"])
+        response = post(in_session(client, alice), scopes=["operator"])
         assert (response.status_code, response.json()["errors"]) == (
             400,
             {"scopes": ["You don't have the role operator. A token has at most your roles."]},
@@ -69,7 +70,7 @@ class TestTheApi:
         ],
     )
     def test_refuses_what_is_malformed(self, client, alice, fields):
-        assert post(as_user(client, user_id=alice.pk), **fields).status_code == 400
+        assert post(in_session(client, alice), **fields).status_code == 400
         assert not PersonalAccessToken.objects.exists()
 
     def test_is_closed_to_programs_and_to_nobody(self, client, alice, personal_token):
@@ -88,7 +89,7 @@ class TestTheApi:
 
     def test_shows_and_revokes_nobody_elses(self, client, alice, bob, personal_token):
         token = personal_token().token
-        as_user(client, user_id=bob.pk)
+        in_session(client, bob)
         assert client.get(TOKENS).json() == []
         assert client.delete(f"{TOKENS}{token.pk}/").status_code == 404
         token.refresh_from_db()
@@ -100,7 +101,7 @@ class TestTheApi:
     def test_bounds_the_number_of_live_and_of_ended_tokens(self, client, alice, personal_token):
         for _ in range(services.MOST_TOKENS):
             token = personal_token().token
-        response = post(as_user(client, user_id=alice.pk))
+        response = post(in_session(client, alice))
         assert (response.status_code, response.json()["code"]) == (409, "too_many_tokens")
         for _ in range(services.MOST_ENDED_TOKENS + 5):
             client.delete(f"{TOKENS}{token.pk}/")

@@ -36,6 +36,7 @@ class Command(BaseCommand):
             "last sign-in": last,
             "live sessions": shown.sessions,
             "personal access tokens": shown.personal_access_tokens,
+            "second factors": " ".join(shown.factors) or "none",
         }
         for name, value in lines.items():
             self.stdout.write(f"{name + ':':<24}{value}")
