@@ -37,7 +37,7 @@ class _OpenIDConnect(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allau
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        """Return the provider's metadata, which must be that of the configured issuer (Discovery 1.0 §4.3)."""
+        """Return the provider's metadata, which must be of the issuer (OpenID Connect Discovery §4.3)."""
         issuer = current().providers.by_id[self.provider_id].issuer
         known = _metadata.get(issuer)
         if known is None or known[0] < time.monotonic():

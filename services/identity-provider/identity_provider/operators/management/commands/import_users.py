@@ -7,8 +7,8 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from identity_provider.accounts.imports import SHOWN_PROBLEMS, Imported, ImportProblems, import_users
-from identity_provider.accounts.user_files import InvalidUserFile, UserRow, read_csv, read_dump
+from identity_provider.operators.imports import SHOWN_PROBLEMS, Imported, ImportProblems, import_users
+from identity_provider.operators.user_files import InvalidUserFile, UserRow, read_csv, read_dump
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = (
         "Create accounts from a CSV file (columns username, email, password, and optionally id, name, locale, "
         "time_zone, roles, is_active, verified, created_at) or from a dump of a Django user table (manage.py dumpdata "
-        "auth.user account.emailaddress). Password hashes of Django are kept."
+        "auth.user account.emailaddress mfa.authenticator). Password hashes of Django are kept."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -64,6 +64,8 @@ class Command(BaseCommand):
             (done.skipped, "skipped, because they have an account"),
             (done.without_password, "without a password: they set one with a code from an email"),
             (done.unverified, "with an address to verify at the next sign-in"),
+            (done.factors, "authenticator apps and sets of recovery codes"),
+            (done.passkeys, "passkeys stay behind: they work only for the other system's domain"),
             (done.superusers, "who were superusers: give roles with set_user"),
         ):
             if count:

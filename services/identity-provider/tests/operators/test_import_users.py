@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import CommandError, call_command
 from identity_provider.accounts.models import User
+from tests.flows.factors import App
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ import django
 from django.conf import settings
 settings.configure(
     INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.messages",
-                    "django.contrib.sessions", "allauth", "allauth.account"],
+                    "django.contrib.sessions", "allauth", "allauth.account", "allauth.mfa"],
     DATABASES={{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": sys.argv[1] + "/old.sqlite3"}}}},
     MIDDLEWARE=["allauth.account.middleware.AccountMiddleware"], SECRET_KEY="x", USE_TZ=True,
     PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -40,7 +41,14 @@ for name, verified in (("anna", True), ("bert", False)):
     EmailAddress.objects.create(user=user, email=f"second-{{name}}@example.test", primary=False, verified=True)
 User.objects.create_superuser("root", "root@example.test", "{PASSWORD}")
 User.objects.create_user("gone", "gone@example.test", None, is_active=False)
-call_command("dumpdata", "auth.user", "account.emailaddress", output=sys.argv[1] + "/users.json")
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+anna = User.objects.get(username="anna")
+TOTP.activate(anna, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+codes = RecoveryCodes.activate(anna)
+assert codes.validate_code(codes.generate_codes()[0])
+open(sys.argv[1] + "/codes", "w").write(" ".join(codes.generate_codes()))
+call_command("dumpdata", "auth.user", "account.emailaddress", "mfa.authenticator", output=sys.argv[1] + "/users.json")
 """
 
 
@@ -66,16 +74,26 @@ def refused(*arguments):
     return str(error.value)
 
 
-def test_an_allauth_projects_dump(tmp_path, sign_in, capsys):
+def test_an_allauth_projects_dump(tmp_path, client, sign_in, capsys):
     subprocess.run([sys.executable, "-c", EXISTING_PROJECT, str(tmp_path)], check=True)
     run(tmp_path / "users.json", "--ids", tmp_path / "ids.csv", "--role", "customer")
     assert capsys.readouterr().out.splitlines() == [
         "imported: 4",
         "  1 without a password: they set one with a code from an email",
         "  3 with an address to verify at the next sign-in",
+        "  2 authenticator apps and sets of recovery codes",
         "  1 who were superusers: give roles with set_user",
     ]
-    assert sign_in("anna").status_code == 200
+    first = sign_in("anna").json()
+    assert (first["step"], first["methods"]) == ("mfa", ["totp", "recovery_code"])
+    used, unused = (tmp_path / "codes").read_text().split()[:2]
+    second_step = {"code": unused}
+    assert client.post("/api/auth/flow/mfa/", {"code": used}, format="json").status_code == 400
+    assert client.post("/api/auth/flow/mfa/", second_step, format="json").status_code == 200
+    client.cookies.clear()
+    assert sign_in("anna").json()["step"] == "mfa"
+    app = {"code": App("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").code()}
+    assert client.post("/api/auth/flow/mfa/", app, format="json").status_code == 200
     anna = User.objects.get(username="anna")
     assert (anna.email, anna.name, anna.roles) == ("anna@example.test", "Anna B.", ["customer"])
     assert anna.password.startswith("argon2$")

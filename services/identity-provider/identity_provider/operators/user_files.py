@@ -2,8 +2,9 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
@@ -23,11 +24,23 @@ COLUMNS = (
     "created_at",
 )
 REQUIRED = ("username", "email", "password")
+_BASE32, _HEX = re.compile(r"[A-Z2-7]{16,128}=*"), re.compile(r"[0-9a-f]{32,160}")
 TRUE, FALSE = ("1", "t", "true", "yes", "on"), ("0", "f", "false", "no", "off")
 
 
 class InvalidUserFile(ValueError):
     """The file, or a row of it, can't be read. The message says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFactor:
+    """An authenticator app, or a set of recovery codes."""
+
+    kind: str
+    """``totp`` or ``recovery_codes``."""
+    secret: str = field(repr=False)
+    used_mask: int = 0
+    """The recovery codes that are used, as bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,8 @@ class UserRow:
     """Whether the other system knew that the email address belongs to the user."""
     created_at: datetime | None = None
     was_superuser: bool = False
+    factors: tuple[ImportedFactor, ...] = ()
+    passkeys: int = 0
 
 
 def read_csv(file: TextIO) -> Iterator[UserRow]:
@@ -77,16 +92,20 @@ def read_dump(file: TextIO) -> Iterator[UserRow]:
     """Read what ``manage.py dumpdata`` writes, as JSON or JSON Lines. Raises :class:`InvalidUserFile`.
 
     Users are the objects with a password and a username or an email address, whatever their model is called. If the
-    dump contains allauth's ``account.emailaddress``, the primary address and its verification are read from there.
+    dump contains allauth's ``account.emailaddress``, the primary address and its verification are read from there, and
+    second factors from ``mfa.authenticator``.
     """
     objects = _objects(file.read())
-    addresses = _primary_addresses(objects)
+    addresses, factors = _primary_addresses(objects), _factors(objects)
     found = False
     for number, each in enumerate(objects, start=1):
         fields = each["fields"]
         if "password" in fields and ("username" in fields or "email" in fields):
             found = True
-            yield _of_dump(f"object {number}", str(each.get("pk", "")), fields, addresses)
+            row = _of_dump(f"object {number}", str(each.get("pk", "")), fields, addresses)
+            own = factors.get(row.old_id, [])
+            readable = tuple(factor for factor in own if factor is not None)
+            yield replace(row, factors=readable, passkeys=len(own) - len(readable))
     if not found:
         raise InvalidUserFile("There is no object with a username and a password. Dump the user model, e.g. auth.user.")
 
@@ -112,6 +131,32 @@ def _primary_addresses(objects: list[dict[str, Any]]) -> dict[str, tuple[str, bo
         return None
     ordered = sorted(rows, key=lambda row: bool(row.get("primary")))
     return {str(row.get("user")): (str(row.get("email", "")), bool(row.get("verified"))) for row in ordered}
+
+
+def _factors(objects: list[dict[str, Any]]) -> dict[str, list[ImportedFactor | None]]:
+    """Return the factors of each user; None for a passkey."""
+    found: dict[str, list[ImportedFactor | None]] = {}
+    for number, each in enumerate(objects, start=1):
+        if each.get("model") == "mfa.authenticator":
+            factor = _factor(f"object {number}", each["fields"])
+            found.setdefault(str(each["fields"].get("user")), []).append(factor)
+    return found
+
+
+def _factor(place: str, fields: Mapping[str, Any]) -> ImportedFactor | None:
+    data = fields.get("data")
+    data = data if isinstance(data, dict) else {}
+    kind, mask = str(fields.get("type")), data.get("used_mask", 0)
+    if kind == "webauthn":
+        return None
+    pattern = {"totp": _BASE32, "recovery_codes": _HEX}.get(kind)
+    secret = data.get("secret" if kind == "totp" else "seed")
+    if pattern is None or not isinstance(secret, str) or not pattern.fullmatch(secret) or not isinstance(mask, int):
+        raise InvalidUserFile(
+            f"{place}: this second factor can't be read, because its secret is encrypted or of another kind. "
+            "Dump the users without mfa.authenticator; they set up a second factor again."
+        )
+    return ImportedFactor(kind, secret, mask)
 
 
 def _of_csv(place: str, cells: Mapping[str, str]) -> UserRow:

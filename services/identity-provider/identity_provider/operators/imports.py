@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from .. import audit
-from .hashing import is_readable
-from .models import User
-from .names import email_key, suggest_username, username_key
+from ..accounts.hashing import is_readable
+from ..accounts.models import User
+from ..accounts.names import email_key, suggest_username, username_key
+from ..factors import services as factors
 from .user_files import UserRow
 
 SHOWN_PROBLEMS = 20
@@ -31,6 +32,10 @@ class Imported:
     without_password: int = 0
     unverified: int = 0
     superusers: int = 0
+    factors: int = 0
+    """Authenticator apps and recovery codes."""
+    passkeys: int = 0
+    """Passkeys, which stay behind: they work only for the other system's domain."""
 
 
 class ImportProblems(Exception):
@@ -100,6 +105,10 @@ def _import(row: UserRow, done: Imported, *, roles: Sequence[str], skip_existing
     if row.created_at is not None:
         User.objects.filter(pk=user.pk).update(created_at=row.created_at)
     EmailAddress.objects.create(user_id=user.pk, email=user.email.lower(), verified=row.verified, primary=True)
+    for factor in row.factors:
+        factors.store_imported(user, factor.kind, factor.secret, used_mask=factor.used_mask)
+    done.factors += len(row.factors)
+    done.passkeys += row.passkeys
     done.created += 1
     done.without_password += not user.has_usable_password()
     done.unverified += not row.verified
