@@ -48,6 +48,11 @@ class CookieNames:
         return f"{self.prefix}vf_known"
 
     @property
+    def trusted(self) -> str:
+        """HttpOnly, ``Path=/api/auth/login/``: marks of the accounts that trust this browser with a password alone."""
+        return f"{self.prefix}vf_trusted"
+
+    @property
     def flow(self) -> str:
         """HttpOnly, ``Path=/api/auth/``: the key of a sign-in or another flow that needs further steps."""
         return f"{self.prefix}vf_flow"

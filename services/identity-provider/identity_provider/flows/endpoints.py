@@ -30,6 +30,7 @@ from ..signin.apis import SignInEndpoint
 from ..signin.models import Session
 from ..signin.selectors import is_new_device
 from ..signin.services import SignIn
+from ..signin.trusted_devices import trust
 from . import cookie
 from .errors import NoFlow, ReauthenticationRequired
 from .flow import Flow
@@ -75,15 +76,21 @@ class FlowEndpoint(SignInEndpoint):
         """Return the flow of a request."""
         return Flow.of(request._request)
 
-    def next_step(self, request: Request, *, include_token: bool = False) -> Response:
-        """Return the user and the session cookies after the last step. Raises :class:`StepRequired` before."""
+    def next_step(self, request: Request, *, include_token: bool = False, trust_device: bool = False) -> Response:
+        """Return the user and the session cookies after the last step. Raises :class:`StepRequired` before.
+
+        ``trust_device`` marks the browser, after a factor was used.
+        """
         http = request._request
         flow = Flow.of(http)
         if flow.begun is None:
             raise pending_step(http)
         _tell_about_new_device(flow, flow.begun)
         response = answer(request, flow.begun, include_token=include_token, begun=True)
-        known_browser_cookie.remember(response, http, flow.browser, user=flow.begun.user, now=flow.now)
+        user = flow.begun.user
+        known_browser_cookie.remember(response, http, flow.browser, user=user, now=flow.now)
+        if trust_device:
+            trust(response, http, user, factors=flow.factors_of(user).fingerprint, now=flow.now)
         return response
 
     def _leave(self, http: HttpRequest, response: HttpResponse) -> None:
