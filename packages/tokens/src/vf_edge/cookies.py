@@ -44,7 +44,7 @@ class CookieNames:
 
     @property
     def known(self) -> str:
-        """HttpOnly, ``Path=/api/auth/login/``: marks of the accounts that have signed in from this browser."""
+        """HttpOnly, ``Path=/api/auth/``: marks of the accounts that have signed in from this browser."""
         return f"{self.prefix}vf_known"
 
     @property

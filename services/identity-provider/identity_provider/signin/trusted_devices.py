@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from ..accounts.models import User
 from ..configuration import current
 from .cookies import CookieForm, Others, must_be_secure, shown
-from .known_browser_cookie import PATH
 from .known_browsers import KnownBrowser
 
 PURPOSE = b"vf-trusted-device"
+
+PATH = "/api/auth/login"
+"""Without the final slash, a browser sends the cookie to both forms of the path (RFC 6265 §5.1.4)."""
 
 
 def is_trusted(request: HttpRequest, user: User, *, factors: str, now: datetime) -> bool:
