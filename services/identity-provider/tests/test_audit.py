@@ -624,6 +624,12 @@ ACTIONS = {
         ALICE,
         "totp",
     ),
+    "forgotten browsers": (
+        lambda s: s.signed_in().client.delete("/api/auth/account/trusted-devices/"),
+        Event.TRUSTED_DEVICES_FORGOTTEN,
+        ALICE,
+        None,
+    ),
     "a renamed passkey": (lambda s: rename(*s.with_passkey()), Event.PASSKEY_RENAMED, ALICE, None),
     "new recovery codes": (
         lambda s: post(s.secured().client, RECOVERY),
