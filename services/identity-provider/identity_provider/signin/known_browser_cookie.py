@@ -1,4 +1,4 @@
-"""The cookie ``vf_known``, which all steps of a sign-in read and the last one sets. Sign-out keeps it for the next one."""
+"""The cookie ``vf_known``: all steps of a sign-in read it, and the last one sets it. Sign-out keeps it."""
 
 from datetime import datetime
 
