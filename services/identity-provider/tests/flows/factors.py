@@ -28,6 +28,8 @@ class App:
         return cls(encryption.decrypt(stored))
 
     def code(self):
+        while time.time() % 30 > 26:  # a code of the last window would be too old on a busy machine
+            time.sleep(0.2)
         step = int(time.time()) // 30 + self.shown
         self.shown += 1
         return format_hotp_value(hotp_value(self.secret, step))
