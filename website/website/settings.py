@@ -19,6 +19,9 @@ SECRET_KEY = service.secret_key
 ALLOWED_HOSTS = service.allowed_hosts
 BASE_DOMAIN = service.base_domain
 VF_LAYOUT = service.layout
+VF_SIGN_UP = service.environment.choice(
+    "VF_SIGN_UP", ("open", "invitation", "off"), "off" if service.production else "open"
+)
 
 VF_PRODUCTION = service.production
 VF_GUNICORN_CONFIG = "python:vf_service.gunicorn_conf"  # for `check --deploy`
