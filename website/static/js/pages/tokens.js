@@ -24,7 +24,9 @@ const roles = new Panel("roles", {
   render: (profile) => {
     repeat(byId("token-scopes"), "token-scope", profile.roles, (label, role) => {
       fill(label, { role });
-      /** @type {HTMLInputElement} */ (label.querySelector("input")).value = role;
+      const input = /** @type {HTMLInputElement} */ (label.querySelector("input"));
+      input.value = role;
+      input.id = `token-scope-${role}`;
     });
     byId("token-no-scopes").hidden = profile.roles.length > 0;
   },
