@@ -24,7 +24,7 @@ export class SignInAPIClient extends ApiClient {
     return this.#step("/api/auth/login/", body);
   }
 
-  /** @param {{username: string, email: string, password: string, invitation: string}} account */
+  /** @param {{username: string, email: string, password: string, invitation?: string}} account */
   signUp(account) {
     return this.#step("/api/auth/flow/sign-up/", { ...account, client_key: this.#clientKey });
   }

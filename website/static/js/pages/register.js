@@ -13,7 +13,7 @@ if (form instanceof HTMLFormElement) {
       username: String(fields.get("username")).trim(),
       email: String(fields.get("email")).trim(),
       password: String(fields.get("password")),
-      invitation: String(fields.get("invitation") ?? "").trim(),
+      invitation: String(fields.get("invitation") ?? "").trim() || undefined,
     };
     return steps.follow(client.signUp(account));
   });
