@@ -130,6 +130,7 @@ def _addresses(settings: Settings) -> list[tuple[str, str, str]]:
     return [
         *rows,
         ("API documentation", "/api/docs/", "identity" if apart else ""),
+        ("Emails", "/api/mails/", "identity" if apart else ""),
         ("Traefik dashboard", "/dashboard/", "traefik"),
     ]
 

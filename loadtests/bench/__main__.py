@@ -29,6 +29,7 @@ SCENARIOS = {
     "g": "against_envoy",
     "h": "flood",
     "i": "against_peers",
+    "j": "identity_provider",
 }
 REPORTS = Path(__file__).resolve().parent.parent / "reports"
 

@@ -185,6 +185,6 @@ def _is_said(name: str, default: object, said: str) -> bool:
         return said == f"`{'on' if default else 'off'}`"
     if isinstance(default, int):
         return said.split(" ")[0].replace(",", "") == str(default)
-    if name == "VF_JWT_ISSUER":
+    if name in ("VF_JWT_ISSUER", "VF_EMAIL_FROM"):
         default = str(default).replace("vfservices.localhost", "BASE_DOMAIN")
     return said.partition("; ")[0] == f"`{default}`"

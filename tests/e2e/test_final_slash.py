@@ -87,7 +87,7 @@ def test_a_whole_sign_in_without_a_final_slash_anywhere(new_client: NewClient, s
     client = new_client(subdomain=subdomain)
     credentials = {"username": "alice", "password": DEMO_PASSWORDS["alice"]}
     assert client.post("/api/auth/login", json=credentials).status_code == 200
-    assert {cookie.name: cookie.path for cookie in client.cookies.jar}["vf_known"] == "/api/auth/login"
+    assert {cookie.name: cookie.path for cookie in client.cookies.jar}["vf_known"] == "/api/auth/"
     before = client.cookies["jwt"]
     assert client.post("/api/auth/refresh").status_code == 200
     token = client.cookies["jwt"]

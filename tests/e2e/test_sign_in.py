@@ -14,7 +14,7 @@ def test_signing_in_sets_the_two_token_cookies_and_the_refresh_cookie(client: Ed
     cookies = {line.partition("=")[0]: line.lower() for line in answer.headers.get_list("set-cookie")}
     known = cookies.pop("vf_known")  # not a credential: outlives the session, unreadable for scripts
     assert "httponly" in known
-    assert "path=/api/auth/login;" in f"{known};"
+    assert "path=/api/auth/;" in f"{known};"
     assert set(cookies) == {"jwt", "jwt_token", "jwt_refresh"}
     assert "httponly" in cookies["jwt"]
     assert "httponly" in cookies["jwt_refresh"]

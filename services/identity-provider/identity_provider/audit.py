@@ -51,6 +51,8 @@ class Event(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 (no password)
     EMAIL_CHANGED = "email_changed"
     PROFILE_CHANGED = "profile_changed"
+    PROVIDER_CONNECTED = "provider_connected"
+    PROVIDER_DISCONNECTED = "provider_disconnected"
     SECOND_FACTOR_FAILED = "second_factor_failed"
     SECOND_FACTOR_LIMITED = "second_factor_limited"
     REAUTHENTICATED = "reauthenticated"
@@ -64,6 +66,8 @@ class Event(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     ACCOUNT_CLOSED = "account_closed"
     USER_CREATED = "user_created"
+    USER_INVITED = "user_invited"
+    USERS_IMPORTED = "users_imported"
     USER_DELETED = "user_deleted"
     USER_DEACTIVATED = "user_deactivated"
     USER_ACTIVATED = "user_activated"

@@ -17,6 +17,7 @@ from vf_tokens.keys import MIN_SECRET_BYTES
 from vf_tokens.policy import DEFAULT_AUDIENCE
 
 from .mailing.settings import MailSettings
+from .providers.settings import Providers
 from .roles import SHIPPED, Roles
 from .webhooks.signature import key_of
 
@@ -163,6 +164,8 @@ class IdentitySettings:
     sessions: SessionSettings
     mail: MailSettings
     """``VF_EMAIL_URL`` and ``VF_EMAIL_FROM``."""
+    providers: Providers
+    """The providers in ``VF_PROVIDERS_FILE``."""
     sign_up: str
     """``VF_SIGN_UP``: ``open``, ``invitation`` or ``off``."""
     reauthentication_lasts: int
@@ -203,6 +206,7 @@ class IdentitySettings:
             signing=SigningSettings.read(service, default_keys_dir=base_dir / ".run" / "signing-keys"),
             sessions=SessionSettings.read(service),
             mail=_mail(service),
+            providers=_providers(service),
             sign_up=service.environment.choice("VF_SIGN_UP", SIGN_UP, "off" if service.production else "open"),
             reauthentication_lasts=service.environment.integer("VF_REAUTHENTICATION_LASTS", 300, least=30, most=DAY),
             require_mfa_roles=_require_mfa_roles(service, roles),
@@ -215,6 +219,11 @@ def _mail(service: ServiceSettings) -> MailSettings:
     sender = environment.text("VF_EMAIL_FROM", f"no-reply@{service.base_domain}")
     url = environment.address("VF_EMAIL_URL", "off" if service.production else "console")
     return MailSettings.parse(url, sender=sender)
+
+
+def _providers(service: ServiceSettings) -> Providers:
+    path = service.environment.optional("VF_PROVIDERS_FILE")
+    return Providers.read(Path(path) if path else None, production=service.production)
 
 
 def _require_mfa_roles(service: ServiceSettings, roles: Roles) -> frozenset[str]:

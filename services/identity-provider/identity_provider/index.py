@@ -58,6 +58,15 @@ ENDPOINTS = (
     Endpoint("POST", "/api/auth/flow/password/reset/", "Set a new password with a code.", NOTHING, "204"),
     Endpoint("POST", "/api/auth/flow/code/request/", "Request a code to sign in.", NOTHING, "202, step"),
     Endpoint("POST", "/api/auth/flow/code/confirm/", "Sign in with a code.", NOTHING, USER),
+    Endpoint("GET", "/api/auth/providers/", "Other providers that you can sign in with.", NOTHING, "a list: id, name"),
+    Endpoint("POST", "/api/auth/flow/provider/<provider_id>/", "Sign in with another provider.", NOTHING, "url"),
+    Endpoint("GET", "/api/auth/flow/provider/<provider_id>/callback/", "The provider leads here.", NOTHING, "302"),
+    Endpoint("GET", "/api/auth/account/providers/", "Your connections to other providers.", SIGNED_IN, "a list"),
+    Endpoint("POST", "/api/auth/account/providers/<provider_id>/", "Connect a provider.", SIGNED_IN, "url"),
+    Endpoint("DELETE", "/api/auth/account/providers/<provider_id>/", "Disconnect a provider.", SIGNED_IN, "204"),
+    Endpoint(
+        "GET", "/api/auth/account/providers/<provider_id>/callback/", "The provider leads here.", SIGNED_IN, "302"
+    ),
     Endpoint("POST", "/api/auth/flow/mfa/", "Sign in with a code of a second factor.", NOTHING, USER),
     Endpoint("POST", "/api/auth/flow/mfa/passkey/options/", "Begin to use a passkey.", NOTHING, "publicKey"),
     Endpoint("POST", "/api/auth/flow/mfa/passkey/", "Sign in with a passkey as second factor.", NOTHING, USER),
@@ -119,6 +128,7 @@ ENDPOINTS = (
     Endpoint("GET", "/api/auth/roles/", "List the roles and what they permit.", OPERATOR, "a list of roles"),
     Endpoint("GET", "/api/auth/users/", "List accounts; ?search=, ?active=.", OPERATOR, "a page of accounts"),
     Endpoint("POST", "/api/auth/users/", "Create one from username, email, password, roles.", OPERATOR, "an account"),
+    Endpoint("POST", "/api/auth/users/invite/", "Invite a person to create an account.", OPERATOR, "link, sent"),
     Endpoint("GET", "/api/auth/users/<user_id>/", "Show an account.", OPERATOR, "an account with figures"),
     Endpoint("DELETE", "/api/auth/users/<user_id>/", "Close an account for good.", OPERATOR, "204"),
     Endpoint("PUT", "/api/auth/users/<user_id>/roles/", "Replace a user's roles.", OPERATOR, "an account"),
@@ -129,6 +139,7 @@ ENDPOINTS = (
     Endpoint("POST", "/api/auth/users/<user_id>/reset-factors/", "Remove all second factors.", OPERATOR, "204"),
     Endpoint("GET", "/.well-known/jwks.json", "The keys that verify access tokens.", NOTHING, "a JWK Set (RFC 7517)"),
     Endpoint("GET", "/api/schema/", "This API as OpenAPI.", NOTHING, "an OpenAPI document"),
+    Endpoint("GET", "/api/mails/", "Emails that were sent; in development only.", NOTHING, "a page"),
     Endpoint("GET", "/api/docs/", "API documentation in which you can send requests.", NOTHING, "a page"),
 )
 

@@ -44,11 +44,15 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.headless",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.github",
     "identity_provider.accounts",
     "identity_provider.signin",
     "identity_provider.mailing",
     "identity_provider.factors",
     "identity_provider.flows",
+    "identity_provider.providers",
     "identity_provider.signing",
     "identity_provider.revocations",
     "identity_provider.events",
@@ -100,6 +104,9 @@ HEADLESS_FRONTEND_URLS = {  # allauth puts them into the context of emails, whic
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+SOCIALACCOUNT_ADAPTER = "identity_provider.providers.adapter.ProvidersAdapter"
+SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds for each response of a provider
 globals().update(VF_IDENTITY.mail.django())
 MFA_ADAPTER = "identity_provider.factors.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

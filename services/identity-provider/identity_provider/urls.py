@@ -32,11 +32,20 @@ from .flows.sign_in_code import CodeConfirmApi, CodeRequestApi
 from .flows.sign_up import SignUpApi
 from .flows.verification import ResendEmailApi, VerifyEmailApi
 from .index import IndexApi
+from .mailing.catcher import mails
 from .operators import apis as operators
 from .operators.event_apis import AuditExportApi, AuditListApi
 from .programs.apis import TokenApi, TokenListApi
 from .programs.discovery import server_metadata
 from .programs.token_endpoint import TokenEndpoint
+from .providers.apis import (
+    ConnectionApi,
+    ConnectionCallbackApi,
+    ConnectionListApi,
+    ProviderBeginApi,
+    ProviderCallbackApi,
+    ProviderListApi,
+)
 from .signin.apis import LogoutApi, RefreshApi
 from .signin.continuation import continue_
 from .signin.session_apis import RevokeAllApi, SessionApi, SessionListApi
@@ -54,6 +63,9 @@ public_urlpatterns = [
     path("api/auth/flow/password/reset/", PasswordResetApi.as_view(), name="password-reset"),
     path("api/auth/flow/code/request/", CodeRequestApi.as_view(), name="code-request"),
     path("api/auth/flow/code/confirm/", CodeConfirmApi.as_view(), name="code-confirm"),
+    path("api/auth/providers/", ProviderListApi.as_view(), name="providers"),
+    path("api/auth/flow/provider/<str:provider_id>/", ProviderBeginApi.as_view(), name="provider-begin"),
+    path("api/auth/flow/provider/<str:provider_id>/callback/", ProviderCallbackApi.as_view(), name="provider-callback"),
     path("api/auth/flow/mfa/", SecondFactorApi.as_view(), name="second-factor"),
     path("api/auth/flow/mfa/passkey/options/", FactorOptionsApi.as_view(), name="second-factor-options"),
     path("api/auth/flow/mfa/passkey/", FactorPasskeyApi.as_view(), name="second-factor-passkey"),
@@ -66,6 +78,7 @@ public_urlpatterns = [
     path(".well-known/jwks.json", key_set, name="key-set"),
     path("api/schema/", openapi.schema, name="schema"),
     path("api/docs/", api_docs, name="docs"),
+    path("api/mails/", mails, name="mails"),
 ]
 protected_urlpatterns = [
     path("api/", IndexApi.as_view(), name="index"),
@@ -75,6 +88,13 @@ protected_urlpatterns = [
     path("api/auth/account/email/verify/", EmailVerifyApi.as_view(), name="account-email-verify"),
     path("api/auth/account/export/", ExportApi.as_view(), name="account-export"),
     path("api/auth/account/close/", CloseApi.as_view(), name="account-close"),
+    path("api/auth/account/providers/", ConnectionListApi.as_view(), name="connections"),
+    path("api/auth/account/providers/<str:provider_id>/", ConnectionApi.as_view(), name="connection"),
+    path(
+        "api/auth/account/providers/<str:provider_id>/callback/",
+        ConnectionCallbackApi.as_view(),
+        name="connection-callback",
+    ),
     path(_REAUTHENTICATE, ReauthenticateApi.as_view(), name="reauthenticate"),
     path("api/auth/account/factors/", FactorsApi.as_view(), name="factors"),
     path("api/auth/account/totp/setup/", TotpSetupApi.as_view(), name="totp-setup"),
@@ -90,6 +110,7 @@ protected_urlpatterns = [
     path("api/auth/audit/export/", AuditExportApi.as_view(), name="audit-export"),
     path("api/auth/roles/", operators.RoleListApi.as_view(), name="roles"),
     path("api/auth/users/", operators.UserListApi.as_view(), name="users"),
+    path("api/auth/users/invite/", operators.UserInviteApi.as_view(), name="user-invite"),
     path("api/auth/users/<str:user_id>/", operators.UserApi.as_view(), name="user"),
     path("api/auth/users/<str:user_id>/roles/", operators.UserRolesApi.as_view(), name="user-roles"),
     path("api/auth/users/<str:user_id>/lock/", operators.UserLockApi.as_view(), name="user-lock"),

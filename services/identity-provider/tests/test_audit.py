@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -24,12 +25,15 @@ from identity_provider.audit import Event
 from identity_provider.operators import services as operators
 from identity_provider.programs import services as programs
 from identity_provider.programs.models import PersonalAccessToken
+from identity_provider.providers import services as providers
 from identity_provider.signin import limits
 from identity_provider.signin import services as signin
 from identity_provider.signin.continuation import MOST_IN_A_ROW
 from identity_provider.signin.models import Session
 from identity_provider.signin.refresh import MOST_ROTATIONS
 from identity_provider.signing.key_files import write_new_key
+from tests.flows.authenticator import Authenticator
+from tests.flows.factors import MFA, REAUTHENTICATE, RECOVERY, TOTP, post, set_up
 from tests.flows.mails import code_in, latest_mail
 from tests.servers import HOST
 
@@ -41,6 +45,7 @@ PACKAGE = PART / "identity_provider"
 PASSWORD = "correct horse 7"
 LOGIN, REFRESH, LOGOUT = "/api/auth/login/", "/api/auth/refresh/", "/api/auth/logout/"
 CONTINUE = "/api/auth/continue/"
+PASSKEYS, ALONE = "/api/auth/account/passkeys/", "/api/auth/flow/passkey/"
 CHANGE, SESSIONS = "/api/auth/password/", "/api/auth/sessions/"
 FORM = {"user_id", "actor", "network", "reason", "log_level", "event"}
 HERE = "127.0.0.1"
@@ -65,10 +70,42 @@ class Scene:
         return self.client.post(CHANGE, {"current_password": old, "new_password": new}, format="json")
 
     def change_email(self):
-        path, body = "/api/auth/account/email/", {"email": "new@example.test", "current_password": PASSWORD}
+        path, body = "/api/auth/account/email/", {"email": "new@example.test"}
         self.client.post(path, body, format="json")
         code = code_in(latest_mail())
         return self.client.post(f"{path}verify/", {"code": code}, format="json")
+
+    def reset_password(self):
+        path = "/api/auth/flow/password/"
+        self.client.post(f"{path}request/", {"email": self.alice.email}, format="json")
+        body = {"code": code_in(latest_mail()), "new_password": "an entirely new one"}
+        return self.client.post(f"{path}reset/", body, format="json")
+
+    def import_users(self):
+        file = self.folder / "users.csv"
+        file.write_text("username,email,password\ncarol,c@example.test,\n")
+        call_command("import_users", str(file))
+
+    def secured(self):
+        self.app, self.recovery_codes = set_up(self.signed_in().client)
+        return self
+
+    def at_second_step(self):
+        self.secured()
+        self.client.cookies.clear()
+        self.sign_in()
+        return self
+
+    def second_step(self, code):
+        return post(self.client, MFA, {"code": code})
+
+    def reauthenticate(self, **proof):
+        return post(self.client, REAUTHENTICATE, proof)
+
+    def with_passkey(self):
+        options = post(self.signed_in().client, f"{PASSKEYS}options/", {}).json()
+        made = post(self.client, PASSKEYS, {"name": "x", "credential": Authenticator().create(options)}).json()
+        return self.client, f"{PASSKEYS}{made['id']}/"
 
     def times(self, count, action):
         for _ in range(count):
@@ -117,6 +154,11 @@ def refresh_twice(scene, client_key=None, **second):
     scene.client.post(REFRESH)
     scene.client.cookies["jwt_refresh"] = used
     scene.client.post(REFRESH, **second)
+
+
+def connect_provider(scene):
+    account = SocialAccount(provider="company", uid="1")
+    providers.connect(scene.alice, SocialLogin(account=account))
 
 
 def too_many_sessions(scene):
@@ -204,6 +246,10 @@ def exchange(scene, secret):
 def refused_service_account(scene):
     with pytest.raises(ValidationError):
         programs.create_service_account(name="No Name", roles=[], now=timezone.now())
+
+
+def rename(client, path):
+    assert client.patch(path, {"name": "phone"}, format="json").status_code == 200
 
 
 ALICE, NOBODY = "alice", None
@@ -371,7 +417,7 @@ ACTIONS = {
         "not_found",
     ),
     "another password by email": (
-        lambda s: services.replace_password(user_id=s.alice.pk, new="an entirely new one", now=timezone.now()),
+        lambda s: s.reset_password(),
         Event.PASSWORD_RESET,
         ALICE,
         None,
@@ -379,6 +425,13 @@ ACTIONS = {
     "another email address": (
         lambda s: (s.signed_in(), s.change_email()),
         Event.EMAIL_CHANGED,
+        ALICE,
+        None,
+    ),
+    "a provider of the user": (lambda s: connect_provider(s), Event.PROVIDER_CONNECTED, ALICE, None),
+    "a provider no longer": (
+        lambda s: (connect_provider(s), providers.disconnect(s.alice, "company")),
+        Event.PROVIDER_DISCONNECTED,
         ALICE,
         None,
     ),
@@ -443,6 +496,13 @@ ACTIONS = {
         "carol",
         None,
     ),
+    "an invited user": (
+        lambda s: (s.configure(sign_up="invitation"), operators.invite(email="c@example.test", roles=[])),
+        Event.USER_INVITED,
+        None,
+        None,
+    ),
+    "users of another system": (lambda s: s.import_users(), Event.USERS_IMPORTED, None, None),
     "a user whose name is taken": (
         refused_creation(username="ALICE"),
         Event.USER_CHANGE_REFUSED,
@@ -556,6 +616,75 @@ ACTIONS = {
         ANY,
         "disabled",
     ),
+    "an authenticator app": (lambda s: s.secured(), Event.FACTOR_ADDED, ALICE, "totp"),
+    "a passkey": (lambda s: s.with_passkey(), Event.FACTOR_ADDED, ALICE, "passkey"),
+    "a removed authenticator app": (
+        lambda s: s.secured().client.delete(TOTP),
+        Event.FACTOR_REMOVED,
+        ALICE,
+        "totp",
+    ),
+    "a renamed passkey": (lambda s: rename(*s.with_passkey()), Event.PASSKEY_RENAMED, ALICE, None),
+    "new recovery codes": (
+        lambda s: post(s.secured().client, RECOVERY),
+        Event.RECOVERY_CODES_RENEWED,
+        ALICE,
+        None,
+    ),
+    "a recovery code": (
+        lambda s: s.at_second_step().second_step(s.recovery_codes[0]),
+        Event.RECOVERY_CODE_USED,
+        ALICE,
+        None,
+    ),
+    "a wrong code at the second step": (
+        lambda s: s.at_second_step().second_step("000000"),
+        Event.SECOND_FACTOR_FAILED,
+        ALICE,
+        "wrong_code",
+    ),
+    "an eleventh wrong code at the second step": (
+        lambda s: (s.at_second_step(), s.times(11, lambda: s.second_step("000000"))),
+        Event.SECOND_FACTOR_LIMITED,
+        ALICE,
+        "second_factor",
+    ),
+    "a passkey that is none at the second step": (
+        lambda s: post(s.at_second_step().client, f"{MFA}passkey/", {"credential": {}}),
+        Event.SECOND_FACTOR_FAILED,
+        ALICE,
+        "wrong_passkey",
+    ),
+    "a sign-in with a passkey that is none": (
+        lambda s: (post(s.client, f"{ALONE}options/"), post(s.client, ALONE, {"credential": {}})),
+        Event.SIGN_IN_FAILED,
+        NOBODY,
+        "wrong_passkey",
+    ),
+    "a reauthentication": (
+        lambda s: s.signed_in().reauthenticate(password=PASSWORD),
+        Event.REAUTHENTICATED,
+        ALICE,
+        "pwd",
+    ),
+    "a reauthentication with a wrong password": (
+        lambda s: s.signed_in().reauthenticate(password="wrong"),
+        Event.REAUTHENTICATION_FAILED,
+        ALICE,
+        "wrong_password",
+    ),
+    "an eleventh reauthentication with a wrong code": (
+        lambda s: (s.secured(), s.times(11, lambda: s.reauthenticate(code="000000"))),
+        Event.REAUTHENTICATION_LIMITED,
+        ALICE,
+        "old_password",
+    ),
+    "factors that an operator removes": (
+        lambda s: (s.secured(), operators.reset_factors(user_id=s.alice.pk, now=timezone.now())),
+        Event.FACTORS_RESET,
+        ALICE,
+        None,
+    ),
     "forgotten failures": (
         lambda s: operators.reset_limits(user_id=s.alice.pk, now=timezone.now()),
         Event.LIMITS_RESET,
@@ -642,6 +771,11 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "sign_in": "prove_password and begin",
         "check_new_user": "part of user_change_refused",
         "check_new_email": "reads",
+        "require_mail": "reads",
+        "check_invited": "part of user_invited and user_change_refused",
+        "find_connected_user": "reads",
+        "create_connected_user": "part of user_created and provider_connected",
+        "connect": "part of provider_connected",
         "delete_closed_accounts": "user_deleted, by the receiver of the deletion",
         "queue": "part of the events of its callers",
         "notify": "part of the events of its callers",
@@ -658,6 +792,13 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "unlock": "part of user_activated",
         "sign_out_of": "part of signed_out_everywhere",
         "delete_account": "part of user_deleted",
+        "reset_factors": "part of factors_reset",
+        "set_authenticator_app": "factor_added, by _added",
+        "add_passkey": "factor_added, by _added",
+        "record_proof": "part of reauthenticated and factor_added",
+        "lock_sessions_of": "locks",
+        "roles_in": "reads",
+        "identity_in": "reads",
         "mint_for": "part of signed_in and session_refreshed",
         "delete_in_batches": "deletes what its caller says",
         "delete_ended_sessions": "deletes what no decision needs",

@@ -16,8 +16,11 @@ def test_with_the_database_down_sign_in_says_503_and_when_to_come_back_and_recov
     with installation.gunicorn() as url, httpx.Client(base_url=url, headers={"Host": HOST}, timeout=15) as client:
         signed_in = client.post("/api/auth/login/", json=ALICE)
         own_postgres.stop()
-        for path in ("login", "refresh", "logout"):
-            response = client.post(f"/api/auth/{path}/", json=ALICE)
+        steps = ["flow/code/request", "flow/code/confirm", "flow/password/request", "flow/sign-up"]
+        body = {**ALICE, "email": "alice@example.test", "code": "AAAA"}
+        for path in ("login", "refresh", "logout", *steps):
+            headers = {"Cookie": "vf_flow=x"} if path.startswith("flow/") else {}
+            response = client.post(f"/api/auth/{path}/", json=body, headers=headers)
             assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
             assert int(response.headers["Retry-After"]) > 0
             assert "set-cookie" not in response.headers

@@ -8,11 +8,28 @@ from vf_django.testing import as_user
 pytestmark = pytest.mark.django_db
 
 
-def test_sign_in_makes_eighteen(client, sign_in, alice, django_assert_num_queries):
+def test_sign_in_makes_nineteen(client, sign_in, alice, django_assert_num_queries):
     """Two of them keep the number of a user's sessions bounded, four count the sign-in in its own transaction, one
-    looks for an unverified email address, and two for factors: at the first step and under the lock at the last."""
+    looks for an unverified email address, two for factors (at the first step and under the lock at the last), and one
+    compares a new browser with others."""
+    with django_assert_num_queries(19):
+        assert sign_in().status_code == 200
+
+
+def test_sign_in_from_a_browser_that_is_known_makes_eighteen(client, sign_in, alice, django_assert_num_queries):
+    sign_in()
+    del client.cookies["jwt"], client.cookies["jwt_token"], client.cookies["jwt_refresh"]
     with django_assert_num_queries(18):
         assert sign_in().status_code == 200
+
+
+def test_sign_in_that_its_user_is_told_about_makes_twenty(
+    client, other_client, sign_in, alice, django_assert_num_queries
+):
+    sign_in()
+    other_client.credentials(HTTP_USER_AGENT="another")
+    with django_assert_num_queries(20):
+        assert sign_in(using=other_client).status_code == 200
 
 
 def test_a_refresh_makes_six(client, sign_in, alice, django_assert_num_queries):

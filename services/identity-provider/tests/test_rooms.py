@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "identity_provider"
-NEW = {"programs", "operators", "webhooks"}
+NEW = {"programs", "operators", "webhooks", "providers"}
 ABOVE = {
     "programs": {"operators", "webhooks"},
     "webhooks": {"operators", "programs"},

@@ -68,7 +68,7 @@ class User(FoldingModel, AbstractBaseUser):
     time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")
     """A name of the IANA time zone database; empty if the user has not chosen one."""
     closes_at = models.DateTimeField(null=True, blank=True)
-    """When the account is deleted, because its user closed it."""
+    """When the account is deleted, because its user closed it or has not verified the email address yet."""
 
     objects: "Manager[User]" = models.Manager()
 

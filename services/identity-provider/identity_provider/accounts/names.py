@@ -1,5 +1,7 @@
 """Equality of usernames and of email addresses, used for creation, lookup, constraints and limits."""
 
+import itertools
+from collections.abc import Callable
 from typing import NamedTuple
 
 from vf_service.folding import fold
@@ -38,6 +40,16 @@ def email_key(email: str) -> str:
 def sign_in_name(typed: str) -> SignInName:
     """Return the account name that ``typed`` means. A username has no ``@``, in any of its forms."""
     return SignInName("email_key", email_key(typed)) if "@" in fold(typed) else SignInName("username_key", fold(typed))
+
+
+def suggest_username(*wanted: str, is_used: Callable[[str], bool]) -> str:
+    """Return the first of ``wanted`` that can be a username, without characters that can't, and with a number if it is
+    in use.
+    """
+    cleaned = ("".join(each for each in name if each.isprintable() and each != "@").strip() for name in wanted)
+    base = next((name[: MAX_USERNAME - 8] for name in cleaned if fold(name)), "user")
+    candidates = (base if number == 1 else f"{base}-{number}" for number in itertools.count(1))
+    return next(name for name in candidates if not is_used(name))
 
 
 def _ascii(domain: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from .. import audit
+from ..mailing.services import notify
 from ..signin import limits
 from ..signin.errors import TooManyAttempts
 from ..signin.selectors import live_sessions
@@ -28,7 +29,7 @@ CLOSING_GRACE = timedelta(days=30)
 """Time between closing an account and its deletion."""
 
 UNVERIFIED_LASTS = timedelta(days=7)
-"""Time after which an account is deleted whose user never verified the email address."""
+"""Time after which an account is deleted whose user signed up and never verified the email address."""
 
 BATCH = 100
 
@@ -45,19 +46,32 @@ def create_user(*, username: str, email: str, password: str, roles: Sequence[str
     return user
 
 
-def sign_up(*, username: str, email: str, password: str, roles: Sequence[str], verified: bool) -> User:
+def sign_up(*, username: str, email: str, password: str | None, roles: Sequence[str], verified: bool) -> User:
     """Create an account for someone who signs up. Raises Django's :class:`ValidationError`.
+
+    Without a password, the user signs in with another provider or with codes.
 
     The domain and the local part are stored in lower case, as allauth looks for them.
     """
-    user = User(username=username, email=email.lower(), roles=list(roles))
+    closes_at = None if verified else datetime.now(UTC) + UNVERIFIED_LASTS
+    user = User(username=username, email=email.lower(), roles=list(roles), closes_at=closes_at)
     with _recording_refusals(change="sign_up"), transaction.atomic():
-        validate_password(canonical(password), user)
+        if password is not None:
+            validate_password(canonical(password), user)
         user.set_password(password)
         _insert(user)
         EmailAddress.objects.create(user_id=user.pk, email=user.email, verified=verified, primary=True)
     audit.record(audit.Event.USER_CREATED, user_id=user.pk, actor=user.pk, roles=user.roles)
     return user
+
+
+def check_invited(*, email: str, roles: Sequence[str]) -> None:
+    """Raise Django's :class:`ValidationError` if nobody can sign up with this address, or get these roles."""
+    invited = User(username="invited", email=email, roles=list(roles))
+    with _recording_refusals(change="invite"):
+        invited.clean_fields(exclude={"username", "username_key", "email_key", "password"})
+        if find_user(email) is not None:
+            raise ValidationError({"email": "A user with this email address already exists."}, code="unique")
 
 
 def check_new_user(*, username: str, email: str, password: str) -> None:
@@ -97,6 +111,8 @@ def change_password(*, user_id: str, session_id: str, old: str, new: str, networ
         audit.record(audit.Event.PASSWORD_CHANGE_FAILED, user_id=user_id, network=network, reason="weak_password")
         raise
     audit.record(audit.Event.PASSWORD_CHANGED, user_id=user_id, network=network, session_ids=ended)
+    user = get_user(user_id)
+    notify(kind="password_changed", to=user.email, language=user.locale or "en", user_id=user_id)
 
 
 def _change_password(*, user_id: str, session_id: str, old: str, new: str, now: datetime) -> list[str]:
@@ -155,12 +171,13 @@ def close(*, user: User, now: datetime) -> datetime:
 
 
 def delete_closed_accounts(*, now: datetime) -> None:
-    """Delete accounts whose grace is over, and accounts whose email address was never verified."""
-    abandoned = User.objects.filter(
-        created_at__lt=now - UNVERIFIED_LASTS, emailaddress__verified=False, sessions=None
-    ).exclude(emailaddress__verified=True)
-    for user in (*User.objects.filter(closes_at__lte=now)[:BATCH], *abandoned[:BATCH]):
-        user.delete()
+    """Delete the accounts whose time has come."""
+    due = User.objects.filter(closes_at__lte=now)
+    for user_id in list(due.values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():  # its user may verify the address, or an operator activate it, at this moment
+            user = due.select_for_update(no_key=True).filter(pk=user_id).first()
+            if user is not None:
+                user.delete()
 
 
 def set_roles(*, user: User, roles: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from ..accounts.models import User
 from ..accounts.selectors import get_user
 from ..mailing.services import notify
 from ..signin.services import sign_out_everywhere
-from . import codes
+from . import codes, encryption
 from .errors import FactorRequired, NoFactors, TooManyPasskeys
 from .selectors import METHODS, PASSKEY, RECOVERY_CODES, Factors, is_required
 from .selectors import TOTP as APP
@@ -103,6 +103,13 @@ def reset(*, user: User, now: datetime) -> None:
         Authenticator.objects.filter(user_id=user.pk).delete()
         audit.record(audit.Event.FACTORS_RESET, user_id=user.pk, factors=names)
         _tell(user, "factors_reset")
+
+
+def store_imported(user: User, kind: str, secret: str, *, used_mask: int = 0) -> None:
+    """Store an authenticator app's secret, or a seed of recovery codes, of a user of another system."""
+    encrypted = encryption.encrypt(secret)
+    data = {"secret": encrypted} if kind == APP else {"seed": encrypted, "used_mask": used_mask}
+    Authenticator.objects.create(user_id=user.pk, type=kind, data=data)
 
 
 def recovery_code_used(user: User) -> None:

@@ -23,10 +23,13 @@ from vf_django.request_user import set_user
 from ..accounts.errors import NoAccount
 from ..accounts.models import User
 from ..edge import edge_user
+from ..mailing.services import notify
 from ..signin import known_browser_cookie
 from ..signin.answers import answer
 from ..signin.apis import SignInEndpoint
 from ..signin.models import Session
+from ..signin.selectors import is_new_device
+from ..signin.services import SignIn
 from . import cookie
 from .errors import NoFlow, ReauthenticationRequired
 from .flow import Flow
@@ -40,14 +43,19 @@ class FlowEndpoint(SignInEndpoint):
 
     begins = False
     """True if the endpoint starts a new flow. An existing flow, which someone else may have planted, is not used."""
+    in_transaction = True
+    """True if all changes of the step, its email and its flow are committed together."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Run the step, in a transaction if it continues a flow."""
+        """Run the step."""
         outside = request.user
-        with nullcontext() if self.begins else transaction.atomic():
+        with transaction.atomic() if self.in_transaction else nullcontext():
             try:
                 response = super().dispatch(request, *args, **kwargs)
-                self._leave(request, cast(HttpResponse, response))
+                if response.status_code < 500:
+                    self._leave(request, cast(HttpResponse, response))
+                elif self.in_transaction:  # REST framework has caught the exception
+                    transaction.set_rollback(True)
             finally:
                 set_user(request, outside)  # type: ignore[arg-type]
         return response
@@ -75,11 +83,10 @@ class FlowEndpoint(SignInEndpoint):
     def next_step(self, request: Request, *, include_token: bool = False) -> Response:
         """Return the user and the session cookies after the last step. Raises :class:`StepRequired` before."""
         http = request._request
+        begun = begun_or_next_step(http)
+        response = answer(request, begun, include_token=include_token, begun=True)
         flow = Flow.of(http)
-        if flow.begun is None:
-            raise pending_step(http)
-        response = answer(request, flow.begun, include_token=include_token, begun=True)
-        known_browser_cookie.remember(response, http, flow.browser, user=flow.begun.user, now=flow.now)
+        known_browser_cookie.remember(response, http, flow.browser, user=begun.user, now=flow.now)
         return response
 
     def _leave(self, http: HttpRequest, response: HttpResponse) -> None:
@@ -99,16 +106,36 @@ class FlowEndpoint(SignInEndpoint):
             cookie.set_key(response, http, state.session_key)
 
 
+def begun_or_next_step(http: HttpRequest) -> SignIn:
+    """Return the session that the last step has begun. Raises :class:`StepRequired` if another step is needed."""
+    flow = Flow.of(http)
+    if flow.begun is None:
+        raise pending_step(http)
+    _tell_about_new_device(flow, flow.begun)
+    return flow.begun
+
+
+def _tell_about_new_device(flow: Flow, begun: SignIn) -> None:
+    user, session = begun.user, begun.session
+    if flow.browser.mark_for(user) is None and is_new_device(session, now=flow.now):
+        # No user agent: its text is the client's, and would be read as this site's.
+        when, network = f"{flow.now:%Y-%m-%d %H:%M} UTC", session.address
+        language = user.locale or "en"
+        notify(kind="new_device", to=user.email, language=language, user_id=user.pk, when=when, network=network)
+
+
 class AccountEndpoint(APIView):
     """Base class of account management. The gateway requires a credential; the session must be live here too."""
 
+    in_transaction = True
+    """True if all changes of the request are committed together, and the session's requests run one at a time."""
     proof_for: frozenset[str] = frozenset()
     """HTTP methods that need a recent proof of identity: a sign-in or reauthentication in this session."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Run the request, one at a time in each session."""
+        """Run the request."""
         outside = request.user
-        with transaction.atomic(), _user_kept(request, outside):
+        with transaction.atomic() if self.in_transaction else nullcontext(), _user_kept(request, outside):
             response = super().dispatch(request, *args, **kwargs)
             flow = getattr(request, "vf_flow", None)
             if flow is not None and flow.state.modified:
@@ -132,7 +159,7 @@ class AccountEndpoint(APIView):
         http.vf_flow, http.session = flow, flow.state  # type: ignore[attr-defined]
         self.session = session
         http.user = session.user
-        if request.method in self.proof_for and (methods := missing_proof(session, now=flow.now)):
+        if request.method in self.proof_for and (methods := missing_proof(session, now=flow.now)) is not None:
             raise ReauthenticationRequired(methods)
 
 

@@ -61,7 +61,9 @@ class FactorsApi(AccountEndpoint):
         totp = AppSerializer(allow_null=True)
         recovery_codes = LeftSerializer(allow_null=True)
         passkeys = PasskeySerializer(many=True)
-        required = serializers.BooleanField(help_text="True if a role of yours requires a second factor.")
+        required = serializers.BooleanField(  # type: ignore[assignment]  # DRF takes fields out of the class
+            help_text="True if a role of yours requires a second factor."
+        )
 
     @extend_schema(responses=FactorsSerializer)
     def get(self, request: Request) -> Response:

@@ -21,7 +21,7 @@ from .errors import NoFlow
 from .state import SessionStore
 
 PROOF, REMEMBER, CLIENT_KEY = "vf_proof", "vf_remember", "vf_client_key"
-METHODS, FACTORS, BROWSER = "vf_methods", "vf_factors", "vf_browser"
+METHODS, FACTORS = "vf_methods", "vf_factors"
 
 
 @dataclass
@@ -50,14 +50,12 @@ class Flow:
 
     @cached_property
     def browser(self) -> KnownBrowser:
-        """Return the marks of the accounts that this browser has signed in to. Only the first step gets the cookie."""
-        given = known_browser_cookie.read(self.request, now=self.now)
-        return given.with_marks(self.state.get(BROWSER, []))
+        """Return the marks of the accounts that this browser has signed in to."""
+        return known_browser_cookie.read(self.request, now=self.now)
 
     def keep(self, *, remember: bool, client_key_digest: str, method: str = "") -> None:
         """Keep what the sign-in form contained for the last step. ``method`` is what the first step proves."""
         self.state[REMEMBER], self.state[CLIENT_KEY] = remember, client_key_digest
-        self.state[BROWSER] = [mark.hex() for mark in self.browser.marks]
         self.used(method)
 
     def used(self, *methods: str) -> None:
@@ -100,7 +98,6 @@ class Flow:
             "key_digest": str(self.state.get(CLIENT_KEY, "")),
             "methods": str(self.state.get(METHODS, "")),
         }
-        self.browser  # noqa: B018  read before the state is deleted, for the cookie of the response
         self.state.flush()
         self.begun = services.begin(
             user=user,

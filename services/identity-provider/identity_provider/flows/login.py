@@ -24,6 +24,7 @@ class LoginApi(FlowEndpoint):
     """``POST /api/auth/login/``."""
 
     begins = True
+    in_transaction = False  # hashing a password takes long, and a failure is counted for others to see
 
     class LoginSerializer(serializers.Serializer[Any]):
         """Either ``username`` or ``email`` is required. Each accepts a username or an email address."""

@@ -13,13 +13,16 @@ from ..signin.authentication import SEVERAL
 from ..signin.models import Session
 
 
-def missing_proof(session: Session, *, now: datetime) -> list[str]:
-    """Return how the user can prove the identity, if that is needed now. Empty if there is a recent proof."""
+def missing_proof(session: Session, *, now: datetime) -> list[str] | None:
+    """Return how the user can prove the identity, or None if there is a recent proof.
+
+    The list is empty for a user without a password or factor, who can only sign in again.
+    """
     factors = Factors.of(session.user_id)
     lacks_factor = bool(factors.main) and SEVERAL not in session.used_factors
     recent = now - session.proven_at < timedelta(seconds=current().reauthentication_lasts)
     if recent and not lacks_factor:
-        return []
+        return None
     password = ["password"] if session.user.has_usable_password() and not lacks_factor else []
     # A recovery code is entered where a code of an app is.
     codes = ["totp"] if {"totp", "recovery_code"} & set(factors.methods) else []

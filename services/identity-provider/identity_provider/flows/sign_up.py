@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.internal.flows.signup import complete_signup, prevent_enumeration
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,6 +15,7 @@ from ..accounts.hashing import spend
 from ..accounts.names import MAX_EMAIL, MAX_USERNAME
 from ..accounts.selectors import find_user
 from ..configuration import current
+from ..mailing.services import require_mail
 from ..signin.answers import TokenAnswer
 from ..signin.authentication import PASSWORD
 from ..signin.client_key import ClientKeyField, digest
@@ -52,6 +54,8 @@ class SignUpApi(FlowEndpoint):
         invitation = invitations.read(given["invitation"], email=given["email"]) if given["invitation"] else None
         if current().sign_up == "off" or (current().sign_up == "invitation" and invitation is None):
             raise SignUpClosed
+        if invitation is None:
+            require_mail()
         http, flow = request._request, self.flow(request)
         record_mail(given["email"], flow.client.network, now=flow.now)
         flow.keep(remember=given["remember_me"], client_key_digest=digest(given["client_key"]), method=PASSWORD)
@@ -62,14 +66,15 @@ class SignUpApi(FlowEndpoint):
                 spend(given["password"])  # as long as creating the account
                 prevent_enumeration(http, email=given["email"])
             else:
-                user = services.sign_up(
-                    username=given["username"],
-                    email=given["email"],
-                    password=given["password"],
-                    roles=invitation.roles if invitation else (),
-                    verified=invitation is not None,
-                )
-                complete_signup(http, user=user)
+                with transaction.atomic():  # without a session or a step to prove the address, there is no account
+                    user = services.sign_up(
+                        username=given["username"],
+                        email=given["email"],
+                        password=given["password"],
+                        roles=invitation.roles if invitation else (),
+                        verified=invitation is not None,
+                    )
+                    complete_signup(http, user=user)
         except DjangoValidationError as error:
             raise serializers.ValidationError(_fields(error)) from error
         return self.next_step(request)

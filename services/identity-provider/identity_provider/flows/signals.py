@@ -3,13 +3,19 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_changed
+from allauth.account.signals import email_changed, email_confirmed
 from django.dispatch import receiver
 
 from .. import audit
 from ..accounts.models import User
 from ..mailing.services import notify
 from ..signin.services import revoke_tokens
+
+
+@receiver(email_confirmed)
+def email_was_verified(email_address: EmailAddress, **_: Any) -> None:
+    """Keep the account of a user who signed up."""
+    User.objects.filter(pk=email_address.user_id, is_active=True).update(closes_at=None)
 
 
 @receiver(email_changed)

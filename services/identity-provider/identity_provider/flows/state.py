@@ -125,11 +125,11 @@ class SignedInState(SessionStore):
     @classmethod
     def of(cls, session: Session) -> "SignedInState":
         """Return the state of a session that the caller has verified."""
-        state = cls(f"sid:{session.pk}")
-        state._session_id = session.pk
-        return state
+        return cls(f"sid:{session.pk}")
 
-    _session_id = ""
+    @property
+    def _session_id(self) -> str:
+        return str(self.session_key).removeprefix("sid:")
 
     def row_key(self) -> str:
         """Return the primary key of the row."""

@@ -20,10 +20,15 @@ class EmailUnavailable(APIException):
     default_detail = "This site can't send email. Contact its operator."
 
 
-def queue(*, kind: str, to: str, language: str, user_id: str = "", **values: Any) -> None:
-    """Send an email soon. Raises :class:`EmailUnavailable`."""
+def require_mail() -> None:
+    """Raise :class:`EmailUnavailable` if no email can be sent."""
     if not current().mail.is_on:
         raise EmailUnavailable
+
+
+def queue(*, kind: str, to: str, language: str, user_id: str = "", **values: Any) -> None:
+    """Send an email soon. Raises :class:`EmailUnavailable`."""
+    require_mail()
     with translation.override(language):
         mail = render(kind, values)
     now = datetime.now(UTC)

@@ -69,6 +69,24 @@ MAILS = {
         _("Your email address was changed"),
         (_("The email address of your account is now %(to_email)s. It was %(from_email)s."), TELL_OPERATOR),
     ),
+    "invitation": Words(
+        _("You are invited to create an account"),
+        (
+            _("Open this page to create your account:"),
+            "%(link)s",
+            _("The invitation is for this email address, and valid for 7 days."),
+            IGNORE,
+        ),
+        timedelta(days=7),
+    ),
+    "provider_connected": Words(
+        _("A new way to sign in was added"),
+        (_("You can now sign in to your account with %(provider)s."), TELL_OPERATOR),
+    ),
+    "provider_disconnected": Words(
+        _("A way to sign in was removed"),
+        (_("You can no longer sign in to your account with %(provider)s."), TELL_OPERATOR),
+    ),
     "factor_added": Words(
         _("A second factor was added"),
         (_("An authenticator app or a passkey was added to your account."), TELL_OPERATOR),
@@ -99,8 +117,8 @@ MAILS = {
     "new_device": Words(
         _("New sign-in to your account"),
         (
-            _("Someone signed in to your account from a browser that is new to us."),
-            "%(device)s",
+            _("There was a sign-in to your account from a browser that wasn't used for it before."),
+            _("Time: %(when)s. Network: %(network)s."),
             TELL_OPERATOR,
         ),
     ),
@@ -112,6 +130,10 @@ MAILS = {
         ),
     ),
 }
+
+
+VALUES = ("%(code)s", "%(link)s")
+"""Paragraphs that are a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +149,7 @@ def render(kind: str, values: dict[str, Any]) -> Rendered:
     """Return the mail of this kind."""
     words = MAILS[kind]
     subject = gettext(words.subject)
-    paragraphs = [(gettext(each) % values, each == "%(code)s") for each in words.paragraphs]
-    text = "\n\n".join(paragraph for paragraph, _is_code in paragraphs) + "\n"
+    paragraphs = [(gettext(each) % values, each[2:-2] if each in VALUES else "") for each in words.paragraphs]
+    text = "\n\n".join(paragraph for paragraph, _value in paragraphs) + "\n"
     context = {"subject": subject, "paragraphs": paragraphs, "language": get_language() or "en"}
     return Rendered(subject, text, render_to_string("mailing/mail.html", context))

@@ -101,6 +101,34 @@ class UserListApi(generics.ListAPIView[User]):
         return Response(UserSerializer(user).data, status=status.HTTP_201_CREATED)
 
 
+class UserInviteApi(OperatorEndpoint):
+    """``POST /api/auth/users/invite/``."""
+
+    class InvitationSerializer(serializers.Serializer[Any]):
+        """Who is invited."""
+
+        email = serializers.EmailField(max_length=MAX_SEARCH)
+        roles = serializers.ListField(child=serializers.CharField(max_length=64), default=list)
+
+    class InvitedSerializer(serializers.Serializer[Any]):
+        """The invitation."""
+
+        link = serializers.URLField(help_text="The page on which the invited person creates the account.")
+        sent = serializers.BooleanField(help_text="Whether it is also sent by email.")
+
+    @extend_schema(request=InvitationSerializer, responses={201: InvitedSerializer})
+    def post(self, request: Request) -> Response:
+        """Invite a person to create an account with these roles, within 7 days."""
+        serializer = self.InvitationSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        try:
+            link = services.invite(**serializer.validated_data)
+        except DjangoValidationError as error:
+            raise _invalid(error, "roles") from error
+        body = {"link": link, "sent": current().mail.is_on}
+        return Response(body, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+
+
 class UserApi(OperatorEndpoint):
     """``/api/auth/users/<id>/``."""
 

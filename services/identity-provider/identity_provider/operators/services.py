@@ -7,11 +7,17 @@ from .. import audit
 from ..accounts import services as accounts
 from ..accounts.models import User
 from ..accounts.selectors import get_user
+from ..configuration import current
 from ..factors import services as factors
+from ..flows import invitations
+from ..flows.errors import SignUpClosed
+from ..mailing.services import notify
 from ..signin import limits
 from ..signin.services import sign_out_everywhere
 from . import selectors
 from .errors import OwnAccount
+
+REGISTER_PAGE = "/accounts/register/"
 
 OPERATOR = "operator"
 """The role that permits all of this."""
@@ -46,6 +52,21 @@ def unlock(*, user_id: str) -> User:
     accounts.activate(user=user)
     user.is_active = True
     return user
+
+
+def invite(*, email: str, roles: Sequence[str]) -> str:
+    """Create an invitation to sign up, and send it if the platform can send email. Return its link.
+
+    Raises :class:`SignUpClosed`, or Django's :class:`ValidationError`.
+    """
+    if current().sign_up == "off":
+        raise SignUpClosed
+    accounts.check_invited(email=email, roles=roles)
+    # Behind the #, which browsers send to no server: logs on the way don't contain it
+    link = f"{current().public_origin}{REGISTER_PAGE}#invitation={invitations.create(email, roles)}"
+    notify(kind="invitation", to=email, language="en", link=link)
+    audit.record(audit.Event.USER_INVITED, roles=list(roles))
+    return link
 
 
 def sign_out_of(*, user_id: str, now: datetime) -> int:

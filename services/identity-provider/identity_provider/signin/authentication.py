@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 PASSWORD = "pwd"  # noqa: S105 (no password)
+OTHER_PROVIDER = "fed"
+"""Another identity provider. RFC 8176 has no value for it."""
 ONE_TIME_CODE = "otp"
 """A code from an authenticator app, a recovery code, or a code from an email."""
 HARDWARE_KEY = "hwk"
@@ -12,7 +14,7 @@ SOFTWARE_KEY = "swk"
 SEVERAL = "mfa"
 """Two factors: two methods, or a passkey that has verified its user."""
 
-ORDER = (PASSWORD, ONE_TIME_CODE, HARDWARE_KEY, SOFTWARE_KEY, SEVERAL)
+ORDER = (PASSWORD, OTHER_PROVIDER, ONE_TIME_CODE, HARDWARE_KEY, SOFTWARE_KEY, SEVERAL)
 
 ONE_FACTOR, TWO_FACTORS = "aal1", "aal2"
 """The values of ``acr``, named after the authenticator assurance levels of NIST SP 800-63B that they aim at."""

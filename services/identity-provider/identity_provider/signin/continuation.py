@@ -52,15 +52,15 @@ def continue_(request: HttpRequest) -> HttpResponse:
         renewed = _renew(request, count)
     except AmbiguousCredential as refusal:
         audit.record(audit.Event.REQUEST_REFUSED, reason=refusal.reason, endpoint="continue")
-        response: HttpResponse = HttpResponseRedirect(_login_page(request, target, problem=PROBLEM_WITH_COOKIES))
+        response: HttpResponse = HttpResponseRedirect(login_page(request, target, problem=PROBLEM_WITH_COOKIES))
         others.delete(response)
         others.delete_others_than(marker, response)
         marker.delete(response)
     except ClientKeyMissing:
-        response = HttpResponseRedirect(_login_page(request, target, renew="1"))
+        response = HttpResponseRedirect(login_page(request, target, renew="1"))
         marker.set(response, str(count + 1), max_age=ROW_SECONDS)
     else:
-        response = HttpResponseRedirect(target if renewed else _login_page(request, target))
+        response = HttpResponseRedirect(target if renewed else login_page(request, target))
         if renewed:
             set_sign_in_cookies(response, request, renewed, others=others)
             marker.set(response, str(count + 1), max_age=ROW_SECONDS)
@@ -70,7 +70,8 @@ def continue_(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _login_page(request: HttpRequest, target: str, **more: str) -> str:
+def login_page(request: HttpRequest, target: str, **more: str) -> str:
+    """Return the URL of the sign-in page that leads to ``target``."""
     origins = current().login_origins
     origin = next((origin for origin in origins if origin.startswith(f"{request.scheme}:")), "")
     return f"{origin}{LOGIN_PAGE}?{urlencode({'next': target, **more})}"

@@ -1,4 +1,4 @@
-"""The cookie ``vf_known``, which only the sign-in endpoint reads and sets. Sign-out keeps it for the next sign-in."""
+"""The cookie ``vf_known``, which each way to sign in reads and sets. Sign-out keeps it for the next sign-in."""
 
 from datetime import datetime
 
@@ -6,11 +6,8 @@ from django.http import HttpRequest, HttpResponse
 
 from ..accounts.models import User
 from ..configuration import current
-from .cookies import CookieForm, Others, must_be_secure, shown
+from .cookies import REFRESH_PATH, CookieForm, Others, must_be_secure, shown
 from .known_browsers import LASTS, KnownBrowser
-
-PATH = "/api/auth/login"
-"""Without the final slash, a browser sends the cookie to both forms of the path (RFC 6265 §5.1.4)."""
 
 
 def read(request: HttpRequest, *, now: datetime) -> KnownBrowser:
@@ -22,6 +19,6 @@ def read(request: HttpRequest, *, now: datetime) -> KnownBrowser:
 def remember(response: HttpResponse, request: HttpRequest, browser: KnownBrowser, *, user: User, now: datetime) -> None:
     """Mark this browser as known to the account that has just signed in."""
     name = current().sessions.cookie_names.known
-    form = CookieForm(name, PATH, httponly=True, domain=None, secure=must_be_secure(request))
+    form = CookieForm(name, REFRESH_PATH, httponly=True, domain=None, secure=must_be_secure(request))
     Others(request).delete_others_than(form, response)
     form.set(response, browser.after_sign_in(user, now=now), max_age=int(LASTS.total_seconds()))

@@ -16,7 +16,7 @@ import hmac
 import secrets
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -55,10 +55,6 @@ class KnownBrowser:
         pieces = [piece for value in values for piece in value.split(b".")][:MOST_READ]
         marks = (mark for piece in pieces if (mark := _decode(piece)) is not None)
         return cls(secret, tuple(mark for mark in marks if _is_recent(mark, now)))
-
-    def with_marks(self, marks: Iterable[str]) -> Self:
-        """Return these marks, in hexadecimal, instead of none."""
-        return self if self.marks else replace(self, marks=tuple(bytes.fromhex(mark) for mark in marks))
 
     def mark_for(self, user: "User | None") -> str | None:
         """Return the mark of this browser if it has signed in to this account, else None.

@@ -1,7 +1,7 @@
 """Queries for sessions."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -18,6 +18,21 @@ def ended_sessions(user_id: str, *, now: datetime) -> QuerySet[Session]:
     """Return this user's ended sessions, the latest use first."""
     ended = Q(revoked_at__isnull=False) | Q(expires_at__lte=now)
     return Session.objects.filter(ended, user_id=user_id).order_by("-last_used_at", "id")
+
+
+SESSIONS_TO_COMPARE = 100
+
+
+def is_new_device(session: Session, *, now: datetime) -> bool:
+    """Return True if a user should be told about this new session of a browser without a mark. One query.
+
+    The first session of an account is no news. A client that keeps no cookies, such as a script, is news once an hour.
+    """
+    others = Session.objects.filter(user_id=session.user_id).exclude(pk=session.pk).order_by("-created_at")
+    rows = list(others.values_list("address", "user_agent", "created_at")[:SESSIONS_TO_COMPARE])
+    this = (session.address, session.user_agent)
+    again = any(row[:2] == this and now - row[2] < timedelta(hours=1) for row in rows)
+    return not again and (bool(rows) or now - session.user.created_at > timedelta(days=30))
 
 
 def sessions_of_browser(session_ids: Iterable[str], refresh_tokens: Iterable[str]) -> QuerySet[Session]:

@@ -46,7 +46,9 @@ def in_session(client, user, session=None):
 def new_session(user, methods="pwd"):
     now = datetime.now(UTC)
     times = dict.fromkeys(("created_at", "authenticated_at", "last_used_at", "access_expires_at"), now)
-    return Session.objects.create(user=user, methods=methods, remember=False, expires_at=now + timedelta(hours=1), **times)
+    return Session.objects.create(
+        user=user, methods=methods, remember=False, expires_at=now + timedelta(hours=1), **times
+    )
 
 
 def set_up(client):

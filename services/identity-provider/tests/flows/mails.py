@@ -10,5 +10,9 @@ def latest_mail() -> Mail:
 
 
 def code_in(mail: Mail) -> str:
-    (code,) = re.findall(r"^[A-Z0-9]+(?:-[A-Z0-9]+)*$", mail.text, re.MULTILINE)
+    return code_in_text(mail.text)
+
+
+def code_in_text(text: str) -> str:
+    (code,) = re.findall(r"^[A-Z0-9]+(?:-[A-Z0-9]+)*$", text, re.MULTILINE)
     return code

@@ -120,8 +120,11 @@ def test_an_operator_can_bring_a_closed_account_back(as_alice, alice, sign_in):
     assert sign_in().status_code == 200
 
 
-def test_an_account_that_never_proved_its_address_is_deleted_and_others_are_not(make_user, alice):
-    make_user("carol", verified=False)
-    make_user("bob", verified=True)
-    delete_closed_accounts(now=datetime.now(UTC) + timedelta(days=8))
-    assert sorted(User.objects.values_list("username", flat=True)) == ["alice", "bob"]
+def test_an_account_whose_user_never_verifies_the_address_is_deleted_after_a_week(client, other_client, alice):
+    for browser, name in ((client, "bob"), (other_client, "carol")):
+        body = {"username": name, "email": f"{name}@example.test", "password": "correct horse 7"}
+        browser.post("/api/auth/flow/sign-up/", body, format="json")
+    other_client.post("/api/auth/flow/email/verify/", {"code": code_in(latest_mail())}, format="json")
+    for days, names in ((6, ["alice", "bob", "carol"]), (8, ["alice", "carol"])):
+        delete_closed_accounts(now=datetime.now(UTC) + timedelta(days=days))
+        assert sorted(User.objects.values_list("username", flat=True)) == names

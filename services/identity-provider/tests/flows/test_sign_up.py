@@ -1,9 +1,12 @@
 """Sign-up: open, by invitation, off."""
 
 import pytest
+from django.db import DatabaseError
 from identity_provider.accounts.models import User
 from identity_provider.flows import invitations
+from identity_provider.flows.models import FlowState
 from identity_provider.mailing.models import Mail
+from identity_provider.mailing.settings import MailSettings
 from identity_provider.signin.models import Session
 from tests.flows.mails import code_in, latest_mail
 
@@ -80,3 +83,25 @@ def test_a_second_code_replaces_the_first(client, db):
     assert client.post("/api/auth/flow/email/resend/").status_code == 202
     assert verify(client, first).status_code == 400
     assert verify(client, code_in(latest_mail())).status_code == 200
+
+
+def test_without_email_nobody_signs_up_and_an_invitation_still_works(client, db, configure):
+    configure(sign_up="open", mail=MailSettings("off", "no-reply@example.test"))
+    response = sign_up(client)
+    assert (response.status_code, response.json()["code"]) == (503, "email_unavailable")
+    assert not User.objects.exists()
+    invitation = invitations.create("dora@example.test", [])
+    assert sign_up(client, invitation=invitation).status_code == 200
+
+
+@pytest.mark.parametrize("failing", ["mailing.services.Mail.objects.create", "flows.state.SessionStore.save"])
+def test_an_account_its_email_and_its_flow_are_stored_together_or_not_at_all(client, db, monkeypatch, failing):
+    def fail(*_args, **_values):
+        raise DatabaseError
+
+    monkeypatch.setattr(f"identity_provider.{failing}", fail)
+    client.raise_request_exception = False
+    assert sign_up(client).status_code >= 500
+    assert not User.objects.exists()
+    assert not Mail.objects.exists()
+    assert not FlowState.objects.exists()

@@ -142,8 +142,9 @@ class TestSending:
 @pytest.mark.parametrize("language", ["de"])
 def test_every_text_is_translated_with_the_same_values(language):
 
-    texts = {text for words in MAILS.values() for text in (words.subject, *words.paragraphs)} - {"%(code)s"}
-    values = {"to_email": "<to>", "from_email": "<from>", "days": "<days>"}
+    texts = {text for words in MAILS.values() for text in (words.subject, *words.paragraphs)} - {"%(code)s", "%(link)s"}
+    values = {"to_email": "<to>", "from_email": "<from>", "days": "<days>", "provider": "<provider>"}
+    values |= {"left": "<left>", "when": "<when>", "network": "<network>"}
     with translation.override(language):
         for text in texts:
             translated = gettext(text)

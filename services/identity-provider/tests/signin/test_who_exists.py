@@ -241,7 +241,7 @@ def test_an_odd_cookie_is_no_mark(value):
 
 def test_the_cookie_is_for_the_sign_in_endpoint_alone_and_no_script_reads_it(sign_in, client, alice):
     cookie = sign_in().cookies["vf_known"]
-    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/api/auth/login", True, "Lax")
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/api/auth/", True, "Lax")
     assert cookie["max-age"] == LASTS.total_seconds()
     assert not cookie["domain"]
     assert alice.pk not in cookie.value

@@ -4,17 +4,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 
-from identity_provider.accounts.selectors import find_user
-from identity_provider.accounts.validators import validate_roles
-from identity_provider.flows.invitations import LASTS, create
+from identity_provider.flows.errors import SignUpClosed
+from identity_provider.flows.invitations import LASTS
+from identity_provider.operators import services
 
 
 class Command(BaseCommand):
-    """A command that prints the invitation, for the operator to send."""
+    """A command that sends the invitation if the platform can send email, and prints its link in any case."""
 
-    help = f"Print an invitation for an email address, valid for {LASTS.days} days."
+    help = f"Invite a person to sign up, by email. The invitation is valid for {LASTS.days} days."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
@@ -22,12 +21,10 @@ class Command(BaseCommand):
         parser.add_argument("--role", action="append", default=[], dest="roles", help="a role (can be repeated)")
 
     def handle(self, *args: Any, email: str, roles: list[str], **options: Any) -> None:
-        """Print the invitation, or report what is invalid."""
+        """Print the link, or report what is invalid."""
         try:
-            validate_email(email)
-            validate_roles(roles)
+            self.stdout.write(services.invite(email=email, roles=roles))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        if find_user(email) is not None:
-            raise CommandError("An account with this email address already exists.")
-        self.stdout.write(create(email, roles))
+        except SignUpClosed as error:
+            raise CommandError("VF_SIGN_UP is off: set it to invitation.") from error

@@ -1,0 +1,24 @@
+"""``GET /api/mails/``: the emails that a development platform has sent, so that trying it needs no mail server."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..configuration import current
+from .models import Mail
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+SHOWN = 50
+
+
+@require_safe
+def mails(request: HttpRequest) -> HttpResponse:
+    """Return the page, the newest email first. In production, emails are only for their recipients: 404."""
+    if current().production:
+        raise Http404
+    response = render(request, "mailing/mails.html", {"mails": Mail.objects.order_by("-pk")[:SHOWN]})
+    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response["Cache-Control"] = "no-store"
+    return response
