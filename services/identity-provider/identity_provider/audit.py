@@ -61,6 +61,7 @@ class Event(StrEnum):
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     FACTORS_RESET = "factors_reset"
+    TRUSTED_DEVICES_FORGOTTEN = "trusted_devices_forgotten"
     PASSKEY_RENAMED = "passkey_renamed"
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     RECOVERY_CODE_USED = "recovery_code_used"

@@ -170,6 +170,8 @@ class IdentitySettings:
     """``VF_SIGN_UP``: ``open``, ``invitation`` or ``off``."""
     reauthentication_lasts: int
     """``VF_REAUTHENTICATION_LASTS``: seconds after a proof of identity for which the user isn't asked again."""
+    trust_devices: int
+    """``VF_TRUST_DEVICES``: days for which a browser that a user trusts needs no second factor; 0 for never."""
     require_mfa_roles: frozenset[str]
     """``VF_REQUIRE_MFA_ROLES``: roles that only a session has in which a second factor was used."""
     secret_key_fallbacks: tuple[str, ...] = field(repr=False)
@@ -209,6 +211,9 @@ class IdentitySettings:
             providers=_providers(service),
             sign_up=service.environment.choice("VF_SIGN_UP", SIGN_UP, "off" if service.production else "open"),
             reauthentication_lasts=service.environment.integer("VF_REAUTHENTICATION_LASTS", 300, least=30, most=DAY),
+            trust_devices=service.environment.integer(
+                "VF_TRUST_DEVICES", 0 if service.production else 30, least=0, most=180
+            ),
             require_mfa_roles=_require_mfa_roles(service, roles),
             secret_key_fallbacks=tuple((service.environment.optional("VF_SECRET_KEY_FALLBACKS") or "").split()),
         )

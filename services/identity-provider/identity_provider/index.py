@@ -82,6 +82,7 @@ ENDPOINTS = (
     Endpoint("POST", "/api/auth/account/totp/", "Confirm an app with a code.", SIGNED_IN, "recovery_codes, if new"),
     Endpoint("DELETE", "/api/auth/account/totp/", "Remove the authenticator app.", SIGNED_IN, "204"),
     Endpoint("POST", "/api/auth/account/recovery-codes/", "Replace recovery codes.", SIGNED_IN, "recovery_codes"),
+    Endpoint("DELETE", "/api/auth/account/trusted-devices/", "Forget trusted browsers.", SIGNED_IN, "204"),
     Endpoint("POST", "/api/auth/account/reauthenticate/", "Confirm with password or code.", SIGNED_IN, "204"),
     Endpoint("POST", "/api/auth/account/passkeys/options/", "Begin to add a passkey.", SIGNED_IN, "publicKey"),
     Endpoint("POST", "/api/auth/account/passkeys/", "Add a passkey.", SIGNED_IN, "a passkey; recovery_codes, if new"),

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.socialaccount.providers.github",
+    "identity_provider.cleaning",
     "identity_provider.accounts",
     "identity_provider.signin",
     "identity_provider.mailing",

@@ -10,7 +10,7 @@ from .api_docs import api_docs
 from .events.apis import EventListApi
 from .flows.account import CloseApi, ExportApi
 from .flows.email_change import EmailApi, EmailVerifyApi
-from .flows.factor_apis import FactorsApi, RecoveryCodesApi, TotpApi, TotpSetupApi
+from .flows.factor_apis import FactorsApi, RecoveryCodesApi, TotpApi, TotpSetupApi, TrustedDevicesApi
 from .flows.login import LoginApi
 from .flows.passkey_apis import (
     PasskeyApi,
@@ -99,6 +99,7 @@ protected_urlpatterns = [
     path("api/auth/account/factors/", FactorsApi.as_view(), name="factors"),
     path("api/auth/account/totp/setup/", TotpSetupApi.as_view(), name="totp-setup"),
     path("api/auth/account/totp/", TotpApi.as_view(), name="totp"),
+    path("api/auth/account/trusted-devices/", TrustedDevicesApi.as_view(), name="trusted-devices"),
     path("api/auth/account/recovery-codes/", RecoveryCodesApi.as_view(), name="recovery-codes"),
     path("api/auth/account/passkeys/options/", PasskeyOptionsApi.as_view(), name="passkey-options"),
     path("api/auth/account/passkeys/", PasskeyListApi.as_view(), name="passkeys"),

@@ -10,7 +10,9 @@ NEW = {"programs", "operators", "webhooks", "providers"}
 ABOVE = {
     "programs": {"operators", "webhooks"},
     "webhooks": {"operators", "programs"},
-    **dict.fromkeys(("accounts", "signin", "signing", "revocations", "events"), NEW),
+    **dict.fromkeys(("accounts", "signin", "signing", "events"), NEW),
+    "revocations": NEW | {"accounts", "signin", "events", "flows", "factors", "mailing"},
+    "cleaning": NEW | {"accounts", "signin", "events", "flows", "factors", "mailing"},
 }
 
 

@@ -44,8 +44,13 @@ class CookieNames:
 
     @property
     def known(self) -> str:
-        """HttpOnly, ``Path=/api/auth/login/``: marks of the accounts that have signed in from this browser."""
+        """HttpOnly, ``Path=/api/auth/``: marks of the accounts that have signed in from this browser."""
         return f"{self.prefix}vf_known"
+
+    @property
+    def trusted(self) -> str:
+        """HttpOnly, ``Path=/api/auth/login/``: marks of the accounts that trust this browser with a password alone."""
+        return f"{self.prefix}vf_trusted"
 
     @property
     def flow(self) -> str:

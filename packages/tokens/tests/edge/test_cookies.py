@@ -77,7 +77,7 @@ PREFIXES = {"": "jwt", "stg_": "stg_jwt", "a.b-C_9": "a.b-C_9jwt", "x" * 32: "x"
 def test_a_prefix_comes_before_every_name(prefix, expected):
     names = CookieNames(prefix)
     assert names.access == expected
-    every = (names.access, names.script, names.refresh, names.known, names.continuations)
+    every = (names.access, names.script, names.refresh, names.known, names.trusted, names.continuations)
     assert all(name.startswith(prefix) for name in every)
     assert len(set(every)) == len(every)
     assert names.credentials == (names.access.encode(), names.script.encode())

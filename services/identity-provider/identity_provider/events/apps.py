@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from .. import audit
+from ..cleaning.tasks import tasks
 
 
 class EventsConfig(AppConfig):
@@ -12,7 +13,8 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Store what the audit log records. Django calls this once at start."""
-        from .services import store
+        """Store what the audit log records, and register the cleaning. Django calls this once at start."""
+        from .services import delete_old_events, store
 
         audit.also_to(store)
+        tasks["events"] = delete_old_events

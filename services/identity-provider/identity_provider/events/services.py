@@ -1,6 +1,5 @@
 """Storing events, and deleting those that are older than ``VF_EVENTS_DAYS``."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from .. import audit
+from ..cleaning.rows import delete_in_batches
 from .models import Event
 
 log = structlog.get_logger(__name__)
@@ -27,14 +27,8 @@ NOT_STORED = frozenset(
 OF_ANY_NAME = frozenset({audit.Event.SIGN_IN_FAILED, audit.Event.SIGN_IN_LIMITED, audit.Event.PROGRAM_TOKEN_REFUSED})
 """Stored for names without an account too, so that the time of a response doesn't reveal who has one."""
 
-SECONDS_BETWEEN_DELETIONS = 3600.0
-MOST_DELETED = 10_000
-"""Rows at a time, so that a deletion after a long pause holds up no request."""
-
 stored_with: list[Callable[[Event], None]] = []
 """Functions that are called in the transaction that stores an event. An app adds its function when it is ready."""
-
-_next_deletion = time.monotonic() + SECONDS_BETWEEN_DELETIONS
 
 
 def store(recorded: audit.Recorded) -> None:
@@ -72,7 +66,6 @@ def _save(event: Event) -> None:
                     receive(event)
         else:
             event.save(force_insert=True)
-        _delete_old_ones_sometimes()
 
 
 @contextmanager
@@ -84,15 +77,7 @@ def _without_the_database(event: Event) -> Iterator[None]:
         log.warning("event_not_stored", kind=event.kind, user_id=event.user_id, reason=type(error).__name__)
 
 
-def _delete_old_ones_sometimes() -> None:
-    global _next_deletion
-    if time.monotonic() >= _next_deletion:
-        _next_deletion = time.monotonic() + SECONDS_BETWEEN_DELETIONS
-        delete_old_events(datetime.now(UTC))
-
-
-def delete_old_events(now: datetime) -> int:
-    """Delete up to :data:`MOST_DELETED` events that are older than ``VF_EVENTS_DAYS``. Return their number."""
+def delete_old_events(*, now: datetime) -> None:
+    """Delete events that are older than ``VF_EVENTS_DAYS``."""
     before = now - timedelta(days=settings.VF_IDENTITY.events_days)
-    old = Event.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)[:MOST_DELETED]
-    return Event.objects.filter(pk__in=list(old)).delete()[0]
+    delete_in_batches(Event.objects.filter(at__lt=before))

@@ -1,8 +1,10 @@
 """Endpoints to export one's data and to close the account."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,6 +13,7 @@ from rest_framework.response import Response
 
 from ..accounts import services
 from ..events.models import Event
+from ..factors.selectors import METHODS, Factors
 from ..mailing.services import notify
 from ..signin.cookies import delete_sign_in_cookies
 from ..signin.models import Session
@@ -37,10 +40,18 @@ class ExportApi(AccountEndpoint):
                 EmailAddress.objects.filter(user_id=user.pk).values("email", "verified", "primary")
             ),
             "sessions": list(Session.objects.filter(user_id=user.pk).order_by("created_at").values(*SESSION)),
+            "factors": [
+                {"kind": METHODS[row.type], "name": row.data.get("name", ""), **_times(row)}
+                for row in Factors.of(user.pk).rows
+            ],
             "events": list(Event.objects.filter(user_id=user.pk).order_by("at").values(*EVENT)),
         }
         headers = {"Content-Disposition": 'attachment; filename="account.json"', "Cache-Control": "no-store"}
         return Response(body, headers=headers)
+
+
+def _times(row: Authenticator) -> dict[str, datetime | None]:
+    return {"created_at": row.created_at, "last_used_at": row.last_used_at}
 
 
 class CloseApi(AccountEndpoint):

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from ..revocations import beside
+from ..cleaning.tasks import tasks
 
 
 class FlowsConfig(AppConfig):
@@ -14,6 +14,6 @@ class FlowsConfig(AppConfig):
     def ready(self) -> None:
         """Connect the signals, and the deletion of expired rows."""
         from . import signals  # noqa: F401  models are there only now
-        from .cleaning import run
+        from .state import SessionStore
 
-        beside.workers.append(run)
+        tasks["flows"] = SessionStore.delete_expired

@@ -30,6 +30,7 @@ from ..signin.apis import SignInEndpoint
 from ..signin.models import Session
 from ..signin.selectors import is_new_device
 from ..signin.services import SignIn
+from ..signin.trusted_devices import trust
 from . import cookie
 from .errors import NoFlow, ReauthenticationRequired
 from .flow import Flow
@@ -80,13 +81,18 @@ class FlowEndpoint(SignInEndpoint):
         """Return the flow of a request."""
         return Flow.of(request._request)
 
-    def next_step(self, request: Request, *, include_token: bool = False) -> Response:
-        """Return the user and the session cookies after the last step. Raises :class:`StepRequired` before."""
+    def next_step(self, request: Request, *, include_token: bool = False, trust_device: bool = False) -> Response:
+        """Return the user and the session cookies after the last step. Raises :class:`StepRequired` before.
+
+        ``trust_device`` marks the browser, after a factor was used.
+        """
         http = request._request
         begun = begun_or_next_step(http)
         response = answer(request, begun, include_token=include_token, begun=True)
         flow = Flow.of(http)
         known_browser_cookie.remember(response, http, flow.browser, user=begun.user, now=flow.now)
+        if trust_device:
+            trust(response, http, begun.user, factors=flow.factors_of(begun.user).fingerprint, now=flow.now)
         return response
 
     def _leave(self, http: HttpRequest, response: HttpResponse) -> None:

@@ -11,10 +11,12 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from .. import audit
 from ..factors import services
 from ..factors.errors import IncorrectCode, NoSetup
 from ..factors.selectors import RECOVERY_CODES, TOTP, Factors, is_required
 from ..signin.authentication import ONE_TIME_CODE, SEVERAL
+from ..signin.services import revoke_tokens
 from .endpoints import AccountEndpoint
 from .flow import Flow
 from .reauthentication import prove_again
@@ -147,6 +149,17 @@ class RecoveryCodesApi(AccountEndpoint):
     def post(self, request: Request) -> Response:
         """Create new recovery codes. The previous ones stop working. They are shown only now."""
         return created({}, services.renew_recovery_codes(user_id=self.session.user_id))
+
+
+class TrustedDevicesApi(AccountEndpoint):
+    """``DELETE /api/auth/account/trusted-devices/``. Needs no proof: it makes sign-in harder."""
+
+    @extend_schema(responses={204: OpenApiResponse(description="Forgotten.")})
+    def delete(self, request: Request) -> Response:
+        """Ask for the second factor in all browsers again. Your sessions continue with new access tokens."""
+        revoke_tokens(self.session.user_id)
+        audit.record(audit.Event.TRUSTED_DEVICES_FORGOTTEN, user_id=self.session.user_id)
+        return Response(status=204)
 
 
 def created(body: dict[str, Any], codes: Any) -> Response:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,11 +11,12 @@ from django.utils.crypto import constant_time_compare
 from ..accounts.models import User
 from ..factors.selectors import Factors
 from ..signin import known_browser_cookie, services
-from ..signin.authentication import SEVERAL, joined
+from ..signin.authentication import PASSWORD, SEVERAL, joined
 from ..signin.client import Client
 from ..signin.credentials import PresentedCredentials
 from ..signin.known_browsers import KnownBrowser
 from ..signin.services import SignIn
+from ..signin.trusted_devices import is_trusted
 from .errors import NoFlow
 from .state import SessionStore
 
@@ -48,7 +48,7 @@ class Flow:
         """Return the client of the request."""
         return Client.of(self.request)
 
-    @cached_property
+    @property
     def browser(self) -> KnownBrowser:
         """Return the marks of the accounts that this browser has signed in to."""
         return known_browser_cookie.read(self.request, now=self.now)
@@ -74,8 +74,13 @@ class Flow:
         return self._factors
 
     def needs_factor(self, user: User) -> bool:
-        """Return True if the user has a factor and hasn't used one in this flow."""
-        return SEVERAL not in str(self.state.get(METHODS, "")).split() and bool(self.factors_of(user).main)
+        """Return True if the user has a factor, hasn't used one in this flow, and doesn't trust this browser."""
+        used = str(self.state.get(METHODS, "")).split()
+        factors = self.factors_of(user)
+        if SEVERAL in used or not factors.main:
+            return False
+        by_password = PASSWORD in used  # a code from an email and a trusted browser would be one factor
+        return not (by_password and is_trusted(self.request, user, factors=factors.fingerprint, now=self.now))
 
     def begin(self, user: User) -> None:
         """Start the session after the last step. Raises :class:`InvalidCredentials`, :class:`NoFlow` or

@@ -20,6 +20,7 @@ from ..signin.errors import TooManyAttempts
 from .endpoints import FlowEndpoint
 from .flow import Flow
 from .passkey_apis import CredentialSerializer, OptionsSerializer
+from .second_factor import TRUST
 from .steps import factor_used, lock_for_factor, second_factor_stage
 
 
@@ -39,6 +40,7 @@ class FactorPasskeyApi(FlowEndpoint):
     class FactorPasskeySerializer(CredentialSerializer):
         """The browser's response."""
 
+        trust_device = serializers.BooleanField(default=False, help_text=TRUST)
         include_token = serializers.BooleanField(default=False, help_text=IN_BODY)
 
     @extend_schema(auth=[], request=FactorPasskeySerializer, responses=TokenAnswer)
@@ -57,7 +59,8 @@ class FactorPasskeyApi(FlowEndpoint):
             raise
         used.row.record_usage()
         factor_used(http, *used.methods)
-        return self.next_step(request, include_token=serializer.validated_data["include_token"])
+        given = serializer.validated_data
+        return self.next_step(request, include_token=given["include_token"], trust_device=given["trust_device"])
 
 
 class PasskeySignInOptionsApi(FlowEndpoint):

@@ -24,6 +24,8 @@ from .steps import factor_used, lock_for_factor, second_factor_stage
 
 CODE = "A code from the authenticator app, or a recovery code."
 
+TRUST = "Don't ask for the second factor in this browser for a while, if the platform permits it."
+
 
 class SecondFactorApi(FlowEndpoint):
     """``POST /api/auth/flow/mfa/``."""
@@ -32,6 +34,7 @@ class SecondFactorApi(FlowEndpoint):
         """The code."""
 
         code = serializers.CharField(max_length=40, help_text=CODE)
+        trust_device = serializers.BooleanField(default=False, help_text=TRUST)
         include_token = serializers.BooleanField(default=False, help_text=IN_BODY)
 
     @extend_schema(auth=[], request=SecondFactorSerializer, responses=TokenAnswer)
@@ -44,7 +47,8 @@ class SecondFactorApi(FlowEndpoint):
         user = second_factor_stage(http).login.user
         _use(user, serializer.validated_data["code"], flow)
         factor_used(http, ONE_TIME_CODE, SEVERAL)
-        return self.next_step(request, include_token=serializer.validated_data["include_token"])
+        given = serializer.validated_data
+        return self.next_step(request, include_token=given["include_token"], trust_device=given["trust_device"])
 
 
 def _use(user: User, code: str, flow: Flow) -> None:

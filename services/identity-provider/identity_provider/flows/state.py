@@ -80,10 +80,10 @@ class SessionStore(SessionBase):
         if self.session_key is not None:
             FlowState.objects.filter(pk=self.row_key()).delete()
 
-    @classmethod
-    def clear_expired(cls) -> None:
+    @staticmethod
+    def delete_expired(*, now: datetime) -> None:
         """Delete expired rows."""
-        FlowState.objects.filter(expires_at__lte=datetime.now(UTC)).delete()
+        FlowState.objects.filter(expires_at__lte=now).delete()
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """Encrypt the data."""

@@ -3,16 +3,13 @@
 import threading
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from redis import RedisError
 
-from ..signin.services import delete_ended_sessions, delete_in_batches
 from . import selectors
-from .models import Revocation
 from .publisher import publish
 from .stream import BATCH, RevocationStream
 
@@ -22,8 +19,8 @@ INTERVAL = 1.0
 LONGEST_BACK_OFF = 15.0
 """Maximum seconds between two attempts while Redis or the database is unavailable."""
 
-CLEANING_INTERVAL = 300.0
-"""Seconds between two deletions of expired entries."""
+TRIMMING_INTERVAL = 300.0
+"""Seconds between two deletions of expired entries of the stream."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +36,7 @@ class Relay:
     """The server that has received everything."""
     _added: int = 0
     """The number of entries that it had received at the last round."""
-    _cleaned_at: float = float("-inf")
+    _trimmed_at: float = float("-inf")
     _failures: int = 0
 
     def run(self) -> None:
@@ -66,18 +63,16 @@ class Relay:
         return True
 
     def round(self, *, now: float) -> None:
-        """Publish the pending entries, and delete the expired ones."""
+        """Publish the pending entries, and delete the stream's expired ones."""
         run = self.stream.server_run()
         if run != self._server_run or self._is_incomplete(run, now=now):
             self._server_run = run if self._publish_all(run, now=now) else None
         while pending := list(selectors.unpublished(now=now)[:BATCH]):
             publish(self.stream, pending)
         self._added = self.stream.added()
-        if time.monotonic() - self._cleaned_at > CLEANING_INTERVAL:
-            delete_in_batches(Revocation.objects.filter(expires_at__lte=int(now)))
-            delete_ended_sessions(now=datetime.fromtimestamp(now, UTC))
+        if time.monotonic() - self._trimmed_at > TRIMMING_INTERVAL:
             self.stream.trim()
-            self._cleaned_at = time.monotonic()
+            self._trimmed_at = time.monotonic()
 
     def _is_incomplete(self, run: str, *, now: float) -> bool:
         if not self.stream.is_declared_complete(run) or self.stream.added() < self._added:

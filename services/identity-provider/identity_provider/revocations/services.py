@@ -1,9 +1,11 @@
 """Functions that record revocations. Call each in the transaction of the change that causes the revocation."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 
+from ..cleaning.rows import delete_in_batches
 from ..configuration import current
 from .models import Kind, Revocation
 from .publisher import publish_pending
@@ -29,6 +31,11 @@ def revoke_user(user_id: str, *, not_before: int) -> None:
     _record(
         [Revocation(kind=Kind.USER, subject=user_id, not_before=not_before, expires_at=not_before + longest + MARGIN)]
     )
+
+
+def delete_expired_revocations(*, now: datetime) -> None:
+    """Delete entries whose tokens have all expired."""
+    delete_in_batches(Revocation.objects.filter(expires_at__lte=int(now.timestamp())))
 
 
 def _record(revocations: Iterable[Revocation]) -> None:

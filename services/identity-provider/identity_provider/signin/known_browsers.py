@@ -46,15 +46,27 @@ class KnownBrowser:
 
     secret: bytes = field(default=b"", repr=False)
     """``VF_REFRESH_SECRET``."""
+    purpose: bytes = b"vf-known-browser"
+    """What a mark is for. A mark for another purpose is invalid."""
+    also: str = ""
+    """What else a mark depends on, apart from the account and its password."""
     marks: tuple[bytes, ...] = ()
     """Well-formed and recent marks. Only a given name shows which account they belong to."""
 
     @classmethod
-    def read(cls, values: Iterable[bytes], *, secret: bytes, now: datetime) -> Self:
+    def read(
+        cls,
+        values: Iterable[bytes],
+        *,
+        secret: bytes,
+        now: datetime,
+        purpose: bytes = b"vf-known-browser",
+        also: str = "",
+    ) -> Self:
         """Read the cookie's values, normally one. Malformed and old marks are dropped."""
         pieces = [piece for value in values for piece in value.split(b".")][:MOST_READ]
         marks = (mark for piece in pieces if (mark := _decode(piece)) is not None)
-        return cls(secret, tuple(mark for mark in marks if _is_recent(mark, now)))
+        return cls(secret, purpose, also, tuple(mark for mark in marks if _is_recent(mark, now)))
 
     def mark_for(self, user: "User | None") -> str | None:
         """Return the mark of this browser if it has signed in to this account, else None.
@@ -83,8 +95,8 @@ class KnownBrowser:
         return hmac.compare_digest(mark[_SIGNED_BYTES:], self._tag(mark[:_SIGNED_BYTES], user))
 
     def _tag(self, signed: bytes, user: "User | None") -> bytes:
-        key = hmac.digest(self.secret, b"vf-known-browser", "sha256")
-        owner = f"{user.pk}\0{user.password}" if user else _NOBODY
+        key = hmac.digest(self.secret, self.purpose, "sha256")
+        owner = f"{user.pk}\0{user.password}\0{self.also}".removesuffix("\0") if user else _NOBODY
         return hmac.digest(key, signed + owner.encode(), "sha256")[:_TAG_BYTES]
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,6 +20,7 @@ from ..accounts.errors import NoAccount
 from ..accounts.models import User
 from ..accounts.passwords import check_credentials, is_still_right, spend_like_a_refusal, upgrade
 from ..accounts.selectors import get_user
+from ..cleaning.rows import BATCH, delete_in_batches
 from ..configuration import current
 from ..revocations.services import revoke_sessions, revoke_user
 from ..signing.access_tokens import MintedToken, mint_access_token, read_own_token
@@ -48,9 +48,6 @@ FORGOTTEN_AT_ONCE = 3
 """Ended sessions that one sign-in deletes: more than it adds, and few, because each session has up to a thousand
 refresh tokens.
 """
-
-BATCH = 500
-"""Rows that one statement deletes, so that no request waits long for a lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,12 +271,6 @@ def delete_ended_sessions(*, now: datetime) -> None:
     delete_in_batches(RefreshToken.objects.filter(rotated_at__lt=now - longest))
     delete_in_batches(Session.objects.filter(expires_at__lt=now - KEPT_AFTER_END))
     delete_in_batches(limits.ended_windows(now=now))
-
-
-def delete_in_batches(rows: QuerySet[Any]) -> None:
-    """Delete ``rows`` in transactions of :data:`BATCH` rows."""
-    while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
-        rows.model._default_manager.filter(pk__in=keys).delete()
 
 
 def _prove(attempt: limits.Attempt, password: str, *, now: datetime) -> User:

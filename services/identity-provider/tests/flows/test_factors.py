@@ -87,6 +87,13 @@ def test_the_last_factor_stays_while_a_role_requires_one(as_alice, configure):
     assert Authenticator.objects.count() == 2
 
 
+def test_an_export_names_the_factors_and_shows_no_secret(as_alice):
+    app, codes = set_up(as_alice)
+    export = as_alice.get("/api/auth/account/export/")
+    assert [factor["kind"] for factor in export.json()["factors"]] == ["totp", "recovery_code"]
+    assert not [secret for secret in (app.secret, "secret", "seed", *codes) if secret in export.content.decode()]
+
+
 def test_a_stored_secret_survives_a_new_secret_key():
     stored = encryption.encrypt("JBSWY3DPEHPK3PXP")
     from django.conf import settings

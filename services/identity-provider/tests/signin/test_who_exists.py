@@ -239,7 +239,7 @@ def test_an_odd_cookie_is_no_mark(value):
     assert after.mark_for(user_of(1))
 
 
-def test_the_cookie_is_for_the_sign_in_endpoint_alone_and_no_script_reads_it(sign_in, client, alice):
+def test_the_cookie_is_for_the_sign_in_endpoints_alone_and_no_script_reads_it(sign_in, client, alice):
     cookie = sign_in().cookies["vf_known"]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/api/auth/", True, "Lax")
     assert cookie["max-age"] == LASTS.total_seconds()

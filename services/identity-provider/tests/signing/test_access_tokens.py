@@ -8,7 +8,7 @@ from identity_provider.signing.key_files import write_new_key
 from identity_provider.signing.key_ring import key_ring
 
 from vf_tokens import Identity
-from vf_tokens.access import verify
+from vf_tokens.access import Authentication, verify
 from vf_tokens.compact import parse
 
 NOW = datetime(2026, 11, 22, 18, 14, 0, 500_000, tzinfo=UTC)
@@ -32,6 +32,15 @@ def test_a_token_of_each_algorithm_has_the_documented_claims(configure, tmp_path
         "use": "access",
     }  # fmt: skip
     assert minted.expires_at.timestamp() == issued + 300
+    keys, policy = key_ring().keys().verification, key_ring()._settings.policy
+    assert verify(minted.token.encode(), keys, policy, NOW.timestamp()).identity == ALICE
+
+
+def test_a_token_says_how_the_user_signed_in_and_its_readers_do_not_mind():
+    proof = Authentication("aal2", ("pwd", "otp", "mfa"), 1_700_000_000)
+    minted = mint_access_token(ALICE, tokens_not_before=0, now=NOW, authentication=proof)
+    payload = parse(minted.token.encode()).payload
+    assert [payload[name] for name in ("acr", "amr", "auth_time")] == ["aal2", ["pwd", "otp", "mfa"], 1_700_000_000]
     keys, policy = key_ring().keys().verification, key_ring()._settings.policy
     assert verify(minted.token.encode(), keys, policy, NOW.timestamp()).identity == ALICE
 
