@@ -4,6 +4,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
@@ -33,9 +34,10 @@ class Person:
         self.name = accounts.create()
         self.password = accounts.passwords[self.name]
 
-    def fill_in(self) -> None:
-        """Sign out, then send name and password."""
+    def fill_in(self, *kept: Any) -> None:
+        """Forget all cookies except ``kept``, then send name and password."""
         self.page.context.clear_cookies()
+        self.page.context.add_cookies(list(kept))
         self.page.goto(self.platform.url("/accounts/login/?next=/accounts/security/"))
         self.page.fill("#login-email", self.name)
         self.page.fill("#login-password", self.password)
@@ -98,7 +100,9 @@ def saved(page: Page) -> bool:
     expect(page.locator("#recovery-codes-list li").first).to_be_visible()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download").click()
-    return waiting.value.path().read_text().split("\n")[:-1] == page.locator("#recovery-codes-list li").all_inner_texts()
+    return (
+        waiting.value.path().read_text().split("\n")[:-1] == page.locator("#recovery-codes-list li").all_inner_texts()
+    )
 
 
 def test_an_app_is_set_up_asked_for_and_removed(person: Person) -> None:
@@ -124,6 +128,27 @@ def test_an_app_is_set_up_asked_for_and_removed(person: Person) -> None:
     page.locator("#confirm-yes").click()
     expect(page.locator("#factors-done")).to_have_text("The authenticator app has been removed.")
     person.sign_in()
+
+
+def test_a_trusted_browser_is_not_asked_again_until_it_is_forgotten(person: Person) -> None:
+    page = person.sign_in()
+    app, _ = set_up_app(page)
+    person.fill_in()
+    page.get_by_label("Don’t ask again in this browser for 30 days").check()
+    page.fill("#factor-code", app.code())
+    page.get_by_role("button", name="Confirm").click()
+    person.at_security()
+    trusted = [
+        cookie
+        for cookie in page.context.cookies(person.platform.url("/api/auth/login/"))
+        if cookie["name"] == "vf_trusted"
+    ]
+    person.fill_in(*trusted)
+    person.at_security()
+    page.get_by_role("button", name="Forget trusted browsers").click()
+    expect(page.locator("#factors-done")).to_have_text("All browsers need your second factor again.")
+    person.fill_in(*trusted)
+    expect(page.locator("#factor-code")).to_be_visible()
 
 
 def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(person: Person, authenticator: CDPSession) -> None:

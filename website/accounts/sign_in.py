@@ -32,7 +32,7 @@ def signed_in(view: View) -> View:
 
 
 def next_page(request: HttpRequest) -> str:
-    """Return the page after sign-in: ``?next=`` if it is safe and not a page for anonymous users, else the dashboard."""
+    """Return the page after sign-in: ``?next=`` if it is safe and not one of ``SIGN_IN_PAGES``, else the dashboard."""
     fallback = reverse("dashboard")
     target = safe_next(request.GET.get("next"), base_domain=settings.BASE_DOMAIN, fallback=fallback)
     return fallback if urlsplit(target).path in map(reverse, SIGN_IN_PAGES) else target

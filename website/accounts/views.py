@@ -1,4 +1,4 @@
-"""The pages for sign-in and for the user's account. Views only render templates: JavaScript sends forms and loads data."""
+"""The pages for sign-in and for the user's account. Views only render templates: scripts send forms and load data."""
 
 from urllib.parse import urlencode
 
@@ -114,4 +114,5 @@ def _sign_in_context(request: HttpRequest) -> dict[str, object]:
         "next": target,
         "next_query": f"?{urlencode({'next': target})}" if "next" in request.GET else "",
         "offers_sign_up": settings.VF_SIGN_UP == "open",
+        "trust_days": settings.VF_TRUST_DEVICES,
     }

@@ -150,6 +150,10 @@ export class AccountAPIClient extends ApiClient {
     return this.send("DELETE", `${ACCOUNT}passkeys/${encodeURIComponent(id)}/`);
   }
 
+  forgetTrustedDevices() {
+    return this.send("DELETE", `${ACCOUNT}trusted-devices/`);
+  }
+
   /**
    * @param {AbortSignal} [signal]
    * @returns {Promise<SignedInSession[]>}

@@ -59,18 +59,18 @@ export class SignInAPIClient extends ApiClient {
     return this.#step("/api/auth/flow/code/confirm/", { code });
   }
 
-  /** @param {string} code from the authenticator app, or a recovery code */
-  useSecondFactor(code) {
-    return this.#step("/api/auth/flow/mfa/", { code });
+  /** @param {{code: string, trustDevice: boolean}} proof a code from the authenticator app, or a recovery code */
+  useSecondFactor({ code, trustDevice }) {
+    return this.#step("/api/auth/flow/mfa/", { code, trust_device: trustDevice });
   }
 
   secondFactorOptions() {
     return this.post("/api/auth/flow/mfa/passkey/options/", {});
   }
 
-  /** @param {unknown} credential */
-  useSecondFactorPasskey(credential) {
-    return this.#step("/api/auth/flow/mfa/passkey/", { credential });
+  /** @param {{credential: unknown, trustDevice: boolean}} proof */
+  useSecondFactorPasskey({ credential, trustDevice }) {
+    return this.#step("/api/auth/flow/mfa/passkey/", { credential, trust_device: trustDevice });
   }
 
   passkeyOptions() {

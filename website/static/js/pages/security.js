@@ -25,11 +25,13 @@ enhance(passwordForm, async (fields) => {
 const factors = new Panel("factors", {
   fetch: (signal) => account.factors(signal),
   render: (found) => {
-    byId("factors-required").hidden = !found.required || found.totp !== null || found.passkeys.length > 0;
     app.render(found.totp);
     passkeys.render(found.passkeys);
     const codes = found.recovery_codes;
-    byId("codes-new").hidden = found.totp === null && found.passkeys.length === 0;
+    const hasFactor = found.totp !== null || found.passkeys.length > 0;
+    byId("factors-required").hidden = !found.required || hasFactor;
+    byId("codes-new").hidden = !hasFactor;
+    byId("trusted").hidden = !hasFactor;
     byId("codes-state").textContent = codes
       ? `${codes.left} of them left. Created on ${day(codes.created_at)}.`
       : "You get them with your first authenticator app or passkey.";
@@ -54,6 +56,10 @@ onPress(byId("codes-new", HTMLButtonElement), byId("factors-problem"), async () 
   tell(byId("factors-done"), "");
   const { recovery_codes: codes } = await withProof(() => account.newRecoveryCodes());
   await changed("You have new recovery codes. The previous ones don't work anymore.", codes);
+});
+onPress(byId("trusted-forget", HTMLButtonElement), byId("factors-problem"), async () => {
+  await account.forgetTrustedDevices();
+  tell(byId("factors-done"), "All browsers need your second factor again.");
 });
 prepareRecoveryCodes();
 showPasswords();

@@ -18,7 +18,9 @@ export class SignInSteps {
     this.#next = next;
     const code = (/** @type {FormData} */ fields) => String(fields.get("code")).trim();
     enhance(byId("verify-form", HTMLFormElement), (fields) => this.follow(client.verifyEmail(code(fields))));
-    enhance(byId("factor-form", HTMLFormElement), (fields) => this.follow(client.useSecondFactor(code(fields))));
+    enhance(byId("factor-form", HTMLFormElement), (fields) =>
+      this.follow(client.useSecondFactor({ code: code(fields), trustDevice: isTrusted() })),
+    );
     onPress(byId("verify-again", HTMLButtonElement), byId("verify-error"), async () => {
       await client.resendEmail();
       byId("verify-sent").textContent = "Another code is on its way. The previous one doesn't work anymore.";
@@ -26,7 +28,7 @@ export class SignInSteps {
     onPress(byId("factor-passkey", HTMLButtonElement), byId("factor-error"), async () => {
       requirePasskeys();
       const credential = await usePasskey(await client.secondFactorOptions());
-      await this.follow(client.useSecondFactorPasskey(credential));
+      await this.follow(client.useSecondFactorPasskey({ credential, trustDevice: isTrusted() }));
     });
   }
 
@@ -48,6 +50,12 @@ export class SignInSteps {
   }
 }
 
+/** Return whether the user trusts this browser. The platform may not offer it. */
+function isTrusted() {
+  const box = document.getElementById("factor-trust");
+  return box instanceof HTMLInputElement && box.checked;
+}
+
 /**
  * Show one step of a page and hide the others.
  * @param {string} name
@@ -64,7 +72,7 @@ export function showStep(name, methods = []) {
     byId("factor-passkey-part").hidden = !offered.includes("passkey");
     byId("factor-or").hidden = !hasCode;
   }
-  const focused = document.querySelector(`[data-step="${name}"] :is(input, button:not([hidden]))`);
+  const focused = document.querySelector(`[data-step="${name}"] :is(input:not([type="checkbox"]), button:not([hidden]))`);
   if (focused instanceof HTMLElement && focused.offsetParent) focused.focus();
   else if (name === "mfa") byId("factor-passkey").focus();
 }
