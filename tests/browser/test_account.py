@@ -1,4 +1,4 @@
-"""The account portal in Chromium, through the whole platform: sign-up, reset, codes, email, sessions, tokens, closing."""
+"""The account portal in Chromium, through the whole platform: sign-up, reset, codes, sessions, tokens, closing."""
 
 import json
 import re
