@@ -13,6 +13,9 @@ from vf_edge.redirects import safe_next
 CONTINUE_PATH = "/api/auth/continue/"
 """The identity provider's endpoint that renews an expired access token and redirects back, or to the sign-in page."""
 
+SIGN_IN_PAGES = ("login", "register", "forgot-password", "code")
+"""Names of the pages for anonymous users. None of them is the page after sign-in."""
+
 View = Callable[[HttpRequest], HttpResponse]
 
 
@@ -29,7 +32,7 @@ def signed_in(view: View) -> View:
 
 
 def next_page(request: HttpRequest) -> str:
-    """Return the page after sign-in: ``?next=`` if it is safe and not the sign-in page, else the dashboard."""
+    """Return the page after sign-in: ``?next=`` if it is safe and not one of ``SIGN_IN_PAGES``, else the dashboard."""
     fallback = reverse("dashboard")
     target = safe_next(request.GET.get("next"), base_domain=settings.BASE_DOMAIN, fallback=fallback)
-    return fallback if urlsplit(target).path == reverse("login") else target
+    return fallback if urlsplit(target).path in map(reverse, SIGN_IN_PAGES) else target

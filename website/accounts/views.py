@@ -1,9 +1,11 @@
-"""The sign-in page and the user's profile. These views render only templates: JavaScript sends forms and loads data."""
+"""The pages for sign-in and for the user's account. Views only render templates: scripts send forms and load data."""
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from .sign_in import next_page, signed_in
@@ -21,14 +23,39 @@ def login(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(target)
     switch = {"switch": "1", "next": target}
     context = {
-        "next": target,
         "switch_url": f"?{urlencode(switch)}",
         "signed_in": request.user.is_authenticated and "switch" not in request.GET,
         "renew": renew,
         "signed_out": "signed_out" in request.GET,
         "cookie_problem": request.GET.get("problem") == "cookies",
+        **_sign_in_context(request),
     }
     return render(request, "accounts/login.html", context)
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """Render the form for a new account, or a notice if ``VF_SIGN_UP`` permits none."""
+    context = {"sign_up": settings.VF_SIGN_UP, **_sign_in_context(request)}
+    return render(request, "accounts/register.html", context)
+
+
+@require_safe
+def forgot_password(request: HttpRequest) -> HttpResponse:
+    """Render the forms for a code by email and, with it, a new password."""
+    return render(request, "accounts/forgot_password.html", _sign_in_context(request))
+
+
+@require_safe
+def code(request: HttpRequest) -> HttpResponse:
+    """Render the forms for a sign-in with a code from an email."""
+    return render(request, "accounts/code.html", _sign_in_context(request))
+
+
+@require_safe
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Redirect ``/.well-known/change-password``, which password managers open, to the page with the form."""
+    return HttpResponseRedirect(reverse("security"))
 
 
 @require_safe
@@ -36,3 +63,56 @@ def login(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """Render the user's profile."""
     return render(request, "accounts/profile.html")
+
+
+@require_safe
+@signed_in
+def details(request: HttpRequest) -> HttpResponse:
+    """Render the forms for name, language, time zone and email address."""
+    return render(request, "accounts/details.html")
+
+
+@require_safe
+@signed_in
+def security(request: HttpRequest) -> HttpResponse:
+    """Render the forms for password, authenticator app, recovery codes and passkeys."""
+    return render(request, "accounts/security.html")
+
+
+@require_safe
+@signed_in
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Render the list of the user's sessions."""
+    return render(request, "accounts/sessions.html")
+
+
+@require_safe
+@signed_in
+def activity(request: HttpRequest) -> HttpResponse:
+    """Render the list of what happened to the account."""
+    return render(request, "accounts/activity.html")
+
+
+@require_safe
+@signed_in
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Render the user's personal access tokens."""
+    return render(request, "accounts/tokens.html")
+
+
+@require_safe
+@signed_in
+def data(request: HttpRequest) -> HttpResponse:
+    """Render the export of the user's data, and the form that closes the account."""
+    return render(request, "accounts/data.html")
+
+
+def _sign_in_context(request: HttpRequest) -> dict[str, object]:
+    """Return the page after sign-in, and the query by which links among the pages for anonymous users keep it."""
+    target = next_page(request)
+    return {
+        "next": target,
+        "next_query": f"?{urlencode({'next': target})}" if "next" in request.GET else "",
+        "offers_sign_up": settings.VF_SIGN_UP == "open",
+        "trust_days": settings.VF_TRUST_DEVICES,
+    }

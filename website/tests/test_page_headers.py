@@ -1,6 +1,23 @@
 import pytest
 
-ALL = ["/", "/accounts/login/", "/dashboard/", "/billing/", "/inventory/", "/accounts/profile/", "/no/such/page/"]
+ALL = [
+    "/",
+    "/accounts/login/",
+    "/accounts/register/",
+    "/accounts/password/forgot/",
+    "/accounts/code/",
+    "/dashboard/",
+    "/billing/",
+    "/inventory/",
+    "/accounts/profile/",
+    "/accounts/details/",
+    "/accounts/security/",
+    "/accounts/sessions/",
+    "/accounts/activity/",
+    "/accounts/tokens/",
+    "/accounts/data/",
+    "/no/such/page/",
+]
 
 
 def policy_of(response):

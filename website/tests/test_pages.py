@@ -8,8 +8,20 @@ PROTECTED = {
     "/billing/": "pages/billing.html",
     "/inventory/": "pages/inventory.html",
     "/accounts/profile/": "accounts/profile.html",
+    "/accounts/details/": "accounts/details.html",
+    "/accounts/security/": "accounts/security.html",
+    "/accounts/sessions/": "accounts/sessions.html",
+    "/accounts/activity/": "accounts/activity.html",
+    "/accounts/tokens/": "accounts/tokens.html",
+    "/accounts/data/": "accounts/data.html",
 }
-OPEN = {"/": "pages/home.html", "/accounts/login/": "accounts/login.html"}
+OPEN = {
+    "/": "pages/home.html",
+    "/accounts/login/": "accounts/login.html",
+    "/accounts/register/": "accounts/register.html",
+    "/accounts/password/forgot/": "accounts/forgot_password.html",
+    "/accounts/code/": "accounts/code.html",
+}
 
 
 @pytest.mark.parametrize(("path", "template"), OPEN.items())

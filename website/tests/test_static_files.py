@@ -73,11 +73,32 @@ def test_only_the_used_files_of_bootstrap_are_collected(collected):
     assert {name for name in names if name.endswith((".css", ".js"))} == {"bootstrap-reboot.min.css"}
 
 
-@pytest.mark.parametrize(("kind", "most"), [("css", 12_000), ("js", 25_000)])
+@pytest.mark.parametrize(("kind", "most"), [("css", 12_000), ("js", 48_000)])
 def test_all_styles_and_scripts_together_are_a_small_download(collected, kind, most):
     files = [path for path in collected.rglob(f"*.{kind}") if HASH.search(path.name)]
     assert len(files) > 5
     assert sum(len(gzip.compress(path.read_bytes())) for path in files) < most
+
+
+def modules_of(script: Path) -> set[Path]:
+    """Return a module and everything that it imports."""
+    found, waiting = set(), [script]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            imports = re.findall(r'^import .* from "([^"]+)";$', module.read_text(), re.MULTILINE)
+            waiting.extend((module.parent / target).resolve() for target in imports)
+    return found
+
+
+def test_the_scripts_of_one_page_are_a_small_download(collected):
+    pages = [path for path in (collected / "js" / "pages").glob("*.js") if HASH.search(path.name)]
+    assert len(pages) > 10
+    shared = modules_of(next(path for path in pages if path.name.startswith("shell.")))
+    for page in pages:
+        modules = shared | modules_of(page)
+        assert sum(len(gzip.compress(path.read_bytes())) for path in modules) < 26_000, page.name
 
 
 def test_production_is_ready_only_once_files_are_collected(production):

@@ -1,5 +1,6 @@
 """URL patterns of the website. Traefik routes ``/api/`` to other services."""
 
+from accounts.views import change_password
 from django.urls import include, path
 
 from vf_django.urls import internal_urlpatterns
@@ -8,6 +9,7 @@ urlpatterns = [
     *internal_urlpatterns,
     path("", include("pages.urls")),
     path("accounts/", include("accounts.urls")),
+    path(".well-known/change-password", change_password),
 ]
 
 handler400 = "website.errors.bad_request"

@@ -11,6 +11,10 @@ PROFILE = {
     "username": "alice",
     "email": "alice@example.test",
     "roles": ["customer"],
+    "name": "",
+    "locale": "en",
+    "time_zone": "",
+    "factor_required": False,
     "timestamp": "2026-11-22T18:00:00Z",
 }
 SUMMARY = {
@@ -36,6 +40,51 @@ ITEM = {
     "price": "4.50",
     "quantity": 3,
 }
+PASSKEY = {
+    "id": "5",
+    "name": "Laptop",
+    "created_at": "2026-11-20T10:00:00Z",
+    "last_used_at": None,
+    "signs_in": True,
+}
+FACTORS = {
+    "totp": {"created_at": "2026-11-20T10:00:00Z", "last_used_at": "2026-11-21T10:00:00Z"},
+    "recovery_codes": {"left": 9, "created_at": "2026-11-20T10:00:00Z"},
+    "passkeys": [PASSKEY],
+    "required": False,
+}
+SESSION = {
+    "id": "ses_1",
+    "created_at": "2026-11-20T10:00:00Z",
+    "last_used_at": "2026-11-21T10:00:00Z",
+    "expires_at": "2026-12-21T10:00:00Z",
+    "remember_me": False,
+    "network": "192.0.2.7",
+    "user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0",
+    "current": False,
+}
+EVENT = {
+    "id": "1",
+    "at": "2026-11-21T10:00:00Z",
+    "kind": "signed_in",
+    "succeeded": True,
+    "by_you": True,
+    "network": "192.0.2.7",
+    "user_agent": SESSION["user_agent"],
+    "session_id": "ses_1",
+    "current_session": False,
+    "request_id": "r-1",
+    "reason": "",
+}
+TOKEN = {
+    "id": "gnt_1",
+    "name": "Laptop",
+    "scopes": ["customer"],
+    "hint": "vfp_abcd",
+    "created_at": "2026-11-20T10:00:00Z",
+    "expires_at": "2027-02-20T10:00:00Z",
+    "last_used_at": None,
+}
 
 
 def listed(*results: dict[str, Any], count: int | None = None) -> dict[str, Any]:
@@ -58,6 +107,11 @@ class Api:
             "/api/billing/transactions/": listed(TRANSACTION),
             "/api/inventory/items/": listed(ITEM),
             "/api/inventory/items/3/": ITEM,
+            "/api/auth/account/email/": {"email": "alice@example.test", "pending": None},
+            "/api/auth/account/factors/": FACTORS,
+            "/api/auth/sessions/": [{**SESSION, "current": True}, SESSION],
+            "/api/auth/events/": listed(EVENT),
+            "/api/auth/tokens/": [TOKEN],
             "/api/auth/login/": PROFILE,
             "/api/auth/refresh/": {},
             "/api/auth/logout/": None,

@@ -204,9 +204,9 @@ def test_an_identity_provider_that_is_down_signs_nobody_out(alice, api):
 def test_a_wrong_password_is_no_reason_to_refresh(tab, api):
     api.answer("/api/auth/login/", 401, code="invalid_credentials", detail="Wrong.")
     code = tab.evaluate("""async () => {
-        const { IdentityAPIClient } = await import('/static/js/clients/identity-api-client.js');
+        const { SignInAPIClient } = await import('/static/js/clients/sign-in-api-client.js');
         const credentials = { username: 'a', password: 'b', rememberMe: false };
-        return new IdentityAPIClient().login(credentials).catch((problem) => problem.code);
+        return new SignInAPIClient().login(credentials).catch((problem) => problem.code);
     }""")
     assert code == "invalid_credentials"
     assert api.count("/api/auth/refresh/") == 0

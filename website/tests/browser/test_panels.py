@@ -3,7 +3,19 @@
 import re
 
 import pytest
-from api_answers import ITEM, PROFILE, SUMMARY, TRANSACTION, listed, query_of
+from api_answers import (
+    EVENT,
+    FACTORS,
+    ITEM,
+    PASSKEY,
+    PROFILE,
+    SESSION,
+    SUMMARY,
+    TOKEN,
+    TRANSACTION,
+    listed,
+    query_of,
+)
 from playwright.sync_api import expect
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" * 4
@@ -13,6 +25,8 @@ ZOOMED = [width // 2 for width in WIDTHS if width // 2 >= 320]
 """The windows at 200% zoom. No window needs to be narrower than 320 pixels (WCAG 2.2, 1.4.10)."""
 
 PAGES = ["/dashboard/", "/billing/", "/inventory/?item=3", "/accounts/profile/"]
+ACCOUNT = [f"/accounts/{name}/" for name in ("details", "security", "sessions", "activity", "tokens", "data")]
+SIGN_IN = ["/accounts/login/?switch=1", "/accounts/register/", "/accounts/password/forgot/", "/accounts/code/"]
 
 
 LAYOUT_FAULTS = """() => {
@@ -59,6 +73,17 @@ def answer_with_hostile_values(api):
     item = {**ITEM, "name": HOSTILE, "sku": HOSTILE, "category": HOSTILE, "description": HOSTILE}
     api.answer("/api/inventory/items/", 200, listed(item, item))
     api.answer("/api/inventory/items/3/", 200, item)
+    answer_with_hostile_account(api)
+
+
+def answer_with_hostile_account(api):
+    api.answer("/api/auth/account/email/", 200, {"email": HOSTILE, "pending": HOSTILE})
+    passkey = {**PASSKEY, "name": HOSTILE}
+    api.answer("/api/auth/account/factors/", 200, {**FACTORS, "passkeys": [passkey, passkey]})
+    session = {**SESSION, "user_agent": HOSTILE, "network": HOSTILE}
+    api.answer("/api/auth/sessions/", 200, [{**session, "current": True}, session])
+    api.answer("/api/auth/events/", 200, listed({**EVENT, "kind": HOSTILE, "user_agent": HOSTILE, "network": HOSTILE}))
+    api.answer("/api/auth/tokens/", 200, [{**TOKEN, "name": HOSTILE, "scopes": [HOSTILE], "hint": HOSTILE}])
 
 
 def answer_with_ordinary_values(api):
@@ -194,7 +219,7 @@ def test_a_missing_value_is_described_in_words(alice, api):
 def test_the_time_of_the_response_does_not_pass_for_a_change_of_the_account(alice):
     alice.goto("/accounts/profile/")
     expect(alice.locator("#profile-username")).to_have_text("alice")
-    expect(alice.locator("#profile dt")).to_have_text(["Username", "Email", "Roles", "User ID"])
+    expect(alice.locator("#profile dt")).to_have_text(["Username", "Name", "Email", "Roles", "User ID"])
     expect(alice.locator("#profile time")).to_have_count(0)
 
 
@@ -207,8 +232,8 @@ def test_values_that_look_like_markup_are_shown_as_text(alice, api, path):
     assert "gone" not in alice.title()
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@pytest.mark.parametrize("path", [*PAGES, *SIGN_IN, *ACCOUNT])
 def test_very_long_words_do_not_push_a_page_wider_than_its_window(alice, api, sign_in, path, width):
     answer_with_hostile_values(api)
     sign_in(LONG[:150])
@@ -231,7 +256,7 @@ def test_lists_are_readable_in_every_window(alice, api, path):
     assert faults == {}
 
 
-@pytest.mark.parametrize("path", ["/", "/accounts/login/?switch=1", *PAGES])
+@pytest.mark.parametrize("path", ["/", *SIGN_IN, *PAGES, *ACCOUNT])
 def test_a_page_breaks_none_of_its_own_security_rules(alice, path):
     messages = []
     alice.on("console", lambda message: messages.append(message.text))

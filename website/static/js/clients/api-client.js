@@ -31,19 +31,30 @@ export class ApiClient {
   }
 
   /**
-   * Send a GET request as the signed-in user. A 401 renews the access token and repeats the request. If the user has to
-   * sign in, the browser leaves the page and the promise stays pending; with `stay`, the 401 is thrown.
+   * Send a GET request as the signed-in user: see {@link send}.
    * @param {string} path
    * @param {{query?: Query, signal?: AbortSignal, stay?: boolean}} [options]
    * @returns {Promise<any>}
    */
-  async get(path, { query = {}, signal, stay = false } = {}) {
+  get(path, options) {
+    return this.send("GET", path, options);
+  }
+
+  /**
+   * Send a request as the signed-in user. A 401 renews the access token and repeats the request. If the user has to
+   * sign in, the browser leaves the page and the promise stays pending; with `stay`, the 401 is thrown.
+   * @param {string} method
+   * @param {string} path
+   * @param {{query?: Query, body?: unknown, signal?: AbortSignal, stay?: boolean}} [options]
+   * @returns {Promise<any>}
+   */
+  async send(method, path, { query = {}, body, signal, stay = false } = {}) {
     const url = this.url(path, query);
     let seen = this.#session.renewals();
     for (let renewed = false; ; ) {
       let outcome;
       try {
-        return await sendJson(url, { signal });
+        return await sendJson(url, { method, body, signal });
       } catch (problem) {
         if (!isUnauthorized(problem)) throw problem;
         outcome = renewed ? "refused" : await this.#session.refresh(seen);

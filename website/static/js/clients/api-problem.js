@@ -13,8 +13,11 @@ const WORDS_BY_STATUS = new Map([
 
 /** An API call that failed, with the members of RFC 9457. `status` is 0 if there was no response. */
 export class ApiProblem extends Error {
-  /** @param {{status: number, code: string, detail: string, requestId?: string, retryAfter?: number | null}} members */
-  constructor({ status, code, detail, requestId = "", retryAfter = null }) {
+  /**
+   * @param {{status: number, code: string, detail: string, requestId?: string, retryAfter?: number | null,
+   *   extensions?: Record<string, unknown>}} members
+   */
+  constructor({ status, code, detail, requestId = "", retryAfter = null, extensions = {} }) {
     super(detail);
     this.name = "ApiProblem";
     this.status = status;
@@ -23,6 +26,8 @@ export class ApiProblem extends Error {
     this.requestId = requestId;
     /** Seconds to wait, from `Retry-After`, or null. */
     this.retryAfter = retryAfter;
+    /** All members of the response, for those that only some codes have. */
+    this.extensions = extensions;
   }
 
   /**
@@ -38,7 +43,15 @@ export class ApiProblem extends Error {
       detail: textOr(members.detail, WORDS_BY_STATUS.get(status) ?? `The service returned an error (${status}).`),
       requestId: textOr(members.request_id, headers.get("X-Request-Id") ?? ""),
       retryAfter: seconds(headers.get("Retry-After")),
+      extensions: members,
     });
+  }
+
+  /** Return the messages of `validation_failed` by field. Messages for no single field have an empty name. */
+  fieldErrors() {
+    const { errors } = this.extensions;
+    const entries = errors !== null && typeof errors === "object" ? Object.entries(errors) : [];
+    return new Map(entries.map(([name, messages]) => [name === "non_field_errors" ? "" : name, texts(messages)]));
   }
 
   static network() {
@@ -87,6 +100,11 @@ async function problemMembers(response) {
  */
 function textOr(value, fallback) {
   return typeof value === "string" && value !== "" ? value : fallback;
+}
+
+/** @param {unknown} messages */
+function texts(messages) {
+  return (Array.isArray(messages) ? messages : [messages]).map(String).join(" ");
 }
 
 /** @param {string | null} header `Retry-After` as whole seconds; the services don't send its date form. */

@@ -1,53 +1,22 @@
 // @ts-check
 import { ApiProblem } from "../clients/api-problem.js";
 import { IdentityAPIClient } from "../clients/identity-api-client.js";
-import { tellOfSignIn } from "../clients/person-watch.js";
+import { SignInAPIClient } from "../clients/sign-in-api-client.js";
 import { byId } from "../ui/dom.js";
+import { explanation } from "../ui/explanation.js";
+import { enhance, onPress } from "../ui/form.js";
 import { duration } from "../ui/format.js";
 import { withFragment } from "../ui/fragment.js";
-
-const identity = new IdentityAPIClient();
-
-/** @param {HTMLFormElement} form */
-function credentials(form) {
-  const fields = new FormData(form);
-  return {
-    username: String(fields.get("email")).trim(),
-    password: String(fields.get("password")),
-    rememberMe: fields.has("remember_me"),
-  };
-}
+import { requirePasskeys, usePasskey } from "../ui/passkeys.js";
+import { showPasswords } from "../ui/password-fields.js";
+import { SignInSteps } from "../ui/sign-in-steps.js";
 
 /** @param {unknown} problem */
-function explanation(problem) {
-  if (!(problem instanceof ApiProblem)) return "Couldn't sign you in. Reload the page and try again.";
-  if (problem.status !== 429 || problem.retryAfter === null) return problem.detail;
-  return `Too many sign-in attempts. Try again in ${duration(problem.retryAfter)}.`;
-}
-
-/** @param {string} text */
-function showError(text) {
-  const error = byId("login-error");
-  error.textContent = text;
-  error.hidden = text === "";
-  if (text) error.focus();
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {HTMLButtonElement} button
- */
-async function signIn(form, button) {
-  showError("");
-  setBusy(button, true);
-  try {
-    await identity.login(credentials(form));
-    tellOfSignIn();
-    location.assign(withFragment(form.dataset.next ?? "/"));
-  } catch (problem) {
-    setBusy(button, false);
-    showError(explanation(problem));
+function explain(problem) {
+  if (problem instanceof ApiProblem && problem.status === 429 && problem.retryAfter !== null) {
+    return `Too many sign-in attempts. Try again in ${duration(problem.retryAfter)}.`;
   }
+  return explanation(problem, "Couldn't sign you in. Reload the page and try again.");
 }
 
 /**
@@ -57,32 +26,35 @@ async function signIn(form, button) {
  * @param {HTMLButtonElement} button
  */
 async function renew(form, button) {
-  setBusy(button, true);
+  button.disabled = true;
+  button.textContent = "Signing in…";
   try {
-    await identity.profile(undefined, { stay: true });
+    await new IdentityAPIClient().profile(undefined, { stay: true });
     location.replace(withFragment(form.dataset.next ?? "/"));
   } catch {
-    setBusy(button, false);
+    button.disabled = false;
+    button.textContent = "Sign in";
   }
-}
-
-/**
- * @param {HTMLButtonElement} button
- * @param {boolean} busy
- */
-function setBusy(button, busy) {
-  button.disabled = busy;
-  button.textContent = busy ? "Signing in…" : "Sign in";
 }
 
 const form = document.getElementById("login-form");
 if (form instanceof HTMLFormElement) {
   const button = /** @type {HTMLButtonElement} */ (form.querySelector('button[type="submit"]'));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (!button.disabled) signIn(form, button);
+  const client = new SignInAPIClient();
+  const steps = new SignInSteps(client, form.dataset.next ?? "/");
+  const send = (/** @type {FormData} */ fields) =>
+    client.login({
+      username: String(fields.get("email")).trim(),
+      password: String(fields.get("password")),
+      rememberMe: fields.has("remember_me"),
+    });
+  enhance(form, (fields) => steps.follow(send(fields)), explain);
+  onPress(byId("login-passkey", HTMLButtonElement), byId("login-error"), async () => {
+    requirePasskeys();
+    const credential = await usePasskey(await client.passkeyOptions());
+    await steps.follow(client.signInWithPasskey({ credential, rememberMe: new FormData(form).has("remember_me") }));
   });
-  button.disabled = false;
+  showPasswords();
   if ("renew" in form.dataset) renew(form, button);
 }
 

@@ -32,6 +32,15 @@ export function day(value) {
 }
 
 /**
+ * Format a time, in the browser's time zone.
+ * @param {string | null} value ISO 8601
+ */
+export function dayAndTime(value) {
+  const date = /** @type {const} */ ({ year: "numeric", month: "short", day: "numeric" });
+  return formatted(value, { ...date, hour: "numeric", minute: "2-digit", timeZoneName: "short" });
+}
+
+/**
  * Format a duration, rounded up: in seconds below two minutes, else in minutes.
  * @param {number} seconds
  */

@@ -9,12 +9,14 @@ export function profilePanel() {
   return new Panel("profile", {
     fetch: (signal) => identity.profile(signal),
     render: (profile) => {
-      fill(byId("profile-content"), { ...profile, email: profile.email || "No email address" });
+      fill(byId("profile-content"), { ...profile, email: profile.email || "No email address", name: profile.name || "—" });
       repeat(byId("profile-roles"), "role-badge", profile.roles, (badge, role) => {
         badge.textContent = role;
       });
       const none = document.getElementById("profile-no-roles");
       if (none) none.hidden = profile.roles.length > 0;
+      const notice = document.getElementById("profile-factor");
+      if (notice) notice.hidden = !profile.factor_required;
     },
   });
 }

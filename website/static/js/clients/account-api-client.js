@@ -1,0 +1,213 @@
+// @ts-check
+import { apiBase } from "./api-base.js";
+import { ApiClient } from "./api-client.js";
+
+const ACCOUNT = "/api/auth/account/";
+
+/** @typedef {{id: string, name: string, created_at: string, last_used_at: string | null, signs_in: boolean}} Passkey */
+
+/**
+ * @typedef {object} Factors
+ * @property {{created_at: string, last_used_at: string | null} | null} totp
+ * @property {{left: number, created_at: string} | null} recovery_codes
+ * @property {Passkey[]} passkeys
+ * @property {boolean} required true if a role of the user requires a second factor
+ */
+
+/**
+ * @typedef {object} SignedInSession
+ * @property {string} id
+ * @property {string} created_at
+ * @property {string} last_used_at
+ * @property {string} network
+ * @property {string} user_agent
+ * @property {boolean} current
+ */
+
+/**
+ * @typedef {object} AccountEvent
+ * @property {string} id
+ * @property {string} at
+ * @property {string} kind
+ * @property {boolean} succeeded
+ * @property {boolean} by_you
+ * @property {string} network
+ * @property {string} user_agent
+ */
+
+/**
+ * @typedef {object} PersonalToken
+ * @property {string} id
+ * @property {string} name
+ * @property {string[]} scopes
+ * @property {string} hint the beginning of the secret
+ * @property {string} created_at
+ * @property {string} expires_at
+ * @property {string | null} last_used_at
+ */
+
+/** Client of the signed-in user's account: email address, password, factors, sessions, events and tokens. */
+export class AccountAPIClient extends ApiClient {
+  constructor() {
+    super(apiBase("identity"));
+  }
+
+  /** @param {{name: string, locale: string, time_zone: string}} changes */
+  changeProfile(changes) {
+    return this.send("PATCH", "/api/profile/", { body: changes });
+  }
+
+  /**
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<{email: string, pending: string | null}>}
+   */
+  emailAddress(signal) {
+    return this.get(`${ACCOUNT}email/`, { signal });
+  }
+
+  /** @param {string} email */
+  changeEmailAddress(email) {
+    return this.send("POST", `${ACCOUNT}email/`, { body: { email } });
+  }
+
+  /** @param {string} code */
+  verifyEmailAddress(code) {
+    return this.send("POST", `${ACCOUNT}email/verify/`, { body: { code } });
+  }
+
+  /** @param {{current_password: string, new_password: string}} change */
+  changePassword(change) {
+    return this.send("POST", "/api/auth/password/", { body: change });
+  }
+
+  /** @param {{password: string} | {code: string}} proof */
+  reauthenticate(proof) {
+    return this.send("POST", `${ACCOUNT}reauthenticate/`, { body: proof });
+  }
+
+  reauthenticationOptions() {
+    return this.send("POST", `${ACCOUNT}reauthenticate/passkey/options/`, { body: {} });
+  }
+
+  /** @param {unknown} credential */
+  reauthenticateWithPasskey(credential) {
+    return this.send("POST", `${ACCOUNT}reauthenticate/passkey/`, { body: { credential } });
+  }
+
+  /**
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Factors>}
+   */
+  factors(signal) {
+    return this.get(`${ACCOUNT}factors/`, { signal });
+  }
+
+  /** @returns {Promise<{secret: string, uri: string, qr_code: string}>} */
+  setUpApp() {
+    return this.send("POST", `${ACCOUNT}totp/setup/`, { body: {} });
+  }
+
+  /**
+   * @param {string} code
+   * @returns {Promise<{recovery_codes?: string[]}>}
+   */
+  confirmApp(code) {
+    return this.send("POST", `${ACCOUNT}totp/`, { body: { code } });
+  }
+
+  removeApp() {
+    return this.send("DELETE", `${ACCOUNT}totp/`);
+  }
+
+  /** @returns {Promise<{recovery_codes: string[]}>} */
+  newRecoveryCodes() {
+    return this.send("POST", `${ACCOUNT}recovery-codes/`, { body: {} });
+  }
+
+  /** @param {boolean} signsIn without username and password */
+  passkeyOptions(signsIn) {
+    return this.send("POST", `${ACCOUNT}passkeys/options/`, { body: { signs_in: signsIn } });
+  }
+
+  /**
+   * @param {{name: string, credential: unknown}} passkey
+   * @returns {Promise<Passkey & {recovery_codes?: string[]}>}
+   */
+  addPasskey(passkey) {
+    return this.send("POST", `${ACCOUNT}passkeys/`, { body: passkey });
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} name
+   */
+  renamePasskey(id, name) {
+    return this.send("PATCH", `${ACCOUNT}passkeys/${encodeURIComponent(id)}/`, { body: { name } });
+  }
+
+  /** @param {string} id */
+  removePasskey(id) {
+    return this.send("DELETE", `${ACCOUNT}passkeys/${encodeURIComponent(id)}/`);
+  }
+
+  forgetTrustedDevices() {
+    return this.send("DELETE", `${ACCOUNT}trusted-devices/`);
+  }
+
+  /**
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<SignedInSession[]>}
+   */
+  sessions(signal) {
+    return this.get("/api/auth/sessions/", { signal });
+  }
+
+  /** @param {string} id */
+  endSession(id) {
+    return this.send("DELETE", `/api/auth/sessions/${encodeURIComponent(id)}/`);
+  }
+
+  endAllSessions() {
+    return this.send("POST", "/api/auth/sessions/revoke-all/");
+  }
+
+  /**
+   * Return what happened to the account, the latest first.
+   * @param {{page: number, pageSize: number}} page
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import("./api-client.js").Page<AccountEvent>>}
+   */
+  events({ page, pageSize }, signal) {
+    return this.get("/api/auth/events/", { query: { page, page_size: pageSize }, signal });
+  }
+
+  /**
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<PersonalToken[]>}
+   */
+  tokens(signal) {
+    return this.get("/api/auth/tokens/", { signal });
+  }
+
+  /**
+   * @param {{name: string, scopes: string[], expires_in_days: number}} token
+   * @returns {Promise<PersonalToken & {token: string}>}
+   */
+  createToken(token) {
+    return this.send("POST", "/api/auth/tokens/", { body: token });
+  }
+
+  /** @param {string} id */
+  revokeToken(id) {
+    return this.send("DELETE", `/api/auth/tokens/${encodeURIComponent(id)}/`);
+  }
+
+  exportData() {
+    return this.get(`${ACCOUNT}export/`);
+  }
+
+  /** @returns {Promise<{deleted_at: string}>} */
+  closeAccount() {
+    return this.send("POST", `${ACCOUNT}close/`);
+  }
+}

@@ -1,0 +1,96 @@
+// @ts-check
+import { apiBase } from "./api-base.js";
+import { ApiClient } from "./api-client.js";
+import { keepClientKey, newClientKey } from "./client-key.js";
+
+/**
+ * Client of the steps of a sign-in, for anonymous users.
+ *
+ * A step that needs another one fails with `step_required`. A cookie that scripts can't read connects the steps.
+ */
+export class SignInAPIClient extends ApiClient {
+  #clientKey = newClientKey();
+
+  constructor() {
+    super(apiBase("identity"));
+  }
+
+  /**
+   * @param {{username: string, password: string, rememberMe: boolean}} credentials
+   *   `username` can also be an email address
+   */
+  login({ username, password, rememberMe }) {
+    const body = { username, password, remember_me: rememberMe, client_key: this.#clientKey };
+    return this.#step("/api/auth/login/", body);
+  }
+
+  /** @param {{username: string, email: string, password: string, invitation?: string}} account */
+  signUp(account) {
+    return this.#step("/api/auth/flow/sign-up/", { ...account, client_key: this.#clientKey });
+  }
+
+  /** @param {string} code */
+  verifyEmail(code) {
+    return this.#step("/api/auth/flow/email/verify/", { code });
+  }
+
+  resendEmail() {
+    return this.post("/api/auth/flow/email/resend/");
+  }
+
+  /** @param {string} email */
+  requestPasswordCode(email) {
+    return this.post("/api/auth/flow/password/request/", { email });
+  }
+
+  /** @param {{code: string, new_password: string}} change */
+  resetPassword(change) {
+    return this.post("/api/auth/flow/password/reset/", change);
+  }
+
+  /** @param {{email: string, rememberMe: boolean}} request */
+  requestCode({ email, rememberMe }) {
+    this.#clientKey = undefined; // this request has no place for it
+    return this.post("/api/auth/flow/code/request/", { email, remember_me: rememberMe });
+  }
+
+  /** @param {string} code */
+  confirmCode(code) {
+    return this.#step("/api/auth/flow/code/confirm/", { code });
+  }
+
+  /** @param {{code: string, trustDevice: boolean}} proof a code from the authenticator app, or a recovery code */
+  useSecondFactor({ code, trustDevice }) {
+    return this.#step("/api/auth/flow/mfa/", { code, trust_device: trustDevice });
+  }
+
+  secondFactorOptions() {
+    return this.post("/api/auth/flow/mfa/passkey/options/", {});
+  }
+
+  /** @param {{credential: unknown, trustDevice: boolean}} proof */
+  useSecondFactorPasskey({ credential, trustDevice }) {
+    return this.#step("/api/auth/flow/mfa/passkey/", { credential, trust_device: trustDevice });
+  }
+
+  passkeyOptions() {
+    return this.post("/api/auth/flow/passkey/options/", {});
+  }
+
+  /** @param {{credential: unknown, rememberMe: boolean}} proof */
+  signInWithPasskey({ credential, rememberMe }) {
+    const body = { credential, remember_me: rememberMe, client_key: this.#clientKey };
+    return this.#step("/api/auth/flow/passkey/", body);
+  }
+
+  /**
+   * Send a step that can be the last one. The browser keeps its key only for the session that has begun.
+   * @param {string} path
+   * @param {unknown} body
+   */
+  async #step(path, body) {
+    const person = await this.post(path, body);
+    keepClientKey(this.#clientKey);
+    return person;
+  }
+}

@@ -1,0 +1,68 @@
+// @ts-check
+import { AccountAPIClient } from "../clients/account-api-client.js";
+import { tellOfSignOut } from "../clients/person-watch.js";
+import { confirmed } from "../ui/confirm.js";
+import { device } from "../ui/device.js";
+import { byId, fill, repeat } from "../ui/dom.js";
+import { onPress, tell } from "../ui/form.js";
+import { dayAndTime } from "../ui/format.js";
+import { Panel } from "../ui/panel.js";
+
+const account = new AccountAPIClient();
+const problem = byId("sessions-problem");
+const others = byId("sessions-others", HTMLButtonElement);
+const all = byId("sessions-all", HTMLButtonElement);
+
+/** @type {import("../clients/account-api-client.js").SignedInSession[]} */
+let shown = [];
+
+const sessions = new Panel("sessions", {
+  fetch: (signal) => account.sessions(signal),
+  render: (found) => {
+    shown = [...found].sort((a, b) => Number(b.current) - Number(a.current)); // a stable sort: the rest stays in order
+    others.hidden = shown.every(({ current }) => current);
+    repeat(byId("sessions-rows"), "session-row", shown, renderRow);
+  },
+});
+
+/**
+ * @param {HTMLElement} row
+ * @param {import("../clients/account-api-client.js").SignedInSession} session
+ */
+function renderRow(row, session) {
+  const name = device(session.user_agent);
+  const note = `${session.network || "Unknown network"}. Last used: ${dayAndTime(session.last_used_at)}. Signed in: ${dayAndTime(session.created_at)}.`;
+  fill(row, { device: name, note });
+  row.title = session.user_agent;
+  /** @type {HTMLElement} */ (row.querySelector("[data-current]")).hidden = !session.current;
+  const button = /** @type {HTMLButtonElement} */ (row.querySelector("[data-end]"));
+  button.hidden = session.current; // "Sign out" in the menu ends this one
+  button.setAttribute("aria-label", `Sign out ${name}, ${session.network}`);
+  onPress(button, problem, async () => {
+    await account.endSession(session.id);
+    await changed(`${name} has been signed out.`);
+  });
+}
+
+/** @param {string} text */
+async function changed(text) {
+  await sessions.load();
+  tell(byId("sessions-done"), text);
+}
+
+onPress(others, problem, async () => {
+  const ended = shown.filter(({ current }) => !current);
+  const text = "Every device except this one has to sign in again.";
+  if (!(await confirmed({ title: "Sign out all others?", text, action: "Sign out all others" }))) return;
+  for (const { id } of ended) await account.endSession(id);
+  await changed("All other sessions have ended.");
+});
+onPress(all, problem, async () => {
+  const text = "Every device has to sign in again, and this one too.";
+  if (!(await confirmed({ title: "Sign out everywhere?", text, action: "Sign out everywhere" }))) return;
+  await account.endAllSessions();
+  tellOfSignOut();
+  location.assign(all.dataset.next ?? "/");
+  await new Promise(() => {});
+});
+sessions.load();

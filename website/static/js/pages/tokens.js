@@ -1,0 +1,78 @@
+// @ts-check
+import { AccountAPIClient } from "../clients/account-api-client.js";
+import { IdentityAPIClient } from "../clients/identity-api-client.js";
+import { confirmed } from "../ui/confirm.js";
+import { byId, fill, repeat } from "../ui/dom.js";
+import { enhance, onPress, tell } from "../ui/form.js";
+import { day } from "../ui/format.js";
+import { Panel } from "../ui/panel.js";
+import { showPasswords } from "../ui/password-fields.js";
+import { withProof } from "../ui/reauthenticate.js";
+import { copyOnPress } from "../ui/secrets.js";
+
+const account = new AccountAPIClient();
+const dialog = byId("token-dialog", HTMLDialogElement);
+const secret = byId("token-secret");
+
+const tokens = new Panel("tokens", {
+  fetch: (signal) => account.tokens(signal),
+  isEmpty: (found) => found.length === 0,
+  render: (found) => repeat(byId("tokens-rows"), "token-row", found, renderRow),
+});
+const roles = new Panel("roles", {
+  fetch: (signal) => new IdentityAPIClient().profile(signal),
+  render: (profile) => {
+    repeat(byId("token-scopes"), "token-scope", profile.roles, (label, role) => {
+      fill(label, { role });
+      const input = /** @type {HTMLInputElement} */ (label.querySelector("input"));
+      input.value = role;
+      input.id = `token-scope-${role}`;
+    });
+    byId("token-no-scopes").hidden = profile.roles.length > 0;
+  },
+});
+
+/**
+ * @param {HTMLElement} row
+ * @param {import("../clients/account-api-client.js").PersonalToken} token
+ */
+function renderRow(row, token) {
+  const scopes = token.scopes.join(", ") || "No roles";
+  const used = token.last_used_at ? `last used on ${day(token.last_used_at)}` : "not used yet";
+  fill(row, { name: token.name, note: `${token.hint}… ${scopes}. Expires on ${day(token.expires_at)}, ${used}.` });
+  const button = /** @type {HTMLButtonElement} */ (row.querySelector("[data-revoke]"));
+  button.setAttribute("aria-label", `Revoke ${token.name}`);
+  onPress(button, byId("tokens-problem"), async () => {
+    const text = "Programs that use this token lose access at once.";
+    if (!(await confirmed({ title: `Revoke ${token.name}?`, text, action: "Revoke" }))) return;
+    await account.revokeToken(token.id);
+    await tokens.load();
+    tell(byId("tokens-done"), `${token.name} has been revoked.`);
+  });
+}
+
+const form = byId("token-form", HTMLFormElement);
+enhance(form, async (fields) => {
+  tell(byId("tokens-done"), "");
+  const request = {
+    name: String(fields.get("name")).trim(),
+    scopes: fields.getAll("scopes").map(String),
+    expires_in_days: Number(fields.get("expires_in_days")),
+  };
+  const { token } = await withProof(() => account.createToken(request));
+  form.reset();
+  secret.textContent = token;
+  byId("token-status").textContent = "";
+  dialog.showModal();
+  secret.focus();
+  await tokens.load();
+});
+copyOnPress(byId("token-copy", HTMLButtonElement), byId("token-status"), () => secret.textContent ?? "");
+byId("token-close").addEventListener("click", () => dialog.close());
+dialog.addEventListener("close", () => {
+  secret.textContent = "";
+});
+
+showPasswords();
+tokens.load();
+roles.load();

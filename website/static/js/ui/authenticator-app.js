@@ -1,0 +1,62 @@
+// @ts-check
+import { confirmed } from "./confirm.js";
+import { byId } from "./dom.js";
+import { clear, enhance, onPress } from "./form.js";
+import { day } from "./format.js";
+import { withProof } from "./reauthenticate.js";
+
+/** The authenticator app on the security page: set up, replace, remove. */
+export class AuthenticatorApp {
+  #account;
+  #dialog = byId("app-dialog", HTMLDialogElement);
+  #form = byId("app-form", HTMLFormElement);
+
+  /**
+   * @param {import("../clients/account-api-client.js").AccountAPIClient} account
+   * @param {(text: string, codes?: string[]) => Promise<void>} changed
+   */
+  constructor(account, changed) {
+    this.#account = account;
+    const problem = byId("factors-problem");
+    onPress(byId("app-set-up", HTMLButtonElement), problem, () => this.#setUp());
+    onPress(byId("app-remove", HTMLButtonElement), problem, async () => {
+      const text = "You won't be asked for its codes anymore.";
+      if (!(await confirmed({ title: "Remove the authenticator app?", text, action: "Remove" }))) return;
+      await withProof(() => account.removeApp());
+      await changed("The authenticator app has been removed.");
+    });
+    byId("app-cancel").addEventListener("click", () => this.#dialog.close());
+    this.#dialog.addEventListener("close", () => this.#forget());
+    enhance(this.#form, async (fields) => {
+      const code = String(fields.get("code")).trim();
+      const { recovery_codes: codes } = await withProof(() => account.confirmApp(code));
+      this.#dialog.close();
+      await changed("The authenticator app is turned on.", codes);
+    });
+  }
+
+  /** @param {{created_at: string, last_used_at: string | null} | null} app */
+  render(app) {
+    byId("app-set-up").textContent = app ? "Replace" : "Set up";
+    byId("app-remove").hidden = app === null;
+    byId("app-state").textContent = app
+      ? `Set up on ${day(app.created_at)}. ${app.last_used_at ? `Last used on ${day(app.last_used_at)}.` : "Not used yet."}`
+      : "An app on your phone shows a new code every 30 seconds.";
+  }
+
+  async #setUp() {
+    const { secret, qr_code: image } = await withProof(() => this.#account.setUpApp());
+    byId("app-image", HTMLImageElement).src = image;
+    byId("app-secret").textContent = secret.replace(/.{4}(?=.)/g, "$& ");
+    this.#form.reset();
+    clear(this.#form);
+    this.#dialog.showModal();
+    byId("app-code").focus();
+  }
+
+  /** Remove the secret from the page. */
+  #forget() {
+    byId("app-image").removeAttribute("src");
+    byId("app-secret").textContent = "";
+  }
+}

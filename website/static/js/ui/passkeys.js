@@ -1,0 +1,59 @@
+// @ts-check
+
+/** @typedef {{publicKey: any}} PasskeyOptions WebAuthn's options in their JSON form */
+
+const WORDS = new Map([
+  ["NotAllowedError", "The passkey was canceled or took too long. Try again."],
+  ["AbortError", "The passkey was canceled. Try again."],
+  ["InvalidStateError", "This device already has a passkey for your account."],
+  ["NotSupportedError", "This device can't create a passkey for this site."],
+  ["SecurityError", "Passkeys don't work at this URL. Open the site at its main URL."],
+]);
+
+/** A passkey couldn't be created or used in this browser. The message can be shown to the user. */
+export class PasskeyFailure extends Error {
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = "PasskeyFailure";
+  }
+}
+
+/**
+ * Let the browser create a passkey.
+ * @param {PasskeyOptions} options
+ * @returns {Promise<unknown>} the response as JSON; throws a {@link PasskeyFailure}
+ */
+export function createPasskey({ publicKey }) {
+  return asked((api) => navigator.credentials.create({ publicKey: api.parseCreationOptionsFromJSON(publicKey) }));
+}
+
+/**
+ * Let the browser use a passkey.
+ * @param {PasskeyOptions} options
+ * @returns {Promise<unknown>} the response as JSON; throws a {@link PasskeyFailure}
+ */
+export function usePasskey({ publicKey }) {
+  return asked((api) => navigator.credentials.get({ publicKey: api.parseRequestOptionsFromJSON(publicKey) }));
+}
+
+/** Throw a {@link PasskeyFailure} if this browser has no passkeys, before a request is sent in vain. */
+export function requirePasskeys() {
+  if (!("PublicKeyCredential" in globalThis && "parseCreationOptionsFromJSON" in PublicKeyCredential)) {
+    throw new PasskeyFailure("This browser doesn't support passkeys. Update it, or use another browser.");
+  }
+}
+
+/**
+ * @param {(api: any) => Promise<any>} ask
+ */
+async function asked(ask) {
+  requirePasskeys();
+  try {
+    const credential = await ask(globalThis.PublicKeyCredential);
+    return credential.toJSON();
+  } catch (error) {
+    const name = error instanceof DOMException ? error.name : "";
+    throw new PasskeyFailure(WORDS.get(name) ?? "Your browser couldn't use a passkey. Try again.");
+  }
+}

@@ -1,0 +1,18 @@
+// @ts-check
+
+/** Let each "Show" button show and hide the password that its `data-show` names. */
+export function showPasswords() {
+  for (const button of document.querySelectorAll("button[data-show]")) {
+    const input = document.getElementById(/** @type {HTMLElement} */ (button).dataset.show ?? "");
+    if (!(input instanceof HTMLInputElement) || !(button instanceof HTMLButtonElement)) continue;
+    /** @param {boolean} visible */
+    const set = (visible) => {
+      input.type = visible ? "text" : "password";
+      button.textContent = visible ? "Hide" : "Show";
+      button.setAttribute("aria-pressed", String(visible));
+    };
+    button.addEventListener("click", () => set(input.type === "password"));
+    input.form?.addEventListener("submit", () => set(false), { capture: true }); // browsers offer to save passwords only
+    button.hidden = false;
+  }
+}
