@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -17,10 +18,9 @@ UPSTREAM = Path(__file__).resolve().parents[2] / "services/identity-provider/tes
 WITHIN_SECONDS = 60.0
 
 
-@pytest.fixture(scope="module")
-def provider(start_platform: Callable[..., Platform], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """A platform whose users can sign in with the provider."""
-    folder = tmp_path_factory.mktemp("provider")
+@contextmanager
+def started_provider(start_platform: Callable[..., Platform], folder: Path) -> Iterator[tuple[Platform, str]]:
+    """Start a provider, and a platform whose users can sign in with it. Yield the platform and the issuer."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         issuer = f"http://127.0.0.1:{free.getsockname()[1]}"
     (folder / "secret").write_text("the secret of a client")
@@ -37,8 +37,15 @@ def provider(start_platform: Callable[..., Platform], tmp_path_factory: pytest.T
                 assert process.poll() is None, (folder / "log").read_text()
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
-            yield platform
+            yield platform, issuer
             process.terminate()
+
+
+@pytest.fixture(scope="module")
+def provider(start_platform: Callable[..., Platform], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A platform whose users can sign in with the provider."""
+    with started_provider(start_platform, tmp_path_factory.mktemp("provider")) as (platform, _):
+        yield platform
 
 
 def _answers(issuer: str) -> bool:

@@ -11,6 +11,19 @@ from django.views.decorators.http import require_safe
 from .sign_in import next_page, signed_in
 
 
+PROBLEMS = {
+    "provider_refused": "Sign-in with the other provider was not completed. Try again, or sign in another way.",
+    "provider_unavailable": "The other provider is unavailable. Try again later, or sign in another way.",
+    "flow_ended": "This sign-in took too long or was continued in another browser. Start again.",
+    "sign_up_closed": "No account here is connected to this user of the other provider. Ask an operator for an account.",
+    "email_in_use": "You already have an account. Sign in to it, then connect the provider in your security settings.",
+    "email_missing": "The other provider shared no email address. Allow it there, or create an account with a password.",
+    "invalid_credentials": "This account can’t sign in. Contact an operator.",
+    "connected_elsewhere": "This user of the other provider is connected to another account.",
+}
+"""``?problem=``: why a sign-in with another provider, or its connection, failed (docs/identity-provider-api.md)."""
+
+
 @require_safe
 def login(request: HttpRequest) -> HttpResponse:
     """Render the sign-in form; for a signed-in user, the choice to continue or to switch users (``?switch=1``).
@@ -28,6 +41,7 @@ def login(request: HttpRequest) -> HttpResponse:
         "renew": renew,
         "signed_out": "signed_out" in request.GET,
         "cookie_problem": request.GET.get("problem") == "cookies",
+        "problem": PROBLEMS.get(request.GET.get("problem", "")),
         **_sign_in_context(request),
     }
     return render(request, "accounts/login.html", context)
@@ -75,8 +89,12 @@ def details(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def security(request: HttpRequest) -> HttpResponse:
-    """Render the forms for password, authenticator app, recovery codes and passkeys."""
-    return render(request, "accounts/security.html")
+    """Render the forms for password, second factors and other providers.
+
+    A provider leads back with ``?connected=`` or ``?problem=``.
+    """
+    context = {"connected": "connected" in request.GET, "problem": PROBLEMS.get(request.GET.get("problem", ""))}
+    return render(request, "accounts/security.html", context)
 
 
 @require_safe

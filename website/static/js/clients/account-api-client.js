@@ -6,6 +6,8 @@ const ACCOUNT = "/api/auth/account/";
 
 /** @typedef {{id: string, name: string, created_at: string, last_used_at: string | null, signs_in: boolean}} Passkey */
 
+/** @typedef {{id: string, name: string, connected_at: string | null, email: string | null}} Connection */
+
 /**
  * @typedef {object} Factors
  * @property {{created_at: string, last_used_at: string | null} | null} totp
@@ -100,6 +102,27 @@ export class AccountAPIClient extends ApiClient {
    */
   factors(signal) {
     return this.get(`${ACCOUNT}factors/`, { signal });
+  }
+
+  /**
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Connection[]>}
+   */
+  connections(signal) {
+    return this.get(`${ACCOUNT}providers/`, { signal });
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<{url: string}>} the provider's page
+   */
+  connect(id) {
+    return this.send("POST", `${ACCOUNT}providers/${encodeURIComponent(id)}/`, { body: {} });
+  }
+
+  /** @param {string} id */
+  disconnect(id) {
+    return this.send("DELETE", `${ACCOUNT}providers/${encodeURIComponent(id)}/`);
   }
 
   /** @returns {Promise<{secret: string, uri: string, qr_code: string}>} */

@@ -24,6 +24,24 @@ export class SignInAPIClient extends ApiClient {
     return this.#step("/api/auth/login/", body);
   }
 
+  /**
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<{id: string, name: string}[]>} other providers to sign in with
+   */
+  providers(signal) {
+    return this.get("/api/auth/providers/", { signal });
+  }
+
+  /**
+   * @param {string} id
+   * @param {{next: string, rememberMe: boolean}} options
+   * @returns {Promise<{url: string}>} the provider's page
+   */
+  beginWithProvider(id, { next, rememberMe }) {
+    const body = { next, remember_me: rememberMe };
+    return this.post(`/api/auth/flow/provider/${encodeURIComponent(id)}/`, body);
+  }
+
   /** @param {{username: string, email: string, password: string, invitation?: string}} account */
   signUp(account) {
     return this.#step("/api/auth/flow/sign-up/", { ...account, client_key: this.#clientKey });

@@ -9,7 +9,8 @@ import { duration } from "../ui/format.js";
 import { withFragment } from "../ui/fragment.js";
 import { requirePasskeys, usePasskey } from "../ui/passkeys.js";
 import { showPasswords } from "../ui/password-fields.js";
-import { SignInSteps } from "../ui/sign-in-steps.js";
+import { offerProviders } from "../ui/provider-buttons.js";
+import { SignInSteps, showStep } from "../ui/sign-in-steps.js";
 
 /** @param {unknown} problem */
 function explain(problem) {
@@ -54,7 +55,11 @@ if (form instanceof HTMLFormElement) {
     const credential = await usePasskey(await client.passkeyOptions());
     await steps.follow(client.signInWithPasskey({ credential, rememberMe: new FormData(form).has("remember_me") }));
   });
+  offerProviders(client, form, byId("login-error"));
   showPasswords();
+  const query = new URLSearchParams(location.search);
+  const step = query.get("step");
+  if (step === "verify_email" || step === "mfa") showStep(step, query.get("methods")?.split(","));
   if ("renew" in form.dataset) renew(form, button);
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 import { AccountAPIClient } from "../clients/account-api-client.js";
 import { AuthenticatorApp } from "../ui/authenticator-app.js";
+import { ConnectionList } from "../ui/connection-list.js";
 import { byId } from "../ui/dom.js";
 import { enhance, onPress, tell } from "../ui/form.js";
 import { day } from "../ui/format.js";
@@ -61,6 +62,16 @@ onPress(byId("trusted-forget", HTMLButtonElement), byId("factors-problem"), asyn
   await account.forgetTrustedDevices();
   tell(byId("factors-done"), "All browsers need your second factor again.");
 });
+const connections = new Panel("connections", {
+  fetch: (signal) => account.connections(signal),
+  render: (found) => list.render(found),
+});
+const list = new ConnectionList(account, async (text) => {
+  await connections.load();
+  tell(byId("connections-done"), text);
+});
+
 prepareRecoveryCodes();
 showPasswords();
 factors.load();
+connections.load();

@@ -1,7 +1,8 @@
 // @ts-check
 
 // Read immediately: the "Skip to content" link changes the fragment.
-const opened = location.hash;
+// An invitation is for its page alone.
+const opened = location.hash.startsWith("#invitation=") ? "" : location.hash;
 
 /**
  * Return the URL with the fragment of this page, unless the URL has its own.
