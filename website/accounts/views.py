@@ -10,6 +10,17 @@ from django.views.decorators.http import require_safe
 
 from .sign_in import next_page, signed_in
 
+PROVIDER_PROBLEMS = {
+    "provider_refused": "Sign-in with the other provider was not completed. Try again.",
+    "provider_unavailable": "The other provider is unavailable. Try again later, or sign in another way.",
+    "flow_ended": "This sign-in has expired. Start again.",
+    "sign_up_closed": "You can’t create an account here. Ask an operator for one.",
+    "email_in_use": "You already have an account with this email address. Sign in to it another way.",
+    "email_missing": "The provider shared no email address. Allow it there, or create an account with a password.",
+    "invalid_credentials": "You can’t sign in with this account of the other provider. Sign in another way.",
+}
+"""Why a sign-in with another provider failed, by the code in ``?problem=``."""
+
 
 @require_safe
 def login(request: HttpRequest) -> HttpResponse:
@@ -28,6 +39,7 @@ def login(request: HttpRequest) -> HttpResponse:
         "renew": renew,
         "signed_out": "signed_out" in request.GET,
         "cookie_problem": request.GET.get("problem") == "cookies",
+        "provider_problem": PROVIDER_PROBLEMS.get(request.GET.get("problem", "")),
         **_sign_in_context(request),
     }
     return render(request, "accounts/login.html", context)

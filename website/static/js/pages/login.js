@@ -7,6 +7,7 @@ import { explanation } from "../ui/explanation.js";
 import { enhance, onPress } from "../ui/form.js";
 import { duration } from "../ui/format.js";
 import { withFragment } from "../ui/fragment.js";
+import { continueAfterProvider, showProviders } from "../ui/other-providers.js";
 import { requirePasskeys, usePasskey } from "../ui/passkeys.js";
 import { showPasswords } from "../ui/password-fields.js";
 import { SignInSteps } from "../ui/sign-in-steps.js";
@@ -55,6 +56,8 @@ if (form instanceof HTMLFormElement) {
     await steps.follow(client.signInWithPasskey({ credential, rememberMe: new FormData(form).has("remember_me") }));
   });
   showPasswords();
+  continueAfterProvider(client);
+  showProviders(client, form);
   if ("renew" in form.dataset) renew(form, button);
 }
 
