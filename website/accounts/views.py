@@ -14,10 +14,10 @@ PROVIDER_PROBLEMS = {
     "provider_refused": "Sign-in with the other provider was not completed. Try again.",
     "provider_unavailable": "The other provider is unavailable. Try again later, or sign in another way.",
     "flow_ended": "This sign-in has expired. Start again.",
-    "sign_up_closed": "You can’t create an account here. Ask an operator for one.",
+    "sign_up_closed": "You can't create an account here. Ask an operator for one.",
     "email_in_use": "You already have an account with this email address. Sign in to it another way.",
     "email_missing": "The provider shared no email address. Allow it there, or create an account with a password.",
-    "invalid_credentials": "You can’t sign in with this account of the other provider. Sign in another way.",
+    "invalid_credentials": "You can't sign in with this account of the other provider. Sign in another way.",
 }
 """Why a sign-in with another provider failed, by the code in ``?problem=``."""
 
