@@ -29,7 +29,7 @@ def test_a_user_signs_in_with_the_provider(page: Page, provider: tuple[Platform,
     platform, issuer = provider
     at_the_provider(page, issuer, "vera")
     page.goto(platform.url("/accounts/login/?next=/accounts/profile/"))
-    page.get_by_role("button", name="Sign in with Company").click()
+    page.get_by_role("button", name="Continue with Company").click()
     page.wait_for_url(platform.url("/accounts/profile/"))
     expect(page.locator("#profile-username")).to_have_text("vera")
 
@@ -38,7 +38,7 @@ def test_an_address_that_the_provider_has_not_verified_is_asked_for(page: Page, 
     platform, issuer = provider
     at_the_provider(page, issuer, "ulf")
     page.goto(platform.url("/accounts/login/"))
-    page.get_by_role("button", name="Sign in with Company").click()
+    page.get_by_role("button", name="Continue with Company").click()
     expect(page.get_by_role("heading", name="Enter the code")).to_be_visible()
     expect(page.locator("#login-form")).to_be_hidden()
 
@@ -49,7 +49,7 @@ def test_an_account_with_the_same_address_is_signed_in_to_first_and_then_connect
     platform, issuer = provider
     at_the_provider(page, issuer, "alice")
     page.goto(platform.url("/accounts/login/?next=/accounts/security/"))
-    page.get_by_role("button", name="Sign in with Company").click()
+    page.get_by_role("button", name="Continue with Company").click()
     expect(page.get_by_role("alert").filter(has_text="You already have an account.")).to_be_visible()
     page.fill("#login-email", "alice")
     page.fill("#login-password", "alice123")

@@ -10,18 +10,17 @@ from django.views.decorators.http import require_safe
 
 from .sign_in import next_page, signed_in
 
-
-PROBLEMS = {
-    "provider_refused": "Sign-in with the other provider was not completed. Try again, or sign in another way.",
+PROVIDER_PROBLEMS = {
+    "provider_refused": "Sign-in with the other provider was not completed. Try again.",
     "provider_unavailable": "The other provider is unavailable. Try again later, or sign in another way.",
-    "flow_ended": "This sign-in took too long or was continued in another browser. Start again.",
-    "sign_up_closed": "No account here is connected to this user of the other provider. Ask an operator for an account.",
+    "flow_ended": "This sign-in has expired. Start again.",
+    "sign_up_closed": "You can't create an account here. Ask an operator for one.",
     "email_in_use": "You already have an account. Sign in to it, then connect the provider in your security settings.",
-    "email_missing": "The other provider shared no email address. Allow it there, or create an account with a password.",
-    "invalid_credentials": "This account can’t sign in. Contact an operator.",
+    "email_missing": "The provider shared no email address. Allow it there, or create an account with a password.",
+    "invalid_credentials": "You can't sign in with this account of the other provider. Sign in another way.",
     "connected_elsewhere": "This user of the other provider is connected to another account.",
 }
-"""``?problem=``: why a sign-in with another provider, or its connection, failed (docs/identity-provider-api.md)."""
+"""Why a sign-in with another provider, or connecting it, failed, by the code in ``?problem=``."""
 
 
 @require_safe
@@ -41,7 +40,7 @@ def login(request: HttpRequest) -> HttpResponse:
         "renew": renew,
         "signed_out": "signed_out" in request.GET,
         "cookie_problem": request.GET.get("problem") == "cookies",
-        "problem": PROBLEMS.get(request.GET.get("problem", "")),
+        "provider_problem": PROVIDER_PROBLEMS.get(request.GET.get("problem", "")),
         **_sign_in_context(request),
     }
     return render(request, "accounts/login.html", context)
@@ -93,7 +92,10 @@ def security(request: HttpRequest) -> HttpResponse:
 
     A provider leads back with ``?connected=`` or ``?problem=``.
     """
-    context = {"connected": "connected" in request.GET, "problem": PROBLEMS.get(request.GET.get("problem", ""))}
+    context = {
+        "connected": "connected" in request.GET,
+        "problem": PROVIDER_PROBLEMS.get(request.GET.get("problem", "")),
+    }
     return render(request, "accounts/security.html", context)
 
 

@@ -115,3 +115,20 @@ def test_nothing_else_is_explained_or_shown(anonymous, problem):
     assert "another cookie with the same name" not in page
     assert "<b>cookies" not in page
     assert quote(problem) not in page or problem == ""
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        "provider_refused",
+        "provider_unavailable",
+        "flow_ended",
+        "sign_up_closed",
+        "email_in_use",
+        "email_missing",
+        "invalid_credentials",
+    ],
+)
+def test_a_failed_sign_in_with_another_provider_is_explained(anonymous, problem):
+    page = anonymous.get("/accounts/login/", {"problem": problem}).content.decode()
+    assert re.search(r'<p class="alert[^>]*role="alert">[^<]{20,}</p>', page)

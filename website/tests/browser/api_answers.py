@@ -112,6 +112,7 @@ class Api:
             "/api/auth/sessions/": [{**SESSION, "current": True}, SESSION],
             "/api/auth/events/": listed(EVENT),
             "/api/auth/tokens/": [TOKEN],
+            "/api/auth/providers/": [],
             "/api/auth/login/": PROFILE,
             "/api/auth/refresh/": {},
             "/api/auth/logout/": None,

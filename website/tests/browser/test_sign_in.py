@@ -178,3 +178,38 @@ def test_on_a_narrow_screen_the_menu_opens_and_leads_on(alice):
     alice.get_by_role("button", name="Menu").click()
     link.click()
     expect(alice).to_have_url("/inventory/")
+
+
+def test_another_provider_has_a_button_that_leads_to_its_page(page, api):
+    sent = []
+
+    def begin(request):
+        sent.append(json.loads(request.post_data))
+        return 200, {"url": "/?at-the-provider"}
+
+    api.answer("/api/auth/providers/", 200, [{"id": "acme", "name": "Acme <b>"}])
+    api.decide("/api/auth/flow/provider/acme/", begin)
+    page.goto("/accounts/login/?next=/billing/")
+    page.get_by_role("button", name="Continue with Acme <b>").click()
+    expect(page).to_have_url("/?at-the-provider")
+    assert sent == [{"next": "/billing/", "remember_me": False}]
+
+
+def test_after_another_provider_the_page_asks_for_the_next_step(page, api, sign_in):
+    def verify(_request):
+        sign_in()
+        return 200, {}
+
+    api.decide("/api/auth/flow/mfa/", verify)
+    page.goto("/accounts/login/?next=/billing/&step=mfa&methods=totp,recovery_code")
+    expect(page.locator("#login-form")).to_be_hidden()
+    expect(page.locator("#factor-passkey")).to_be_hidden()
+    page.locator("#factor-code").fill("123456")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page).to_have_url("/billing/")
+    assert page.evaluate("localStorage.getItem('vf-client-key')") is None
+
+
+def test_an_unknown_step_leaves_the_form(page, api):
+    page.goto("/accounts/login/?step=evil")
+    expect(page.locator("#login-form")).to_be_visible()

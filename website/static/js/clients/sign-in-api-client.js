@@ -2,6 +2,7 @@
 import { apiBase } from "./api-base.js";
 import { ApiClient } from "./api-client.js";
 import { keepClientKey, newClientKey } from "./client-key.js";
+import { sendJson } from "./send-json.js";
 
 /**
  * Client of the steps of a sign-in, for anonymous users.
@@ -16,30 +17,37 @@ export class SignInAPIClient extends ApiClient {
   }
 
   /**
+   * List the other providers that users can sign in with.
+   * @returns {Promise<{id: string, name: string}[]>}
+   */
+  providers() {
+    return sendJson(this.url("/api/auth/providers/"));
+  }
+
+  /**
+   * Begin a sign-in with another provider.
+   * @param {string} id
+   * @param {{next: string, rememberMe: boolean}} options
+   * @returns {Promise<{url: string}>} the provider's page
+   */
+  beginWithProvider(id, { next, rememberMe }) {
+    this.continueFlow();
+    const body = { next, remember_me: rememberMe };
+    return this.post(`/api/auth/flow/provider/${encodeURIComponent(id)}/`, body);
+  }
+
+  /** Take part in a flow that has begun without this page's client key. */
+  continueFlow() {
+    this.#clientKey = undefined;
+  }
+
+  /**
    * @param {{username: string, password: string, rememberMe: boolean}} credentials
    *   `username` can also be an email address
    */
   login({ username, password, rememberMe }) {
     const body = { username, password, remember_me: rememberMe, client_key: this.#clientKey };
     return this.#step("/api/auth/login/", body);
-  }
-
-  /**
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<{id: string, name: string}[]>} other providers to sign in with
-   */
-  providers(signal) {
-    return this.get("/api/auth/providers/", { signal });
-  }
-
-  /**
-   * @param {string} id
-   * @param {{next: string, rememberMe: boolean}} options
-   * @returns {Promise<{url: string}>} the provider's page
-   */
-  beginWithProvider(id, { next, rememberMe }) {
-    const body = { next, remember_me: rememberMe };
-    return this.post(`/api/auth/flow/provider/${encodeURIComponent(id)}/`, body);
   }
 
   /** @param {{username: string, email: string, password: string, invitation?: string}} account */
@@ -68,7 +76,7 @@ export class SignInAPIClient extends ApiClient {
 
   /** @param {{email: string, rememberMe: boolean}} request */
   requestCode({ email, rememberMe }) {
-    this.#clientKey = undefined; // this request has no place for it
+    this.continueFlow(); // this request has no place for the key
     return this.post("/api/auth/flow/code/request/", { email, remember_me: rememberMe });
   }
 

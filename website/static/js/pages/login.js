@@ -7,10 +7,10 @@ import { explanation } from "../ui/explanation.js";
 import { enhance, onPress } from "../ui/form.js";
 import { duration } from "../ui/format.js";
 import { withFragment } from "../ui/fragment.js";
+import { continueAfterProvider, showProviders } from "../ui/other-providers.js";
 import { requirePasskeys, usePasskey } from "../ui/passkeys.js";
 import { showPasswords } from "../ui/password-fields.js";
-import { offerProviders } from "../ui/provider-buttons.js";
-import { SignInSteps, showStep } from "../ui/sign-in-steps.js";
+import { SignInSteps } from "../ui/sign-in-steps.js";
 
 /** @param {unknown} problem */
 function explain(problem) {
@@ -55,11 +55,9 @@ if (form instanceof HTMLFormElement) {
     const credential = await usePasskey(await client.passkeyOptions());
     await steps.follow(client.signInWithPasskey({ credential, rememberMe: new FormData(form).has("remember_me") }));
   });
-  offerProviders(client, form, byId("login-error"));
   showPasswords();
-  const query = new URLSearchParams(location.search);
-  const step = query.get("step");
-  if (step === "verify_email" || step === "mfa") showStep(step, query.get("methods")?.split(","));
+  continueAfterProvider(client);
+  showProviders(client, form);
   if ("renew" in form.dataset) renew(form, button);
 }
 

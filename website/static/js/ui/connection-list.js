@@ -3,7 +3,7 @@ import { confirmed } from "./confirm.js";
 import { byId, fill, repeat } from "./dom.js";
 import { onPress } from "./form.js";
 import { day } from "./format.js";
-import { leaveFor } from "./provider-buttons.js";
+import { leaveFor } from "./other-providers.js";
 import { withProof } from "./reauthenticate.js";
 
 /** Other providers on the security page: connect, disconnect. */
