@@ -47,6 +47,7 @@ PASSKEY = {
     "last_used_at": None,
     "signs_in": True,
 }
+CONNECTION = {"id": "acme", "name": "Acme", "connected_at": "2026-01-02T03:04:05Z", "email": "alice@acme.example"}
 FACTORS = {
     "totp": {"created_at": "2026-11-20T10:00:00Z", "last_used_at": "2026-11-21T10:00:00Z"},
     "recovery_codes": {"left": 9, "created_at": "2026-11-20T10:00:00Z"},
@@ -109,6 +110,7 @@ class Api:
             "/api/inventory/items/3/": ITEM,
             "/api/auth/account/email/": {"email": "alice@example.test", "pending": None},
             "/api/auth/account/factors/": FACTORS,
+            "/api/auth/account/providers/": [CONNECTION],
             "/api/auth/sessions/": [{**SESSION, "current": True}, SESSION],
             "/api/auth/events/": listed(EVENT),
             "/api/auth/tokens/": [TOKEN],

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from api_answers import (
+    CONNECTION,
     EVENT,
     FACTORS,
     ITEM,
@@ -80,6 +81,7 @@ def answer_with_hostile_account(api):
     api.answer("/api/auth/account/email/", 200, {"email": HOSTILE, "pending": HOSTILE})
     passkey = {**PASSKEY, "name": HOSTILE}
     api.answer("/api/auth/account/factors/", 200, {**FACTORS, "passkeys": [passkey, passkey]})
+    api.answer("/api/auth/account/providers/", 200, [{**CONNECTION, "name": HOSTILE, "email": HOSTILE}])
     session = {**SESSION, "user_agent": HOSTILE, "network": HOSTILE}
     api.answer("/api/auth/sessions/", 200, [{**session, "current": True}, session])
     api.answer("/api/auth/events/", 200, listed({**EVENT, "kind": HOSTILE, "user_agent": HOSTILE, "network": HOSTILE}))
