@@ -30,7 +30,7 @@ from ..signin.client import Client
 from ..signin.client_key import ClientKeyField, digest
 from ..signin.continuation import login_page
 from ..signin.cookies import Others, set_sign_in_cookies
-from ..signin.errors import InvalidCredentials
+from ..signin.errors import InvalidCredentials, TooManyAttempts
 from . import handshake, services
 from .errors import ProviderRefused, ProviderUnavailable
 from .settings import Provider
@@ -81,6 +81,8 @@ class ProviderBeginApi(FlowEndpoint):
         serializer.is_valid(raise_exception=True)
         given, http, flow = serializer.validated_data, request._request, self.flow(request)
         provider = _provider(provider_id)
+        if wait := limits.record_request("provider", limits.PROVIDERS, flow.client.network, now=flow.now):
+            raise TooManyAttempts(wait, reason="provider")
         flow.keep(remember=given["remember_me"], client_key_digest=digest(given["client_key"]), method=OTHER_PROVIDER)
         target = safe_next(given["next"], base_domain=current().base_domain)
         url = handshake.begin(

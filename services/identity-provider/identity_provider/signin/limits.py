@@ -70,6 +70,8 @@ OLD_PASSWORD = Limit(10, timedelta(minutes=15))
 SECOND_FACTOR = Limit(10, timedelta(minutes=15))
 PASSKEYS = Limit(120, timedelta(minutes=1))
 """Requests of one network for a sign-in with a passkey, which can't be guessed. Each sign-in needs two."""
+PROVIDERS = Limit(60, timedelta(minutes=1))
+"""Sign-ins that one network begins with another provider. Each is a row, and waits while the provider fails."""
 REPEATED_REFRESHES = Limit(2400, timedelta(minutes=1))
 """Twenty tabs at each of the 120 rotations of a session in a minute."""
 
