@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_codes_to_reauthenticate_are_counted_over_all_sessions(client, other_client, alice):
-    app, _ = set_up(in_session(client, alice))
+    set_up(in_session(client, alice))
     answers = []
     for _ in range(5):
         in_session(other_client, alice, new_session(alice))
