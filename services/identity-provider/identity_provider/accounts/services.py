@@ -75,7 +75,10 @@ def check_invited(*, email: str, roles: Sequence[str]) -> None:
 
 
 def check_new_user(*, username: str, email: str, password: str) -> None:
-    """Raise Django's :class:`ValidationError` if no account can have this username or password."""
+    """Raise Django's :class:`ValidationError` if no account can have this username or password.
+
+    ``email`` may have an account. A password that is like it is rejected all the same.
+    """
     user = User(username=username, email=email)
     with _recording_refusals(change="sign_up"):
         validate_password(canonical(password), user)

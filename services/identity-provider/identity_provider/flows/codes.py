@@ -6,6 +6,8 @@ from allauth.account.internal.flows.code_verification import AbstractCodeVerific
 from allauth.core.internal.cryptokit import compare_user_code
 from rest_framework import serializers
 
+from .errors import NoFlow
+
 CODE = "The code from the email."
 
 
@@ -14,6 +16,13 @@ class CodeField(serializers.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 40, "help_text": CODE, **options})
+
+
+def check_address(process: AbstractCodeVerificationProcess) -> None:
+    """Raise :class:`NoFlow` if the account has another address than the one that got the code."""
+    if process.user is not None and process.user.email.lower() != process.state["email"].lower():
+        process.abort()
+        raise NoFlow
 
 
 def check_code(process: AbstractCodeVerificationProcess, code: str) -> None:

@@ -1,15 +1,16 @@
 """Invitations: a signed email address with the roles of the account to create.
 
-Nothing is stored. An invitation works once, because its email address then has an account.
+Only its use is stored, until it expires: the account can be deleted, or get another address, before that.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core import signing
 
 from ..accounts.names import email_key
+from ..signin.limits import Limit, record_request
 
 LASTS = timedelta(days=7)
 _SALT = "identity_provider.flows.invitations"
@@ -37,3 +38,8 @@ def read(text: str, *, email: str) -> Invitation | None:
     if email_key(given["email"]) != email_key(email):
         return None
     return Invitation(given["email"], tuple(given["roles"]))
+
+
+def use(text: str, *, now: datetime) -> bool:
+    """Mark a valid invitation as used, in the transaction that creates the account. Return False if it was used."""
+    return not record_request("invitation", Limit(1, LASTS), text, now=now)

@@ -18,10 +18,11 @@ ADDRESS = Limit(30, timedelta(hours=1))
 def record_mail(email: str, network: str, *, now: datetime) -> None:
     """Count a requested email. Raises :class:`TooManyMails`."""
     address = email_key(email)
-    waits = [
-        record_request("mail_to_address_from_network", ADDRESS_AND_NETWORK, address, network, now=now),
-        record_request("mail_from_network", NETWORK, network, now=now),
-        record_request("mail_to_address", ADDRESS, address, now=now),
-    ]
-    if wait := max(waits):
-        raise TooManyMails(wait)
+    counts = (
+        ("mail_to_address_from_network", ADDRESS_AND_NETWORK, (address, network)),
+        ("mail_from_network", NETWORK, (network,)),
+        ("mail_to_address", ADDRESS, (address,)),
+    )
+    for kind, limit, parts in counts:  # a rejected request counts no further: it must not use up the owner's count
+        if wait := record_request(kind, limit, *parts, now=now):
+            raise TooManyMails(wait)

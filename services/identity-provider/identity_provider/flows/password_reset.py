@@ -12,7 +12,8 @@ from rest_framework.response import Response
 
 from ..accounts.hashing import canonical
 from ..accounts.services import replace_password
-from .codes import CodeField, check_code
+from .claims import end_claims
+from .codes import CodeField, check_address, check_code
 from .endpoints import FlowEndpoint
 from .errors import NoFlow
 from .recipients import EmailSerializer, Recipient, StepSerializer
@@ -52,6 +53,7 @@ class PasswordResetApi(FlowEndpoint):
         if process is None:
             raise NoFlow
         check_code(process, given["code"])
+        check_address(process)
         user = process.user
         if user is None or not user.is_active:
             process.abort()
@@ -61,6 +63,7 @@ class PasswordResetApi(FlowEndpoint):
         except DjangoValidationError as error:
             raise serializers.ValidationError({"new_password": error.messages}) from error
         replace_password(user_id=user.pk, new=given["new_password"], now=self.flow(request).now)
+        end_claims(user, also_password=False)  # the password is the owner's now
         process.confirm_code()
         process.finish()
         return Response(status=204)

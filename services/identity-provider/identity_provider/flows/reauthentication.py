@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from .. import audit
 from ..accounts.errors import WrongPassword
+from ..accounts.selectors import get_user
 from ..factors.codes import use_code
 from ..factors.errors import IncorrectCode, IncorrectPasskey
 from ..factors.selectors import RECOVERY_CODES
@@ -55,6 +56,7 @@ class ReauthenticateApi(AccountEndpoint):
                     raise WrongPassword("wrong_password", field="password")
                 methods = [PASSWORD]
             else:
+                _count_code(self.session.user_id, flow)
                 kind = use_code(self.session.user_id, given["code"])
                 if kind is None:
                     raise IncorrectCode
@@ -63,6 +65,14 @@ class ReauthenticateApi(AccountEndpoint):
                     recovery_code_used(self.session.user)
         prove_again(self.session, methods, flow)
         return Response(status=204)
+
+
+def _count_code(user_id: str, flow: Flow) -> None:
+    """Count a code before it is verified. Raises :class:`TooManyAttempts`. The password is accepted all the same."""
+    get_user(user_id, lock=True)  # before counts: see the order of locks in ``signin.services``
+    wait = limits.record_request("reauthentication_code", limits.REAUTHENTICATION_CODES, user_id, now=flow.now)
+    if wait:
+        raise TooManyAttempts(wait, reason="reauthentication_code")
 
 
 def prove_again(session: Session, methods: Iterable[str], flow: Flow) -> None:

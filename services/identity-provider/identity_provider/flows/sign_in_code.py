@@ -13,10 +13,12 @@ from ..signin import limits
 from ..signin.answers import TokenAnswer
 from ..signin.apis import IN_BODY, refuse_token_in_body
 from ..signin.authentication import ONE_TIME_CODE
-from .codes import CodeField, check_code
+from .claims import end_claims
+from .codes import CodeField, check_address, check_code
 from .endpoints import FlowEndpoint
 from .errors import NoFlow
 from .recipients import EmailSerializer, Recipient, StepSerializer
+from .steps import lock_for_factor
 
 
 class CodeRequestApi(FlowEndpoint):
@@ -62,8 +64,11 @@ class CodeConfirmApi(FlowEndpoint):
         if process is None:
             raise NoFlow
         check_code(process, serializer.validated_data["code"])
+        check_address(process)
         flow = self.flow(request)
         if process.user is not None:
+            lock_for_factor(flow, process.user)
+            end_claims(process.user, also_password=True)
             limits.record_sign_in(process.user, flow.client.network, now=flow.now)
         process.finish(None)
         return self.next_step(request, include_token=serializer.validated_data["include_token"])

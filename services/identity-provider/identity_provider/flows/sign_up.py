@@ -57,23 +57,27 @@ class SignUpApi(FlowEndpoint):
         if invitation is None:
             require_mail()
         http, flow = request._request, self.flow(request)
-        record_mail(given["email"], flow.client.network, now=flow.now)
+        # Not the typed one: it may only look alike, and an invitation verifies the address that it was sent to.
+        email = invitation.email if invitation else given["email"]
+        record_mail(email, flow.client.network, now=flow.now)
         flow.keep(remember=given["remember_me"], client_key_digest=digest(given["client_key"]), method=PASSWORD)
-        exists = find_user(given["email"])
+        exists = find_user(email)
         try:
             if exists is not None:
-                services.check_new_user(username=given["username"], email="", password=given["password"])
+                services.check_new_user(username=given["username"], email=email, password=given["password"])
                 spend(given["password"])  # as long as creating the account
-                prevent_enumeration(http, email=given["email"])
+                prevent_enumeration(http, email=email)
             else:
                 with transaction.atomic():  # without a session or a step to prove the address, there is no account
                     user = services.sign_up(
                         username=given["username"],
-                        email=given["email"],
+                        email=email,
                         password=given["password"],
                         roles=invitation.roles if invitation else (),
                         verified=invitation is not None,
                     )
+                    if invitation and not invitations.use(given["invitation"], now=flow.now):
+                        raise SignUpClosed
                     complete_signup(http, user=user)
         except DjangoValidationError as error:
             raise serializers.ValidationError(_fields(error)) from error

@@ -1,5 +1,6 @@
 """Endpoints to sign in with another provider, and to connect one."""
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from rest_framework.response import Response
 from vf_edge.redirects import safe_next
 
 from .. import audit
+from ..accounts.errors import NoAccount
 from ..accounts.models import User
 from ..configuration import current
 from ..flows.endpoints import AccountEndpoint, FlowEndpoint, begun_or_next_step
@@ -30,7 +32,8 @@ from ..signin.client import Client
 from ..signin.client_key import ClientKeyField, digest
 from ..signin.continuation import login_page
 from ..signin.cookies import Others, set_sign_in_cookies
-from ..signin.errors import InvalidCredentials
+from ..signin.errors import InvalidCredentials, TooManyAttempts
+from ..signin.models import Session
 from . import handshake, services
 from .errors import ProviderRefused, ProviderUnavailable
 from .settings import Provider
@@ -81,6 +84,8 @@ class ProviderBeginApi(FlowEndpoint):
         serializer.is_valid(raise_exception=True)
         given, http, flow = serializer.validated_data, request._request, self.flow(request)
         provider = _provider(provider_id)
+        if wait := limits.record_request("provider", limits.PROVIDERS, flow.client.network, now=flow.now):
+            raise TooManyAttempts(wait, reason="provider")
         flow.keep(remember=given["remember_me"], client_key_digest=digest(given["client_key"]), method=OTHER_PROVIDER)
         target = safe_next(given["next"], base_domain=current().base_domain)
         url = handshake.begin(
@@ -222,7 +227,12 @@ class ConnectionCallbackApi(AccountEndpoint):
         http, provider = request._request, _provider(provider_id)
         login = handshake.complete(http, provider, self.taken, callback_url=_connect_callback(http, provider))
         with transaction.atomic():
-            services.connect(User.objects.get(pk=self.session.user.pk), login)
+            # Again, under its lock: the session or the account may have ended while the provider responded
+            session = Session.objects.select_for_update(no_key=True).filter(pk=self.session.pk).first()
+            user = User.objects.filter(pk=self.session.user_id, is_active=True).first()
+            if session is None or user is None or not session.is_live(datetime.now(UTC)):
+                raise NoAccount
+            services.connect(user, login)
         return _security_page(http, connected=provider.id)
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]

@@ -23,7 +23,7 @@ signed in with a factor before has a count of its own, as above.
 
 For a change of the password, and before other changes that matter, incorrect passwords and codes are counted per
 session. Sign-ins and other sessions don't
-affect that count.
+affect that count. Codes are also counted over all sessions of the account; the password still works then.
 
 Concurrent requests all pass the first check. So the counts are checked again after the password was hashed, and a
 failure is counted and compared in one step. Concurrent guesses get no more responses than consecutive ones.
@@ -68,8 +68,12 @@ NAME = Limit(100, timedelta(minutes=15))
 KNOWN_BROWSER = Limit(10, timedelta(minutes=15))
 OLD_PASSWORD = Limit(10, timedelta(minutes=15))
 SECOND_FACTOR = Limit(10, timedelta(minutes=15))
+REAUTHENTICATION_CODES = Limit(30, timedelta(minutes=15))
+"""Codes in all sessions of an account, because someone with the password and a trusted browser can begin many."""
 PASSKEYS = Limit(120, timedelta(minutes=1))
 """Requests of one network for a sign-in with a passkey, which can't be guessed. Each sign-in needs two."""
+PROVIDERS = Limit(60, timedelta(minutes=1))
+"""Sign-ins that one network begins with another provider. Each is a row, and waits while the provider fails."""
 REPEATED_REFRESHES = Limit(2400, timedelta(minutes=1))
 """Twenty tabs at each of the 120 rotations of a session in a minute."""
 

@@ -1,0 +1,25 @@
+"""Codes that were sent to an address end when the account has another one."""
+
+import pytest
+from identity_provider.accounts.models import User
+from tests.flows.mails import code_in, latest_mail
+
+pytestmark = pytest.mark.django_db
+
+
+def change_address():
+    User.objects.update(email="new@example.test", email_key="new@example.test")
+
+
+def test_a_code_at_the_previous_address_resets_no_password(client, alice):
+    client.post("/api/auth/flow/password/request/", {"email": alice.email}, format="json")
+    change_address()
+    body = {"code": code_in(latest_mail()), "new_password": "the attackers 1"}
+    assert client.post("/api/auth/flow/password/reset/", body, format="json").status_code == 409
+
+
+def test_a_code_at_the_previous_address_signs_nobody_in(client, alice):
+    client.post("/api/auth/flow/code/request/", {"email": alice.email}, format="json")
+    change_address()
+    body = {"code": code_in(latest_mail())}
+    assert client.post("/api/auth/flow/code/confirm/", body, format="json").status_code == 409
