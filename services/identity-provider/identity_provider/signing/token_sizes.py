@@ -37,7 +37,7 @@ _KID = "k" * 43
 _ATTRIBUTES = "; expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Max-Age=34560000; Path=/; SameSite=Lax; Secure"
 _LATEST = 9_999_999_999
 
-_LONGEST_AUTHENTICATION = Authentication("aal2", ("pwd", "otp", "hwk", "swk", "mfa"), _LATEST)
+_LONGEST_AUTHENTICATION = Authentication("aal2", ("pwd", "fed", "otp", "hwk", "swk", "mfa"), _LATEST)
 """All methods of ``signin.authentication`` together."""
 
 

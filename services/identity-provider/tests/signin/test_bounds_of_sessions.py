@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from identity_provider.cleaning import rows
 from identity_provider.revocations.models import Revocation
 from identity_provider.signin import refresh as refreshing
 from identity_provider.signin import services
@@ -219,7 +220,7 @@ def test_one_sign_in_deletes_few_of_the_sessions_beyond_the_bound(client, sign_i
 
 
 def test_rows_are_deleted_in_batches(client, sign_in, alice, monkeypatch):
-    monkeypatch.setattr(services, "BATCH", 2)
+    monkeypatch.setattr(rows, "BATCH", 2)
     sign_in()
     for _ in range(4):
         client.post(REFRESH)
