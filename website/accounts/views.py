@@ -18,6 +18,7 @@ PROVIDER_PROBLEMS = {
     "email_in_use": "You already have an account. Sign in to it, then connect the provider in your security settings.",
     "email_missing": "The provider shared no email address. Allow it there, or create an account with a password.",
     "invalid_credentials": "You can't sign in with this account of the other provider. Sign in another way.",
+    "too_many_emails": "Too many emails were requested. Use the latest email, or try again later.",
     "connected_elsewhere": "This user of the other provider is connected to another account.",
 }
 """Why a sign-in with another provider, or connecting it, failed, by the code in ``?problem=``."""

@@ -106,7 +106,9 @@ def any_role(configure):
 @pytest.fixture
 def make_user(db):
     def make(username="alice", *, password=PASSWORD, roles=("customer",), verified=None, **fields):
-        user = User(username=username, email=f"{username}@example.test", roles=list(roles), **fields)
+        user = User(
+            username=username, email=fields.pop("email", f"{username}@example.test"), roles=list(roles), **fields
+        )
         user.set_password(password)
         user.save()
         if verified is not None:

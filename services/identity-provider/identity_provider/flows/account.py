@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -44,6 +45,12 @@ class ExportApi(AccountEndpoint):
                 {"kind": METHODS[row.type], "name": row.data.get("name", ""), **_times(row)}
                 for row in Factors.of(user.pk).rows
             ],
+            "connections": list(
+                SocialAccount.objects.filter(user_id=user.pk).values("provider", "uid", "date_joined", "extra_data")
+            ),
+            "personal_access_tokens": list(
+                user.personal_access_tokens.values("name", "scopes", "created_at", "expires_at", "revoked_at")
+            ),
             "events": list(Event.objects.filter(user_id=user.pk).order_by("at").values(*EVENT)),
         }
         headers = {"Content-Disposition": 'attachment; filename="account.json"', "Cache-Control": "no-store"}
@@ -57,6 +64,7 @@ def _times(row: Authenticator) -> dict[str, datetime | None]:
 class CloseApi(AccountEndpoint):
     """``POST /api/auth/account/close/``."""
 
+    ends_sessions = True
     proof_for = frozenset({"POST"})
 
     class ClosedSerializer(serializers.Serializer[Any]):

@@ -135,6 +135,8 @@ class AccountEndpoint(APIView):
 
     in_transaction = True
     """True if all changes of the request are committed together, and the session's requests run one at a time."""
+    ends_sessions = False
+    """True if the request ends other sessions of the user too: all are locked in one order, to prevent deadlocks."""
     proof_for: frozenset[str] = frozenset()
     """HTTP methods that need a recent proof of identity: a sign-in or reauthentication in this session."""
 
@@ -156,6 +158,8 @@ class AccountEndpoint(APIView):
         """
         super().initial(request, *args, **kwargs)
         http, user = request._request, edge_user(request)
+        if self.ends_sessions:
+            list(Session.objects.filter(user_id=user.id).order_by("pk").select_for_update(no_key=True))
         found = Session.objects.select_for_update(of=("self",), no_key=True).select_related("user")
         session = found.filter(pk=user.session_id, user_id=user.id).first()
         state = None if session is None else SignedInState.of(session)

@@ -117,7 +117,7 @@ def _objects(text: str) -> list[dict[str, Any]]:
             if text.lstrip().startswith("[")
             else [json.loads(line) for line in text.splitlines() if line.strip()]
         )
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidUserFile(f"This is neither JSON nor JSON Lines: {error}.") from error
     for number, each in enumerate(objects, start=1):
         if not isinstance(each, dict) or not isinstance(each.get("fields"), dict):
@@ -139,6 +139,9 @@ def _factors(objects: list[dict[str, Any]]) -> dict[str, list[ImportedFactor | N
     for number, each in enumerate(objects, start=1):
         if each.get("model") == "mfa.authenticator":
             factor = _factor(f"object {number}", each["fields"])
+            others = found.get(str(each["fields"].get("user")), [])
+            if factor and any(other and other.kind == factor.kind for other in others):
+                raise InvalidUserFile(f"object {number}: a second {factor.kind} of one user.")
             found.setdefault(str(each["fields"].get("user")), []).append(factor)
     return found
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.internal.flows.signup import complete_signup
+from allauth.account.internal.flows.signup import complete_signup, prevent_enumeration
 from allauth.account.models import Login
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.db import transaction
@@ -25,6 +25,7 @@ from ..configuration import current
 from ..flows.endpoints import AccountEndpoint, FlowEndpoint, begun_or_next_step
 from ..flows.errors import StepRequired
 from ..flows.flow import Flow
+from ..flows.limits import record_mail
 from ..signin import known_browser_cookie, limits
 from ..signin.apis import SignInEndpoint
 from ..signin.authentication import OTHER_PROVIDER
@@ -35,7 +36,7 @@ from ..signin.cookies import Others, set_sign_in_cookies
 from ..signin.errors import InvalidCredentials, TooManyAttempts
 from ..signin.models import Session
 from . import handshake, services
-from .errors import ProviderRefused, ProviderUnavailable
+from .errors import EmailInUse, ProviderRefused, ProviderUnavailable
 from .settings import Provider
 
 LOGIN, CONNECT = "login", "connect"
@@ -118,8 +119,12 @@ class ProviderCallbackApi(FlowEndpoint):
         http, flow = request._request, self.flow(request)
         provider = _provider(provider_id)
         login = handshake.complete(http, provider, self.taken, callback_url=_login_callback(http, provider))
+        address = services.best_address(login)
+        unproven = "" if address is None or address.verified else address.email
+        if unproven and services.find_connected_user(login) is None:
+            record_mail(unproven, flow.client.network, now=flow.now)
         with transaction.atomic():
-            self._sign_in(http, flow, login)
+            self._sign_in(http, flow, login, unproven)
         response = HttpResponseRedirect(self.target)
         begun = begun_or_next_step(http)
         set_sign_in_cookies(response, http, begun, others=Others(http, from_number=1))
@@ -146,13 +151,19 @@ class ProviderCallbackApi(FlowEndpoint):
         response["Cache-Control"] = "no-store"
         return response
 
-    def _sign_in(self, http: HttpRequest, flow: Flow, login: SocialLogin) -> None:
+    def _sign_in(self, http: HttpRequest, flow: Flow, login: SocialLogin, unproven: str) -> None:
         user = services.find_connected_user(login)
         if user is not None and not user.is_active:
             raise InvalidCredentials("account_deactivated")
         known = {"provider": login.account.provider, "uid": login.account.uid}
         if user is None:
-            user = services.create_connected_user(login)
+            try:
+                user = services.create_connected_user(login)
+            except EmailInUse:
+                if not unproven:
+                    raise
+                prevent_enumeration(http, email=unproven)  # only the owner of the address learns of the account
+                return
             record_authentication(http, user, "socialaccount", **known)
             complete_signup(http, user=user)
         else:

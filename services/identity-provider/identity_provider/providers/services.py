@@ -4,7 +4,6 @@ A connection is made in two ways only: with a new account, or by a signed-in use
 provider has verified, never joins a provider's user to an account that exists.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from allauth.account.models import EmailAddress
@@ -42,7 +41,7 @@ def create_connected_user(login: SocialLogin) -> User:
     """
     if current().sign_up != "open":
         raise SignUpClosed
-    address = _best_address(login.email_addresses)
+    address = best_address(login)
     if address is None:
         raise EmailMissing
     if find_user(address.email) is not None:
@@ -73,7 +72,8 @@ def disconnect(user: User, provider_id: str) -> bool:
     found = connections.filter(provider=provider_id)
     if not found.exists():
         return False
-    if not user.has_usable_password() and not connections.exclude(provider=provider_id).exists():
+    others = connections.exclude(provider=provider_id).filter(provider__in=current().providers.by_id)
+    if not user.has_usable_password() and not others.exists():
         raise LastSignInMethod
     found.delete()
     _tell(user, "provider_disconnected", provider_id)
@@ -84,7 +84,7 @@ def disconnect(user: User, provider_id: str) -> bool:
 def _connect(user: User, login: SocialLogin) -> None:
     # Not SocialLogin.save(), which would write back the whole row of the user, with roles as they were when it was read
     account = SocialAccount(user_id=user.pk, provider=login.account.provider, uid=login.account.uid)
-    address = _best_address(login.email_addresses)
+    address = best_address(login)
     account.extra_data = {"email": address.email} if address else {}
     try:
         with transaction.atomic():
@@ -101,8 +101,9 @@ def _tell(user: User, kind: str, provider_id: str) -> None:
     notify(kind=kind, to=user.email, language=user.locale or "en", user_id=user.pk, provider=name)
 
 
-def _best_address(addresses: Iterable[EmailAddress]) -> EmailAddress | None:
-    ordered = sorted(addresses, key=lambda each: (bool(each.verified), bool(each.primary)), reverse=True)
+def best_address(login: SocialLogin) -> EmailAddress | None:
+    """Return the address that the provider has verified, or else its first one."""
+    ordered = sorted(login.email_addresses, key=lambda each: (bool(each.verified), bool(each.primary)), reverse=True)
     return ordered[0] if ordered else None
 
 

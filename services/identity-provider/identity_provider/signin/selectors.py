@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from .models import RefreshToken, Session
@@ -21,6 +22,12 @@ def ended_sessions(user_id: str, *, now: datetime) -> QuerySet[Session]:
 
 
 SESSIONS_TO_COMPARE = 100
+
+
+def has_factor(user_id: str) -> bool:
+    """Return True if the user has an authenticator app or a passkey."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user_id=user_id, type__in=kinds).exists()
 
 
 def is_new_device(session: Session, *, now: datetime) -> bool:

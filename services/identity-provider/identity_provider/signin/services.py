@@ -240,8 +240,13 @@ def session_lifetime(session: Session) -> timedelta:
 
 
 def roles_in(session: Session, user: User) -> list[str]:
-    """Return the user's roles in this session, without those that require a factor if none was used in it."""
-    withheld = frozenset() if SEVERAL in session.used_factors else current().require_mfa_roles
+    """Return the user's roles in this session, without those that require a factor if none was used in it.
+
+    They are missing too while the user has no factor any more.
+    """
+    withheld = current().require_mfa_roles.intersection(user.known_roles)
+    if withheld and SEVERAL in session.used_factors and selectors.has_factor(user.pk):
+        return user.known_roles
     return [role for role in user.known_roles if role not in withheld]
 
 

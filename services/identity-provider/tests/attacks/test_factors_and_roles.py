@@ -9,7 +9,6 @@ from tests.flows.factors import in_session, new_session, set_up
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.xfail(strict=True, reason="sessions keep the mark of several factors")
 def test_a_role_given_after_the_last_factor_was_removed_waits_for_a_new_factor(client, alice, configure, any_role):
     configure(require_mfa_roles=frozenset({"operator"}))
     session = new_session(alice)

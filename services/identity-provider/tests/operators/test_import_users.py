@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse 7"
 HASH = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1000)
 
+FACTOR = {"user": 1, "type": "totp", "data": {"secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}}
 EXISTING_PROJECT = f"""
 import sys
 from pathlib import Path
@@ -179,6 +180,9 @@ def test_a_csv_file_that_cannot_be_read(put, text, words):
     [
         ("{", "neither JSON nor JSON Lines"),
         ("[1]", "object 1: it has no fields"),
+        ("[" * 100_000, "neither JSON nor JSON Lines"),
+        (json.dumps([{"model": "mfa.authenticator", "fields": FACTOR}] * 2), "a second totp of one user"),
+        (json.dumps([{"model": "mfa.authenticator", "fields": {**FACTOR, "data": "x"}}]), "can't be read"),
         ('[{"model": "auth.group", "pk": 1, "fields": {"name": "x"}}]', "Dump the user model"),
     ],
 )

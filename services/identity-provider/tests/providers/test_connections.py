@@ -78,6 +78,7 @@ def test_a_handshake_to_sign_in_is_none_to_connect(as_alice, other_client, at_th
 
 def test_a_connection_is_removed_but_not_the_last_way_to_sign_in(as_alice, alice, connect):
     connect(as_alice, "vera")
+    SocialAccount.objects.create(user=alice, provider="gone", uid="1")  # not in the file any more
     User.objects.filter(pk=alice.pk).update(password="!")
     refused = as_alice.delete(COMPANY)
     assert (refused.status_code, refused.json()["code"]) == (409, "last_sign_in_method")

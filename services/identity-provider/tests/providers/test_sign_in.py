@@ -113,6 +113,23 @@ def test_an_account_with_the_same_address_is_not_joined(sign_in_as, make_user, v
     assert User.objects.get() == alice
 
 
+def test_an_address_that_nobody_has_verified_tells_nothing_about_an_account(sign_in_as, make_user):
+    make_user("other", email="ulf@example.test")
+    done = sign_in_as("ulf")
+    assert query_of(done["Location"])["step"] == "verify_email"
+    assert [(mail.kind, mail.to) for mail in Mail.objects.all()] == [("account_exists", "ulf@example.test")]
+    assert not SocialAccount.objects.exists()
+
+
+def test_emails_to_addresses_that_a_provider_does_not_verify_are_limited(sign_in_as, make_user):
+    make_user("other", email="ulf@example.test")
+    for _ in range(5):
+        sign_in_as("ulf", using=APIClient(SERVER_NAME="vfservices.localhost"))
+    refused = sign_in_as("ulf", using=APIClient(SERVER_NAME="vfservices.localhost"))
+    assert query_of(refused["Location"])["problem"] == "too_many_emails"
+    assert Mail.objects.count() == 5
+
+
 def test_a_user_without_an_address_cannot_sign_up(sign_in_as):
     assert problem_of(sign_in_as("noname")) == "email_missing"
     assert not User.objects.exists()
