@@ -27,7 +27,7 @@ SESSIONS_TO_COMPARE = 100
 def has_factor(user_id: str) -> bool:
     """Return True if the user has an authenticator app or a passkey."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user_id=user_id, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user_id=user_id, type__in=kinds).exists())
 
 
 def is_new_device(session: Session, *, now: datetime) -> bool:
