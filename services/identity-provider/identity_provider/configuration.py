@@ -16,7 +16,7 @@ from vf_tokens import ALGORITHMS, AccessPolicy
 from vf_tokens.keys import MIN_SECRET_BYTES
 from vf_tokens.policy import DEFAULT_AUDIENCE
 
-from .mailing.settings import MailSettings
+from .mailing.settings import FOR_DEVELOPMENT, MailSettings
 from .providers.settings import Providers
 from .roles import SHIPPED, Roles
 from .webhooks.signature import key_of
@@ -222,7 +222,9 @@ class IdentitySettings:
 def _mail(service: ServiceSettings) -> MailSettings:
     environment = service.environment
     sender = environment.text("VF_EMAIL_FROM", f"no-reply@{service.base_domain}")
-    url = environment.address("VF_EMAIL_URL", "off" if service.production else "console")
+    url = environment.address("VF_EMAIL_URL", "off" if service.production else "page")
+    if service.production and url in FOR_DEVELOPMENT:
+        raise SettingError(f"VF_EMAIL_URL is {url!r}: in production it must be off or a mail server")
     return MailSettings.parse(url, sender=sender)
 
 

@@ -10,8 +10,11 @@ TIMEOUT = 10
 """Seconds that the mail server has for each response."""
 
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+FOR_DEVELOPMENT = ("page", "console")
+"""Values that send nothing. In production, users would wait for codes, and a log would contain them."""
+
 FORMS = (
-    "off, console, or a URL such as smtp://user:password@mail.example:587 "
+    "off, page, console, or a URL such as smtp://user:password@mail.example:587 "
     "(smtps:// for TLS from the start, smtp+plain:// without TLS)"
 )
 
@@ -21,7 +24,9 @@ class MailSettings:
     """How to send email."""
 
     scheme: str
-    """``off``, ``console`` (standard output), ``smtp`` (STARTTLS), ``smtps`` (TLS), or ``smtp+plain``."""
+    """``off``, ``page`` (only kept for ``/api/mails/``), ``console`` (standard output), ``smtp`` (STARTTLS), ``smtps``
+    (TLS), or ``smtp+plain``.
+    """
     sender: str
     """``VF_EMAIL_FROM``: the ``From`` of every email."""
     host: str = ""
@@ -32,7 +37,7 @@ class MailSettings:
     @classmethod
     def parse(cls, url: str, *, sender: str) -> Self:
         """Read the value of ``VF_EMAIL_URL``. Raises :class:`SettingError`, never with the value: it has a password."""
-        if url in ("off", "console"):
+        if url in ("off", *FOR_DEVELOPMENT):
             return cls(url, sender)
         try:
             parts = urlsplit(url)
@@ -51,7 +56,7 @@ class MailSettings:
 
     def django(self) -> dict[str, Any]:
         """Return Django's settings."""
-        backend = "smtp" if self.scheme in PORTS else "console"
+        backend = "smtp" if self.scheme in PORTS else {"console": "console"}.get(self.scheme, "dummy")
         return {
             "EMAIL_BACKEND": f"django.core.mail.backends.{backend}.EmailBackend",
             "EMAIL_HOST": self.host,

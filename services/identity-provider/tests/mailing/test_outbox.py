@@ -3,6 +3,7 @@
 import smtplib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail as django_mail
@@ -10,13 +11,14 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
+from identity_provider import configuration
 from identity_provider.mailing import sender
 from identity_provider.mailing.models import Mail
 from identity_provider.mailing.services import queue
 from identity_provider.mailing.settings import MailSettings
 from identity_provider.mailing.words import MAILS
 
-from vf_runtime import SettingError
+from vf_runtime import Environment, SettingError
 
 
 def later(**pause):
@@ -186,3 +188,16 @@ def test_without_email_a_notice_is_dropped(configure, identity):
     configure(mail=replace(identity.mail, scheme="off"))
     notify(kind="password_was_reset", to="alice@example.test", language="en")
     assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize("value", ["page", "console"])
+def test_production_neither_keeps_nor_logs_emails_instead_of_sending_them(value):
+    variables = {"VF_ENV": "production", "VF_EMAIL_URL": value}
+    service = SimpleNamespace(environment=Environment(variables), production=True, base_domain="vf.example")
+    with pytest.raises(SettingError, match="VF_EMAIL_URL"):
+        configuration._mail(service)
+
+
+def test_a_development_platform_logs_no_email():
+    settings = MailSettings.parse("page", sender="x@example.test")
+    assert settings.django()["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
