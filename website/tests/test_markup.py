@@ -5,28 +5,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from page_paths import PAGES
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
-PAGES = [
-    "/",
-    "/accounts/login/",
-    "/accounts/register/",
-    "/accounts/password/forgot/",
-    "/accounts/code/",
-    "/dashboard/",
-    "/billing/",
-    "/inventory/",
-    "/accounts/profile/",
-    "/accounts/details/",
-    "/accounts/security/",
-    "/accounts/sessions/",
-    "/accounts/activity/",
-    "/accounts/tokens/",
-    "/accounts/data/",
-]
 
 
 def name_of(path):

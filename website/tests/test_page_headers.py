@@ -1,23 +1,7 @@
 import pytest
+from page_paths import PAGES
 
-ALL = [
-    "/",
-    "/accounts/login/",
-    "/accounts/register/",
-    "/accounts/password/forgot/",
-    "/accounts/code/",
-    "/dashboard/",
-    "/billing/",
-    "/inventory/",
-    "/accounts/profile/",
-    "/accounts/details/",
-    "/accounts/security/",
-    "/accounts/sessions/",
-    "/accounts/activity/",
-    "/accounts/tokens/",
-    "/accounts/data/",
-    "/no/such/page/",
-]
+ALL = [*PAGES, "/no/such/page/"]
 
 
 def policy_of(response):

@@ -57,8 +57,8 @@ class ConnectedElsewhere(APIException):
 
 
 class LastSignInMethod(APIException):
-    """Without this connection, the user could not sign in any more."""
+    """Without this connection, the user could not sign in anymore."""
 
     status_code = status.HTTP_409_CONFLICT
     default_code = "last_sign_in_method"
-    default_detail = "Set a password first: without it, you could not sign in any more."
+    default_detail = "Set a password first: without it, you could not sign in anymore."
