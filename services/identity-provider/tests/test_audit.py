@@ -780,6 +780,7 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "require_mail": "reads",
         "check_invited": "part of user_invited and user_change_refused",
         "find_connected_user": "reads",
+        "best_address": "reads",
         "create_connected_user": "part of user_created and provider_connected",
         "connect": "part of provider_connected",
         "delete_closed_accounts": "user_deleted, by the receiver of the deletion",
