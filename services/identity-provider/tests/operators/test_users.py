@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from identity_provider import audit
 from identity_provider.accounts.models import User
-from identity_provider.events.models import Event
 from identity_provider.endpoints import ENDPOINTS, OPERATOR
+from identity_provider.events.models import Event
 from identity_provider.programs import services as programs
 from identity_provider.revocations.models import Revocation
 from identity_provider.signin.models import Session
