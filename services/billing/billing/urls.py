@@ -1,14 +1,15 @@
 """URL patterns of billing."""
 
-from django.urls import include, path
+from django.urls import include
 
 from vf_django.urls import internal_urlpatterns
 from vf_service import openapi
+from vf_service.endpoints import both_forms
 
 urlpatterns = [
     *internal_urlpatterns,
-    path("api/billing/", include("billing.ledger.urls")),
-    path("api/billing/schema/", openapi.schema, name="schema"),
+    *both_forms("billing/", include("billing.ledger.urls")),
+    *both_forms("billing/schema/", openapi.schema, name="schema"),
 ]
 
 handler400 = "vf_django.problems.bad_request"

@@ -11,14 +11,14 @@ def document(client) -> dict:
 
 
 def test_every_address_is_described_with_its_errors(document):
-    assert set(document["paths"]) == {"/api/billing/summary/", "/api/billing/transactions/"}
+    assert set(document["paths"]) == {"/api/v1/billing/summary/", "/api/v1/billing/transactions/"}
     for operations in document["paths"].values():
         assert "application/problem+json" in operations["get"]["responses"]["default"]["content"]
         assert operations["get"]["security"] == [{"accessToken": []}]
 
 
 def test_every_parameter_is_described(document):
-    parameters = document["paths"]["/api/billing/transactions/"]["get"]["parameters"]
+    parameters = document["paths"]["/api/v1/billing/transactions/"]["get"]["parameters"]
     assert {parameter["name"] for parameter in parameters} == {"page", "page_size", "status"}
 
 

@@ -19,8 +19,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 def api_docs(request: HttpRequest) -> HttpResponseBase:
-    """Return the page; with ``?script``, its start script, which has its own URL because the policy forbids inline
-    scripts.
+    """Return a page with this API, on which you can send requests.
+
+    With ``?script``, return its start script, which has its own URL because the policy forbids inline scripts.
     """
     from drf_spectacular.views import SpectacularSwaggerSplitView  # not at start: slow to import
 

@@ -128,14 +128,26 @@ def bob(make_user):
     return make_user("bob")
 
 
+class Browser(APIClient):
+    """Sends a cookie to the paths below its ``Path`` only, as browsers do; Django's client sends it to each."""
+
+    def request(self, **request):
+        request.setdefault("HTTP_COOKIE", self._cookies_for(request.get("PATH_INFO", "/")))
+        return super().request(**request)
+
+    def _cookies_for(self, path):
+        sent = [cookie for cookie in self.cookies.values() if path.startswith(cookie["path"])]
+        return "; ".join(f"{cookie.key}={cookie.coded_value}" for cookie in sent)
+
+
 @pytest.fixture
 def client():
-    return APIClient(SERVER_NAME="vfservices.localhost")
+    return Browser(SERVER_NAME="vfservices.localhost")
 
 
 @pytest.fixture
 def other_client():
-    return APIClient(SERVER_NAME="vfservices.localhost")
+    return Browser(SERVER_NAME="vfservices.localhost")
 
 
 @pytest.fixture

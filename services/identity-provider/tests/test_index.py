@@ -3,59 +3,88 @@
 import re
 
 import pytest
-from django.urls import URLPattern
-from identity_provider.index import ENDPOINTS, NOTHING, OPERATOR, REFRESH_COOKIE, SIGNED_IN
-from identity_provider.urls import protected_urlpatterns, public_urlpatterns
+from django.urls import Resolver404, resolve, reverse
+from identity_provider.endpoints import ENDPOINTS, OPERATOR, SIGNED_IN
 from rest_framework.test import APIClient
 
 from vf_django.testing import as_user
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+FORMS = ("/api/v1/", "/api/")
 
 
-def routes(patterns):
-    return {"/" + re.sub(r"<\w+:(\w+)>", r"<\1>", str(pattern.pattern)): pattern for pattern in patterns}
+def path_of(endpoint, prefix):
+    """Return a path of this endpoint; one without a version stays as it is."""
+    return re.sub(r"<\w+>", "ses_x", endpoint.path).replace("/api/v1/", prefix)
 
 
-def methods_of(pattern: URLPattern):
-    view = getattr(pattern.callback, "cls", None)
-    return {"GET"} if view is None else {method for method in METHODS if hasattr(view, method.lower())}
+def methods_of(view):
+    return {method for method in METHODS if hasattr(view, method.lower())} if isinstance(view, type) else {"GET"}
 
 
-def test_every_address_and_method_is_described_and_nothing_else():
-    patterns = routes(public_urlpatterns) | routes(protected_urlpatterns)
-    served = {(method, path) for path, pattern in patterns.items() for method in methods_of(pattern)}
-    assert served == {(endpoint.method, endpoint.path) for endpoint in ENDPOINTS}
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_a_row_has_every_method_of_its_view_and_a_description(endpoint):
+    assert set(endpoint.returns) == methods_of(endpoint.view)
+    for method in endpoint.returns:
+        description = endpoint.description(method)
+        assert description.endswith((".", "`.")), description
+        assert len(description) < 160
 
 
-def test_the_described_authentication_is_that_of_the_route():
-    public = routes(public_urlpatterns)
-    for endpoint in ENDPOINTS:
-        expected = {NOTHING, REFRESH_COOKIE} if endpoint.path in public else {SIGNED_IN, OPERATOR}
-        assert endpoint.authentication in expected, endpoint
+def test_no_two_rows_have_one_route_or_name():
+    for values in ([endpoint.route for endpoint in ENDPOINTS], [endpoint.name for endpoint in ENDPOINTS]):
+        assert len(values) == len(set(values))
 
 
-@pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if e.authentication in (SIGNED_IN, OPERATOR)], ids=str)
-def test_what_needs_a_signed_in_user_is_401_without_one(db, endpoint):
-    response = APIClient().generic(endpoint.method, re.sub(r"<\w+>", "ses_x", endpoint.path))
-    assert response.status_code == 401
+SIGNED_IN_PATHS = [
+    (method, path_of(endpoint, prefix))
+    for endpoint in ENDPOINTS
+    if endpoint.access in (SIGNED_IN, OPERATOR)
+    for method in endpoint.returns
+    for prefix in FORMS
+]
 
 
-def test_the_index_answers_the_list(client):
-    endpoints = as_user(client).get("/api/").json()["endpoints"]
-    assert len(endpoints) == len(ENDPOINTS)
+@pytest.mark.parametrize(("method", "path"), SIGNED_IN_PATHS)
+def test_what_needs_a_signed_in_user_is_401_without_one(db, method, path):
+    assert APIClient().generic(method, path).status_code == 401
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_both_forms_of_a_path_lead_to_one_view(endpoint):
+    found = {resolve(path_of(endpoint, prefix)).func.__name__ for prefix in FORMS}
+    names = {resolve(path_of(endpoint, prefix)).view_name for prefix in FORMS}
+    assert (len(found), names) == (1, {endpoint.name})
+    assert reverse(endpoint.name, kwargs=resolve(path_of(endpoint, "/api/v1/")).kwargs) == path_of(endpoint, "/api/v1/")
+
+
+@pytest.mark.parametrize("prefix", FORMS)
+def test_the_index_answers_the_list(client, prefix):
+    endpoints = as_user(client).get(prefix).json()["endpoints"]
+    assert len(endpoints) == sum(len(endpoint.returns) for endpoint in ENDPOINTS)
     assert all(
         endpoint.keys() == {"method", "path", "description", "authentication", "returns"} for endpoint in endpoints
     )
+    assert all(endpoint["path"].startswith(("/api/v1/", "/.well-known/")) for endpoint in endpoints)
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/v1/", "/api/v2/profile/", "/api/v1/.well-known/jwks.json", "/api/v1/v1/profile/"]
+)
+def test_there_is_no_other_form(path):
+    with pytest.raises(Resolver404):
+        resolve(path)
 
 
 def test_the_openapi_document_is_made_without_a_warning_and_covers_the_api(client, capsys):
     document = client.get("/api/schema/?format=json").json()
     assert capsys.readouterr().err.count("Warning") == 0
-    api = set(routes(protected_urlpatterns)) | {"/api/auth/login/", "/api/auth/logout/"}
+    api = {endpoint.path for endpoint in ENDPOINTS if endpoint.access in (SIGNED_IN, OPERATOR)}
+    api |= {"/api/v1/auth/login/", "/api/v1/auth/logout/"}
     assert {path.replace("<", "{").replace(">", "}") for path in api} <= document["paths"].keys()
-    assert "security" not in document["paths"]["/api/auth/login/"]["post"]
-    assert document["paths"]["/api/profile/"]["get"]["security"] == [{"accessToken": []}]
+    assert all(path.startswith("/api/v1/") for path in document["paths"])
+    assert "security" not in document["paths"]["/api/v1/auth/login/"]["post"]
+    assert document["paths"]["/api/v1/profile/"]["get"]["security"] == [{"accessToken": []}]
 
 
 def test_the_docs_page_works_under_a_policy_without_inline_script_or_style(client):
@@ -87,5 +116,5 @@ def test_no_parameter_reaches_a_header_a_file_name_or_the_page(client, query):
     page = client.get(f"/api/docs/?{query}").content.decode()
     assert '<script src="/api/docs/?script="></script>' in page
     script = client.get(f"/api/docs/?{query}&script").content.decode()
-    assert "/api/schema/" in script
+    assert "/api/v1/schema/" in script
     assert "evil" not in document.content.decode() + page + script

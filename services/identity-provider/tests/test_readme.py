@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from identity_provider import configuration
 from identity_provider.configuration import IdentitySettings
-from identity_provider.index import ENDPOINTS
+from identity_provider.endpoints_page import BEGIN, END, renewed
 from identity_provider.signin import errors
 from rest_framework.exceptions import APIException
 
@@ -21,10 +22,20 @@ PROTECTION = (DOCS / "sign-in-protection.md").read_text()
 SETTINGS = (DOCS / "settings.md").read_text().partition("## Who reads what")[0]
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: f"{endpoint.method} {endpoint.path}")
-def test_endpoint(endpoint):
-    path = re.sub(r"<\w+>", "<id>", endpoint.path)
-    assert re.search(rf"`{endpoint.method} {re.escape(path)}[`?]|, `{endpoint.method} {re.escape(path)}`", API)
+def test_the_table_of_endpoints_is_current():
+    """``manage.py write_endpoints`` renews it."""
+    assert renewed(API) == API
+
+
+def test_a_page_without_the_markers_is_an_error(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("no markers")
+    with pytest.raises(CommandError, match="must contain"):
+        call_command("write_endpoints", page)
+    page.write_text(f"before {BEGIN} old {END} after")
+    call_command("write_endpoints", page)
+    assert "| `POST /api/v1/auth/login/` | anyone | Sign in." in page.read_text()
+    assert "old" not in page.read_text()
 
 
 def test_every_setting_of_this_part_alone(tmp_path):

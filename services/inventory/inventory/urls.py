@@ -1,14 +1,15 @@
 """URL patterns of inventory."""
 
-from django.urls import include, path
+from django.urls import include
 
 from vf_django.urls import internal_urlpatterns
 from vf_service import openapi
+from vf_service.endpoints import both_forms
 
 urlpatterns = [
     *internal_urlpatterns,
-    path("api/inventory/", include("inventory.catalogue.urls")),
-    path("api/inventory/schema/", openapi.schema, name="schema"),
+    *both_forms("inventory/", include("inventory.catalogue.urls")),
+    *both_forms("inventory/schema/", openapi.schema, name="schema"),
 ]
 
 handler400 = "vf_django.problems.bad_request"

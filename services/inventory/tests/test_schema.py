@@ -11,14 +11,14 @@ def document(client) -> dict:
 
 
 def test_every_address_is_described_with_its_errors(document):
-    assert set(document["paths"]) == {"/api/inventory/items/", "/api/inventory/items/{id}/"}
+    assert set(document["paths"]) == {"/api/v1/inventory/items/", "/api/v1/inventory/items/{id}/"}
     for operations in document["paths"].values():
         assert "application/problem+json" in operations["get"]["responses"]["default"]["content"]
         assert operations["get"]["security"] == [{"accessToken": []}]
 
 
 def test_every_parameter_is_described(document):
-    parameters = document["paths"]["/api/inventory/items/"]["get"]["parameters"]
+    parameters = document["paths"]["/api/v1/inventory/items/"]["get"]["parameters"]
     assert {parameter["name"] for parameter in parameters} == {
         "category",
         "in_stock",

@@ -15,6 +15,8 @@ _PREFIX = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{MAX_PREFIX_CHARACTERS - 1}
 class CookieNames:
     """The names of the platform's cookies, each with the prefix of ``VF_COOKIE_PREFIX``.
 
+    Those with a path below ``/api/`` exist twice, for ``/api/v1/`` too.
+
     Raises :class:`ValueError` for an invalid prefix, with text that follows "it must be".
     """
 

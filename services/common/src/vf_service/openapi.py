@@ -9,7 +9,8 @@ SETTINGS = {
     "DEFAULT_GENERATOR_CLASS": "vf_service.openapi_generator.ServiceSchemaGenerator",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "SCHEMA_PATH_PREFIX": "/api",
+    "SCHEMA_PATH_PREFIX": "/api(/v1)?",
+    "PREPROCESSING_HOOKS": ["vf_service.endpoints.without_aliases"],
 }
 """``SPECTACULAR_SETTINGS`` of every service."""
 
@@ -18,8 +19,9 @@ FORMATS = ("json", "yaml")
 
 
 def schema(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-    """Return the document as JSON (``?format=json``) or YAML. It is public: it describes the API and contains no user
-    data.
+    """Return this API as OpenAPI: JSON (``?format=json``) or YAML.
+
+    The document is public. It describes the API and contains no user data.
     """
     from drf_spectacular.views import SpectacularAPIView
 

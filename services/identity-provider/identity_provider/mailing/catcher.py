@@ -15,7 +15,10 @@ SHOWN = 50
 
 @require_safe
 def mails(request: HttpRequest) -> HttpResponse:
-    """Return the page, the newest email first. In production, emails are only for their recipients: 404."""
+    """Return a page with the emails that a development platform has sent, the newest first. 404 in production.
+
+    In production, emails are only for their recipients.
+    """
     if current().production:
         raise Http404
     response = render(request, "mailing/mails.html", {"mails": Mail.objects.order_by("-pk")[:SHOWN]})

@@ -17,7 +17,10 @@ MAX_AGE = 300
 
 @require_safe
 def server_metadata(request: HttpRequest) -> JsonResponse:
-    """Return the metadata. It depends on the settings only, never on the request's host."""
+    """Return what the token endpoint supports.
+
+    The document depends on the settings only, never on the request's host.
+    """
     origin = current().public_origin
     document = {
         "issuer": current().signing.policy.issuer,

@@ -23,7 +23,7 @@ from .refresh import refresh
 from .services import SignIn
 
 LOGIN_PAGE = "/accounts/login/"
-OWN_PATHS = "/api/auth/"
+OWN_PATHS = ("/api/auth/", "/api/v1/auth/")
 
 PROBLEM_WITH_COOKIES = "cookies"
 """``?problem=`` of the sign-in page: another cookie with one of our names interferes."""

@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse
 
 from vf_edge import cookies
 from vf_edge.redirects import is_within
+from vf_service.endpoints import ALIAS, VERSIONED
 
 from ..configuration import current
 from .services import SignIn
 
 REFRESH_PATH = "/api/auth/"
-"""Only the sign-in endpoints receive the refresh token."""
+"""Only the sign-in endpoints receive the refresh token, here and at ``/api/v1/auth/``."""
 
 MOST_DOMAINS = 6
 """Maximum number of parent domains for which a cookie is deleted, the shortest first: the client chooses ``Host``."""
@@ -30,7 +31,11 @@ MOST_PATHS = 12
 
 @dataclass(frozen=True, slots=True)
 class CookieForm:
-    """All attributes of a cookie except its value and age."""
+    """All attributes of a cookie except its value and age.
+
+    A cookie with a path below ``/api/`` is set and deleted for the versioned form of the path too: a browser would not
+    send it to the other form, and the path ``/api/`` would send it to every service.
+    """
 
     name: str
     path: str
@@ -39,8 +44,20 @@ class CookieForm:
     secure: bool
     samesite: Literal["Lax"] = "Lax"
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return the path, and before it its versioned form if there is one."""
+        if not self.path.startswith(f"/{ALIAS}"):
+            return (self.path,)
+        return (f"/{VERSIONED}{self.path.removeprefix(f'/{ALIAS}')}", self.path)
+
     def set(self, response: HttpResponse, value: str, *, max_age: int | None) -> None:
         """Set the cookie. Without ``max_age``, it ends with the browser session."""
+        for path in self.paths[:-1]:
+            replace(self, path=path)._set_beside(response, value, max_age=max_age)
+        self._set(response, value, max_age=max_age)
+
+    def _set(self, response: HttpResponse, value: str, *, max_age: int | None) -> None:
         response.set_cookie(
             self.name,
             value,
@@ -62,8 +79,11 @@ class CookieForm:
         Django keeps one cookie per name, so this one is stored under another key. Lines are sent in the order in which
         they were added: call this before you set the cookie that stays, for clients that don't distinguish the two.
         """
+        self._set_beside(response, "", max_age=0)
+
+    def _set_beside(self, response: HttpResponse, value: str, *, max_age: int | None) -> None:
         lines = HttpResponse()
-        self.delete(lines)
+        self._set(lines, value, max_age=max_age)
         response.cookies[f"{self.name} {self.domain} {self.path}"] = lines.cookies[self.name]
 
 
@@ -122,13 +142,13 @@ class Others:
         number = len(shown(self.request, form.name))
         if number < self.from_number and not self.seen_at:
             return
-        paths = {"/": None, form.path: None}
+        paths = dict.fromkeys(("/", *form.paths))
         if number > 1:
             paths |= dict.fromkeys(_paths_to(self.request.path))
         paths |= dict.fromkeys(_paths_to(self.seen_at))
         for domain in (None, *_domains(self.request)):
             for path in paths:
-                if (domain, path) != (form.domain, form.path):
+                if domain != form.domain or path not in form.paths:
                     replace(form, domain=domain, path=path).delete_beside(response)
 
 

@@ -11,7 +11,7 @@ MAX_AGE = 60
 
 @require_safe
 def key_set(request: HttpRequest) -> JsonResponse:
-    """Return ``/.well-known/jwks.json``: the public keys (RFC 7517 §5). Empty with HS256."""
+    """Return the public keys that verify access tokens (RFC 7517 §5). Empty with HS256."""
     response = JsonResponse(key_ring().keys().document, content_type="application/jwk-set+json")
     response["Cache-Control"] = f"public, max-age={MAX_AGE}"
     return response

@@ -54,3 +54,55 @@ def test_the_lifetime_of_remember_me_is_a_setting(sign_in, alice, configure):
 def test_a_script_cookie_from_before_it_was_switched_off_is_deleted_too(client, db, configure):
     configure(sessions={"script_cookie": False})
     assert client.post("/api/auth/logout/").cookies["jwt_token"]["max-age"] == 0
+
+
+def by_path(response, name):
+    """Value and age of a cookie by its path."""
+    return {
+        morsel["path"]: (morsel.value, morsel["max-age"]) for morsel in response.cookies.values() if morsel.key == name
+    }
+
+
+@pytest.mark.parametrize("prefix", ["/api/v1/", "/api/"])
+def test_narrow_cookies_are_set_and_deleted_for_both_forms_of_their_path(client, sign_in, alice, prefix):
+    first = client.post(f"{prefix}auth/login/", {"username": "alice", "password": "correct horse 7"}, format="json")
+    renewed = client.post(f"{prefix}auth/refresh/")
+    continued = client.get(f"{prefix}auth/continue/?next=/x/")
+    ended = client.post(f"{prefix}auth/logout/")
+    assert [answer.status_code for answer in (first, renewed, continued, ended)] == [200, 200, 302, 204]
+    for response, name in [
+        (first, "jwt_refresh"),
+        (first, "vf_known"),
+        (renewed, "jwt_refresh"),
+        (ended, "jwt_refresh"),
+    ]:
+        found = by_path(response, name)
+        assert set(found) == {"/api/v1/auth/", "/api/auth/"}
+        assert len(set(found.values())) == 1, "one value and one age"
+    assert set(by_path(continued, "vf_continue")) == {"/api/v1/auth/continue", "/api/auth/continue"}
+    assert by_path(ended, "jwt_refresh")["/api/auth/"] == ("", 0)
+    assert not any(
+        morsel["path"] == "/api/" for answer in (first, renewed, ended) for morsel in answer.cookies.values()
+    )
+
+
+def test_a_session_goes_on_at_the_other_form_of_the_path(client, sign_in, alice):
+    sign_in()
+    for prefix in ("/api/v1/", "/api/", "/api/v1/"):
+        assert client.post(f"{prefix}auth/refresh/").status_code == 200
+
+
+def test_a_cookie_from_before_the_versioned_form_is_renewed_for_both(client, sign_in, alice):
+    old = sign_in().cookies["jwt_refresh"].value
+    client.cookies.clear()
+    assert client.post("/api/v1/auth/refresh/").status_code == 401, "the browser does not send it there"
+    client.cookies["jwt_refresh"] = old
+    client.cookies["jwt_refresh"]["path"] = "/api/auth/"
+    assert client.post("/api/auth/refresh/").status_code == 200
+    assert client.post("/api/v1/auth/refresh/").status_code == 200
+
+
+@pytest.mark.parametrize("target", ["/api/auth/logout/", "/api/v1/auth/continue/"])
+def test_a_continuation_does_not_lead_to_the_sign_in_endpoints(client, sign_in, alice, target):
+    sign_in()
+    assert client.get("/api/auth/continue/", {"next": target})["Location"] == "/"
