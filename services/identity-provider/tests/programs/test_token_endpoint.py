@@ -151,7 +151,7 @@ def test_the_metadata_says_what_is_true(client, identity):
 
 def test_the_metadata_does_not_depend_on_the_host_that_was_asked(client):
     asked = client.get("/.well-known/oauth-authorization-server", headers={"Host": "identity.vfservices.localhost"})
-    assert asked.json()["token_endpoint"] == "https://vfservices.localhost:8443/api/auth/token/"
+    assert asked.json()["token_endpoint"] == "https://vfservices.localhost:8443/api/v1/auth/token/"
 
 
 @pytest.mark.parametrize("path", ["/api/auth/login/", "/api/auth/refresh/"])
