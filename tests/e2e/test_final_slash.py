@@ -134,7 +134,7 @@ def test_circles_end_at_either_form(alice: EdgeClient) -> None:
 
 
 @pytest.mark.parametrize("path", [*SIGN_IN, *PUBLIC, *PROTECTED])
-@pytest.mark.parametrize("method", ("GET", "POST", "OPTIONS"))
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 def test_an_anonymous_request_gets_one_answer_at_both_forms(client: EdgeClient, method: str, path: str) -> None:
     alias = client.request(method, path)
     for form in (versioned(path), versioned(path).rstrip("/")):

@@ -30,7 +30,8 @@ class CachingMiddleware:
         response = self._get_response(request)
         if not request.path.startswith("/api"):
             return response
-        if response.headers.setdefault("Cache-Control", FOR_NO_CACHE) in (PRIVATE, PUBLIC):
+        response.headers.setdefault("Cache-Control", FOR_NO_CACHE)
+        if response.headers["Cache-Control"] in (PRIVATE, PUBLIC):
             assert isinstance(response, HttpResponse)  # noqa: S101  these views stream nothing
             return self._conditional.process_response(request, response)
         return response
