@@ -23,7 +23,7 @@ class CachingMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
-        self._conditional = ConditionalGetMiddleware(get_response)  # type: ignore[arg-type]
+        self._conditional = ConditionalGetMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Complete the response."""
