@@ -9,10 +9,10 @@ from identity_provider.accounts.models import User
 from identity_provider.factors import services
 from identity_provider.mailing.models import Mail
 from identity_provider.signin.models import FailureCount, Session
-from rest_framework.test import APIClient
 from tests.flows.factors import MFA, in_session, post, set_up
 from tests.flows.mails import code_in, latest_mail
 
+from tests.conftest import Browser
 from vf_django.testing import as_anonymous
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +105,7 @@ def test_a_recovery_code_works_once_and_the_user_is_told(client, sign_in, secure
 def test_wrong_codes_are_counted_for_the_account_in_all_flows(client, sign_in, app):
     statuses = []
     for _ in range(4):
-        guesser = APIClient(SERVER_NAME="vfservices.localhost")
+        guesser = Browser(SERVER_NAME="vfservices.localhost")
         sign_in(using=guesser)
         statuses += [answer(guesser, "000000").status_code for _ in range(3)]
     assert statuses == [400] * 10 + [429] * 2

@@ -6,8 +6,8 @@ from ..case import Case, Expected
 from ..situation import MARK, Situation
 from ..wire import Reply
 
-_PUBLIC_STARTS = ("/static/", "/api/auth/login/", "/api/auth/continue/", "/api/docs/", "/api/schema/", "/.well-known/")
-_PUBLIC_STARTS += tuple(start.replace("/api/", "/api/v1/") for start in _PUBLIC_STARTS if start.startswith("/api/"))
+_ALIASES = ("/static/", "/api/auth/login/", "/api/auth/continue/", "/api/docs/", "/api/schema/", "/.well-known/")
+_PUBLIC_STARTS = (*_ALIASES, *(start.replace("/api/", "/api/v1/") for start in _ALIASES if start.startswith("/api/")))
 _STEPS_OUT = (
     "../",
     "%2e%2e/",
