@@ -35,6 +35,11 @@ PROTECTED = (
 READS = ("GET", "HEAD")
 
 
+def versioned(path: str) -> str:
+    """Return the versioned form of a path."""
+    return path.replace("/api/", "/api/v1/", 1)
+
+
 def facts(answer: httpx.Response) -> tuple[object, ...]:
     """Return the comparable parts of a response, without time and request ID."""
     is_problem = answer.headers.get("content-type") == "application/problem+json"
@@ -128,6 +133,45 @@ def test_circles_end_at_either_form(alice: EdgeClient) -> None:
     assert "/accounts/login/" in ends[5]
 
 
+@pytest.mark.parametrize("path", [*SIGN_IN, *PUBLIC, *PROTECTED])
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_an_anonymous_request_gets_one_answer_at_both_forms(client: EdgeClient, method: str, path: str) -> None:
+    alias = client.request(method, path)
+    for form in (versioned(path), versioned(path).rstrip("/")):
+        assert facts(client.request(method, form)) == facts(alias)
+    if path in PROTECTED:
+        assert alias.status_code == 401
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, *PROTECTED])
+def test_a_signed_in_user_gets_one_answer_at_both_forms(alice: EdgeClient, path: str) -> None:
+    assert facts(alice.get(versioned(path))) == facts(alice.get(path))
+
+
+def test_operators_and_no_others_use_the_versioned_form(alice: EdgeClient, admin: EdgeClient) -> None:
+    for path in ("/api/v1/auth/users/", "/api/v1/auth/users", "/api/v1/auth/roles/", "/api/v1/auth/audit/"):
+        answer = alice.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "role_required")
+        assert admin.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("subdomain", ["", "identity", "traefik"])
+def test_a_whole_sign_in_at_the_versioned_form_and_back(new_client: NewClient, subdomain: str) -> None:
+    client = new_client(subdomain=subdomain)
+    credentials = {"username": "alice", "password": DEMO_PASSWORDS["alice"]}
+    assert client.post("/api/v1/auth/login/", json=credentials).status_code == 200
+    assert {cookie.path for cookie in client.cookies.jar if cookie.name == "jwt_refresh"} == {
+        "/api/auth/",
+        "/api/v1/auth/",
+    }
+    assert client.post("/api/auth/refresh/").status_code == 200
+    assert client.post("/api/v1/auth/refresh/").status_code == 200
+    step = client.get("/api/auth/continue/", params={"next": "/billing/"})
+    assert (step.status_code, step.headers["location"]) == (302, "/billing/")
+    assert client.post("/api/v1/auth/logout/").status_code == 204
+    assert "jwt_refresh" not in {cookie.name for cookie in client.cookies.jar}
+
+
 LOOKALIKES = (
     "/api/auth/loginx",
     "/api/auth/login/x",
@@ -138,6 +182,24 @@ LOOKALIKES = (
     "/api/schemax",
     "/apix",
     "/x/api/auth/login",
+    "/api/v1/auth/loginx",
+    "/api/v1/auth/login/x",
+    "/api/v1/auth/login%0a",
+    "/api/v1/auth/login;x",
+    "/api/v1/auth",
+    "/api/v1",
+    "/api/v1/",
+    "/api/v1x/auth/login",
+    "/api/v1/v1/auth/login",
+    "/api/v2/auth/login/",
+    "/api/v1%2fauth/login/",
+    "/api/%76%31x/auth/login/",
+    "/api/v1/../v1/profile/",
+    "/api/v1/auth/flow/../../profile/",
+    "/api/v1/auth/flow/%2e%2e/%2e%2e/profile/",
+    "/api/v1/schemax",
+    "/api/v1/docs/../profile/",
+    "/v1/auth/login/",
 )
 
 
@@ -162,3 +224,4 @@ def test_the_apis_own_list_and_openapi_name_one_form(alice: EdgeClient) -> None:
         "/.well-known/jwks.json",
         "/.well-known/oauth-authorization-server",
     }
+    assert {path for path in listed | described if not path.startswith(("/api/v1/", "/.well-known/"))} == set()

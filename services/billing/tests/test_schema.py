@@ -4,6 +4,8 @@ import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
 
+from vf_django.testing import as_user
+
 
 @pytest.fixture
 def document(client) -> dict:
@@ -41,3 +43,17 @@ def test_no_parameter_reaches_the_name_of_the_file(client, query):
     response = client.get(f"/api/billing/schema/?{query}", HTTP_ACCEPT="*/*")
     assert response.status_code == 200
     assert response["Content-Disposition"] == 'inline; filename="Billing.yaml"'
+
+
+def test_the_document_may_be_kept_and_is_revalidated(client):
+    first = client.get("/api/v1/billing/schema/", HTTP_ACCEPT="*/*")
+    assert first["Cache-Control"] == "public, no-cache"
+    again = client.get("/api/v1/billing/schema/", HTTP_ACCEPT="*/*", HTTP_IF_NONE_MATCH=first["ETag"])
+    assert again.status_code == 304
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/v1/billing/summary/", "/api/v1/billing/nothing/"])
+def test_nothing_else_may_be_kept(client, path):
+    for answer in (client.get(path), as_user(client).get(path)):
+        assert "no-store" in answer["Cache-Control"]

@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from vf_service.caching import PRIVATE
+
 
 class IndexApi(APIView):
     """``GET /api/v1/``, for programs too."""
@@ -34,4 +36,4 @@ class IndexApi(APIView):
         """List every endpoint of this API."""
         from .endpoints import described  # the table contains this view
 
-        return Response({"endpoints": list(described())})
+        return Response({"endpoints": list(described())}, headers={"Cache-Control": PRIVATE})

@@ -136,7 +136,11 @@ class Browser(APIClient):
         return super().request(**request)
 
     def _cookies_for(self, path):
-        sent = [cookie for cookie in self.cookies.values() if path.startswith(cookie["path"])]
+        sent = [
+            cookie
+            for key, cookie in self.cookies.items()
+            if path.startswith(cookie["path"]) and not (cookie["max-age"] == 0 and key != cookie.key)
+        ]
         return "; ".join(f"{cookie.key}={cookie.coded_value}" for cookie in sent)
 
 

@@ -32,10 +32,10 @@ def test_a_page_without_the_markers_is_an_error(tmp_path):
     page.write_text("no markers")
     with pytest.raises(CommandError, match="must contain"):
         call_command("write_endpoints", page)
-    page.write_text(f"before {BEGIN} old {END} after")
+    page.write_text(f"before {BEGIN} outdated {END} after")
     call_command("write_endpoints", page)
     assert "| `POST /api/v1/auth/login/` | anyone | Sign in." in page.read_text()
-    assert "old" not in page.read_text()
+    assert "outdated" not in page.read_text()
 
 
 def test_every_setting_of_this_part_alone(tmp_path):

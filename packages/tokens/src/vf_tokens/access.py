@@ -44,11 +44,17 @@ def mint(
     issued_at: int,
     lifetime: int,
     authentication: Authentication | None = None,
+    client_id: str | None = None,
 ) -> str:
-    """Sign an access token that is valid for ``lifetime`` seconds from ``issued_at`` (seconds since 1970)."""
+    """Sign an access token that is valid for ``lifetime`` seconds from ``issued_at`` (seconds since 1970).
+
+    ``client_id`` is the program that got the token (RFC 9068 §2.2); None for a user's session.
+    """
     payload = payload_of(
         policy, identity, token_id=token_id, issued_at=issued_at, lifetime=lifetime, authentication=authentication
     )
+    if client_id is not None:
+        payload["client_id"] = client_id
     return key.sign({"typ": ACCESS_TYPE}, payload)
 
 

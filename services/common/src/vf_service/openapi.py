@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
+from .caching import PUBLIC
+
 SETTINGS = {
     "DEFAULT_GENERATOR_CLASS": "vf_service.openapi_generator.ServiceSchemaGenerator",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -26,7 +28,9 @@ def schema(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     from drf_spectacular.views import SpectacularAPIView
 
     keep_parameters(request, format=FORMATS)
-    return SpectacularAPIView.as_view()(request, *args, **kwargs)
+    response: HttpResponseBase = SpectacularAPIView.as_view()(request, *args, **kwargs)
+    response["Cache-Control"] = PUBLIC
+    return response
 
 
 def keep_parameters(request: HttpRequest, **values: Collection[str]) -> None:

@@ -136,6 +136,7 @@ class ServiceSettings:
             *identity,
             "vf_django.middleware.FinalSlashMiddleware",
             "django.middleware.common.CommonMiddleware",
+            "vf_service.caching.CachingMiddleware",
         ]
 
     @property

@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare
 from ..accounts.models import User
 from ..factors.selectors import Factors
 from ..signin import known_browser_cookie, services
-from ..signin.authentication import PASSWORD, SEVERAL, joined
+from ..signin.authentication import ONE_TIME_CODE, PASSWORD, SEVERAL, joined
 from ..signin.client import Client
 from ..signin.credentials import PresentedCredentials
 from ..signin.known_browsers import KnownBrowser
@@ -21,7 +21,7 @@ from .errors import NoFlow
 from .state import SessionStore
 
 PROOF, REMEMBER, CLIENT_KEY = "vf_proof", "vf_remember", "vf_client_key"
-METHODS, FACTORS = "vf_methods", "vf_factors"
+METHODS, FACTORS, ADDRESS = "vf_methods", "vf_factors", "vf_address"
 
 
 @dataclass
@@ -63,9 +63,15 @@ class Flow:
         self.state[METHODS] = joined(str(self.state.get(METHODS, "")).split(), methods)
 
     def keep_proof(self, user: User) -> None:
-        """Keep what the first step proved: the password hash of that time, as an HMAC; and the factors of that time."""
+        """Keep what the first step proved: the password hash of that time, as an HMAC; the factors and the address."""
         self.state[PROOF] = user.get_session_auth_hash()
         self.state[FACTORS] = self.factors_of(user).fingerprint
+        self.state[ADDRESS] = user.email_key
+
+    @property
+    def has_proof(self) -> bool:
+        """Return True if an earlier request of this flow has proven something."""
+        return bool(self.state.get(METHODS))
 
     def factors_of(self, user: User) -> Factors:
         """Return the factors of the user, as read once in this request."""
@@ -86,8 +92,10 @@ class Flow:
         """Start the session after the last step. Raises :class:`InvalidCredentials`, :class:`NoFlow` or
         :class:`TokenTooLong`.
 
-        The user is read again: a changed password, another set of factors or a closed account ends the flow.
+        The user is read again: a changed password, another set of factors or a closed account ends the flow. So does
+        another email address, if a code at the previous one was a proof.
         """
+        address = self.state.get(ADDRESS) if ONE_TIME_CODE in str(self.state.get(METHODS, "")).split() else None
         proof, factors = str(self.state.get(PROOF, "")), self.state.get(FACTORS)
 
         def as_at_first_step(current: User) -> bool:
@@ -95,6 +103,8 @@ class Flow:
 
         def still_proven(current: User) -> bool:
             if Factors.of(current.pk).fingerprint != factors:
+                raise NoFlow
+            if address is not None and current.email_key != address:
                 raise NoFlow
             return (self.still_proven or as_at_first_step)(current)
 

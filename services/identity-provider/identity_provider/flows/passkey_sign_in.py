@@ -18,6 +18,7 @@ from ..signin.apis import IN_BODY, refuse_token_in_body
 from ..signin.client_key import ClientKeyField, digest
 from ..signin.errors import TooManyAttempts
 from .endpoints import FlowEndpoint
+from .errors import NoFlow
 from .flow import Flow
 from .passkey_apis import CredentialSerializer, OptionsSerializer
 from .second_factor import TRUST
@@ -93,6 +94,8 @@ class PasskeySignInApi(FlowEndpoint):
         given, http, flow = serializer.validated_data, request._request, self.flow(request)
         refuse_token_in_body(request, given)
         _count(flow)
+        if flow.has_proof:  # of another user, perhaps: their password would count for this session
+            raise NoFlow
         used = self._use(given["credential"])
         user = used.row.user
         lock_for_factor(flow, user)

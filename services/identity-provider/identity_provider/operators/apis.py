@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from vf_django.permissions import has_role
+from vf_service.caching import PRIVATE
 
 from ..accounts import services as accounts
 from ..accounts.models import User
@@ -227,7 +228,8 @@ class RoleListApi(OperatorEndpoint):
     @extend_schema(responses=RoleSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the roles that exist, and what each permits."""
-        return Response(self.RoleSerializer(list(current().roles), many=True).data)
+        roles = self.RoleSerializer(list(current().roles), many=True).data
+        return Response(roles, headers={"Cache-Control": PRIVATE})
 
 
 def _invalid(error: DjangoValidationError, field: str) -> ValidationError:

@@ -103,7 +103,11 @@ def _of_person(secret: str, scopes: Sequence[str] | None, *, now: datetime) -> I
         raise invalid_token("token_revoked", user_id=user.pk)
     identity = replace(user.identity(token.pk), roles=granted)
     access = mint_access_token(
-        identity, tokens_not_before=user.tokens_not_before, now=datetime.now(UTC), until=token.expires_at
+        identity,
+        tokens_not_before=user.tokens_not_before,
+        now=datetime.now(UTC),
+        until=token.expires_at,
+        client_id=token.pk,
     )
     return Issued(access, granted, user.pk, token.pk)
 
@@ -130,6 +134,7 @@ def _of_service_account(client_id: str, secret: str, scopes: Sequence[str] | Non
         tokens_not_before=account.tokens_not_before,
         now=datetime.now(UTC),
         until=found.expires_at,
+        client_id=client_id,
     )
     return Issued(access, granted, client_id, found.pk)
 

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vf_edge.redirects import safe_next
+from vf_service.caching import PUBLIC
 
 from .. import audit
 from ..accounts.errors import NoAccount
@@ -62,7 +63,8 @@ class ProviderListApi(SignInEndpoint):
     @extend_schema(auth=[], responses=ProviderSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the providers that you can sign in with."""
-        return Response(ProviderSerializer(list(current().providers), many=True).data)
+        providers = ProviderSerializer(list(current().providers), many=True).data
+        return Response(providers, headers={"Cache-Control": PUBLIC})
 
 
 class ProviderBeginApi(FlowEndpoint):

@@ -31,9 +31,10 @@ def mint_access_token(
     now: datetime,
     until: datetime | None = None,
     authentication: Authentication | None = None,
+    client_id: str | None = None,
 ) -> MintedToken:
     """Sign a token for ``identity``, which is valid for the configured lifetime, or until ``until`` if that is earlier.
-    ``authentication`` is how the user signed in; programs' tokens have none.
+    ``authentication`` is how the user signed in; programs' tokens have none, but a ``client_id``.
 
     A token issued in the second in which all of the user's tokens were revoked would count as revoked, so it is dated
     one second later; verifiers tolerate a clock that is slightly ahead. Raises :class:`TokenTooLong`.
@@ -51,6 +52,7 @@ def mint_access_token(
         issued_at=issued_at,
         lifetime=lifetime,
         authentication=authentication,
+        client_id=client_id,
     )
     if (excess := len(token) - longest_token()) > 0:
         raise TokenTooLong(excess)

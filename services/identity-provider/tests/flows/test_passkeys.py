@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator as Row
 from identity_provider.accounts.models import User
 from identity_provider.factors.services import MOST_PASSKEYS
+from identity_provider.flows.state import SessionStore
 from identity_provider.mailing.models import Mail
 from identity_provider.signin.models import Session
 from tests.flows.authenticator import Authenticator
@@ -276,7 +277,7 @@ class TestAlone:
         options = begin(client, ALONE).json()
         client.cookies.clear()
         sign_in()
-        assert post(client, ALONE, {"credential": device.get(options)}).status_code == 400
+        assert post(client, ALONE, {"credential": device.get(options)}).status_code == 409
         assert not Session.objects.exists()
 
 
@@ -304,3 +305,20 @@ class TestReauthentication:
             in_session(client, alice, first), f"{REAUTHENTICATE}passkey/", {"credential": device.get(options)}
         )
         assert answer.status_code == 400
+
+
+def test_a_passkey_alone_does_not_continue_the_flow_of_a_password(client, sign_in, device, make_user):
+    """The session would say that its user had entered a password, which was another user's."""
+    make_user("mallory", verified=False)
+    assert sign_in("mallory").json()["code"] == "step_required"
+    key = client.cookies["vf_flow"].value
+    options = begin(client, ALONE).json()
+    assert client.cookies["vf_flow"].value != key, "the options begin a new flow"
+    state, challenge = SessionStore(key), SessionStore(client.cookies["vf_flow"].value)
+    for name in set(challenge.keys()) - set(state.keys()):
+        state[name] = challenge[name]
+    state.save()
+    client.cookies["vf_flow"] = key
+    answer = post(client, ALONE, {"credential": device.get(options)})
+    assert (answer.status_code, answer.json()["code"]) == (409, "flow_ended")
+    assert not Session.objects.exists()

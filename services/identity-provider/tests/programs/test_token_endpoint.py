@@ -1,6 +1,7 @@
 """The token endpoint reads forms strictly, and answers as RFC 6749 and RFC 8414 say."""
 
 import base64
+import json
 from urllib.parse import quote_plus, urlencode
 
 import pytest
@@ -151,7 +152,7 @@ def test_the_metadata_says_what_is_true(client, identity):
 
 def test_the_metadata_does_not_depend_on_the_host_that_was_asked(client):
     asked = client.get("/.well-known/oauth-authorization-server", headers={"Host": "identity.vfservices.localhost"})
-    assert asked.json()["token_endpoint"] == "https://vfservices.localhost:8443/api/auth/token/"
+    assert asked.json()["token_endpoint"] == "https://vfservices.localhost:8443/api/v1/auth/token/"
 
 
 @pytest.mark.parametrize("path", ["/api/auth/login/", "/api/auth/refresh/"])
@@ -162,3 +163,15 @@ def test_no_access_token_for_a_password_where_the_setting_is_off(client, alice, 
     assert (answer.status_code, answer.json()["code"]) == (403, "password_tokens_off")
     assert not answer.cookies
     assert "access_token" not in client.post(path, body, format="json", HTTP_SEC_FETCH_SITE="same-origin").json()
+
+
+def test_the_access_token_names_the_program(exchange, client_credentials, personal_token, service_account):
+    """RFC 9068 §2.2."""
+    created = personal_token()
+    account = service_account()
+    for answer, client_id in [
+        (exchange(created.secret), created.token.pk),
+        (client_credentials(account.account.pk, account.secret), account.account.pk),
+    ]:
+        payload = answer.json()["access_token"].split(".")[1]
+        assert json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["client_id"] == client_id

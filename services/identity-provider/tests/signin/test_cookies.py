@@ -59,7 +59,9 @@ def test_a_script_cookie_from_before_it_was_switched_off_is_deleted_too(client, 
 def by_path(response, name):
     """Value and age of a cookie by its path."""
     return {
-        morsel["path"]: (morsel.value, morsel["max-age"]) for morsel in response.cookies.values() if morsel.key == name
+        morsel["path"]: (morsel.value, morsel["max-age"])
+        for morsel in response.cookies.values()
+        if morsel.key == name and morsel["path"] != "/"
     }
 
 

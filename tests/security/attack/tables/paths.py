@@ -6,7 +6,8 @@ from ..case import Case, Expected
 from ..situation import MARK, Situation
 from ..wire import Reply
 
-_PUBLIC_STARTS = ("/static/", "/api/auth/login/", "/api/auth/continue/", "/api/docs/", "/api/schema/", "/.well-known/")
+_ALIASES = ("/static/", "/api/auth/login/", "/api/auth/continue/", "/api/docs/", "/api/schema/", "/.well-known/")
+_PUBLIC_STARTS = (*_ALIASES, *(start.replace("/api/", "/api/v1/") for start in _ALIASES if start.startswith("/api/")))
 _STEPS_OUT = (
     "../",
     "%2e%2e/",
@@ -47,6 +48,13 @@ DISGUISES = (
     "/api/\N{FULLWIDTH LATIN SMALL LETTER P}rofile/",
     "/api/profile/%c0%af",
     "/api/profile/%ff",
+    "/api/v1//profile/",
+    "/api/v1/../profile/",
+    "/api/v1/./profile/",
+    "/api/v1%2fprofile/",
+    "/api/%76%31/profile/",
+    "/api/V1/profile/",
+    "/api/v1;x/profile/",
 )
 """Other spellings of a protected path."""
 
