@@ -100,6 +100,7 @@ ENDPOINTS = (
     Endpoint("GET", "/api/auth/events/", "List what happened to your account.", SIGNED_IN, "a page of events"),
     Endpoint("GET", "/api/auth/sessions/", "List your sessions.", SIGNED_IN, "a list of sessions"),
     Endpoint("DELETE", "/api/auth/sessions/<session_id>/", "End one of your sessions.", SIGNED_IN, "204"),
+    Endpoint("POST", "/api/auth/sessions/revoke-others/", "Sign out everywhere else.", SIGNED_IN, "revoked_sessions"),
     Endpoint("POST", "/api/auth/sessions/revoke-all/", "Sign out everywhere.", SIGNED_IN, "revoked_sessions"),
     Endpoint("GET", "/api/auth/tokens/", "List your personal access tokens.", SIGNED_IN, "a list of tokens"),
     Endpoint(

@@ -48,7 +48,7 @@ from .providers.apis import (
 )
 from .signin.apis import LogoutApi, RefreshApi
 from .signin.continuation import continue_
-from .signin.session_apis import RevokeAllApi, SessionApi, SessionListApi
+from .signin.session_apis import RevokeAllApi, RevokeOthersApi, SessionApi, SessionListApi
 from .signing.apis import key_set
 
 _REAUTHENTICATE = "api/auth/account/reauthenticate/"
@@ -123,6 +123,7 @@ protected_urlpatterns = [
     path("api/auth/tokens/<str:token_id>/", TokenApi.as_view(), name="personal-token"),
     path("api/auth/sessions/", SessionListApi.as_view(), name="sessions"),
     path("api/auth/sessions/revoke-all/", RevokeAllApi.as_view(), name="revoke-all"),
+    path("api/auth/sessions/revoke-others/", RevokeOthersApi.as_view(), name="revoke-others"),
     path("api/auth/sessions/<str:session_id>/", SessionApi.as_view(), name="session"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [*internal_urlpatterns, *public_urlpatterns, *protected_urlpatterns]

@@ -447,6 +447,12 @@ ACTIONS = {
         ALICE,
         None,
     ),
+    "a sign-out everywhere else": (
+        lambda s: (s.sign_in(), s.client.cookies.clear(), s.signed_in().client.post(f"{SESSIONS}revoke-others/")),
+        Event.SESSION_ENDED,
+        ALICE,
+        "others_by_its_user",
+    ),
     "a sign-out everywhere": (
         lambda s: s.signed_in().client.post(f"{SESSIONS}revoke-all/"),
         Event.SIGNED_OUT_EVERYWHERE,

@@ -215,6 +215,16 @@ def end_session(*, user_id: str, session_id: str, now: datetime) -> bool:
     return bool(ended)
 
 
+def sign_out_others(*, user_id: str, session_id: str, now: datetime) -> int:
+    """End all sessions of a user except this one, with their access tokens. Return their number."""
+    ended = end_other_sessions(user_id=user_id, session_id=session_id, now=now)
+    if ended:
+        audit.record(
+            audit.Event.SESSION_ENDED, user_id=user_id, session_ids=ended, count=len(ended), reason="others_by_its_user"
+        )
+    return len(ended)
+
+
 def end_other_sessions(*, user_id: str, session_id: str, now: datetime) -> list[str]:
     """End all sessions of a user except this one."""
     with transaction.atomic():

@@ -77,13 +77,25 @@ class SessionApi(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class RevokedSerializer(serializers.Serializer[Any]):
+    """The number of ended sessions."""
+
+    revoked_sessions = serializers.IntegerField()
+
+
+class RevokeOthersApi(APIView):
+    """``POST /api/auth/sessions/revoke-others/``."""
+
+    @extend_schema(request=None, responses=RevokedSerializer)
+    def post(self, request: Request) -> Response:
+        """End all your sessions except this one."""
+        user = edge_user(request)
+        count = services.sign_out_others(user_id=user.id, session_id=user.session_id, now=datetime.now(UTC))
+        return Response({"revoked_sessions": count})
+
+
 class RevokeAllApi(APIView):
     """``POST /api/auth/sessions/revoke-all/``."""
-
-    class RevokedSerializer(serializers.Serializer[Any]):
-        """The number of ended sessions."""
-
-        revoked_sessions = serializers.IntegerField()
 
     @extend_schema(request=None, responses=RevokedSerializer)
     def post(self, request: Request) -> Response:

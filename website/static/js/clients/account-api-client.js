@@ -190,6 +190,10 @@ export class AccountAPIClient extends ApiClient {
     return this.send("DELETE", `/api/auth/sessions/${encodeURIComponent(id)}/`);
   }
 
+  endOtherSessions() {
+    return this.send("POST", "/api/auth/sessions/revoke-others/");
+  }
+
   endAllSessions() {
     return this.send("POST", "/api/auth/sessions/revoke-all/");
   }
