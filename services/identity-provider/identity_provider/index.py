@@ -139,6 +139,10 @@ ENDPOINTS = (
     Endpoint("POST", "/api/auth/users/<user_id>/sign-out/", "Sign a user out.", OPERATOR, "revoked_sessions"),
     Endpoint("POST", "/api/auth/users/<user_id>/reset-limits/", "Forget failed sign-ins.", OPERATOR, "204"),
     Endpoint("POST", "/api/auth/users/<user_id>/reset-factors/", "Remove all second factors.", OPERATOR, "204"),
+    Endpoint(
+        "POST", "/api/auth/users/<user_id>/impersonate/", "Act as a user, for a stated reason.", OPERATOR, "the user"
+    ),
+    Endpoint("POST", "/api/auth/impersonation/stop/", "Stop acting as a user.", SIGNED_IN, "204"),
     Endpoint("GET", "/.well-known/jwks.json", "The keys that verify access tokens.", NOTHING, "a JWK Set (RFC 7517)"),
     Endpoint("GET", "/api/schema/", "This API as OpenAPI.", NOTHING, "an OpenAPI document"),
     Endpoint("GET", "/api/mails/", "Emails that were sent; in development only.", NOTHING, "a page"),

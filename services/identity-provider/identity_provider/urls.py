@@ -35,6 +35,7 @@ from .index import IndexApi
 from .mailing.catcher import mails
 from .operators import apis as operators
 from .operators.event_apis import AuditExportApi, AuditListApi
+from .operators.impersonation_apis import StopImpersonationApi, UserImpersonateApi
 from .programs.apis import TokenApi, TokenListApi
 from .programs.discovery import server_metadata
 from .programs.token_endpoint import TokenEndpoint
@@ -119,6 +120,8 @@ protected_urlpatterns = [
     path("api/auth/users/<str:user_id>/sign-out/", operators.UserSignOutApi.as_view(), name="user-sign-out"),
     path("api/auth/users/<str:user_id>/reset-limits/", operators.UserLimitsApi.as_view(), name="user-limits"),
     path("api/auth/users/<str:user_id>/reset-factors/", operators.UserFactorsApi.as_view(), name="user-factors"),
+    path("api/auth/users/<str:user_id>/impersonate/", UserImpersonateApi.as_view(), name="user-impersonate"),
+    path("api/auth/impersonation/stop/", StopImpersonationApi.as_view(), name="impersonation-stop"),
     path("api/auth/tokens/", TokenListApi.as_view(), name="tokens"),
     path("api/auth/tokens/<str:token_id>/", TokenApi.as_view(), name="personal-token"),
     path("api/auth/sessions/", SessionListApi.as_view(), name="sessions"),

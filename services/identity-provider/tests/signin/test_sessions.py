@@ -28,7 +28,12 @@ def signed_in(client, sign_in):
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("get", SESSIONS), ("delete", f"{SESSIONS}ses_x/"), ("post", f"{SESSIONS}revoke-all/"), ("post", f"{SESSIONS}revoke-others/")],
+    [
+        ("get", SESSIONS),
+        ("delete", f"{SESSIONS}ses_x/"),
+        ("post", f"{SESSIONS}revoke-all/"),
+        ("post", f"{SESSIONS}revoke-others/"),
+    ],
 )
 def test_anonymous_requests_are_401(client, db, method, path):
     response = getattr(client, method)(path)
@@ -45,7 +50,7 @@ def test_the_list_holds_only_ones_own_live_sessions_and_marks_this_one(client, o
     assert listed["current"] is True
     assert listed["network"] == "127.0.0.1"
     assert listed.keys() == {
-        "id", "created_at", "last_used_at", "expires_at", "remember_me", "network", "user_agent", "current"
+        "id", "created_at", "last_used_at", "expires_at", "remember_me", "network", "user_agent", "current", "by_operator"
     }  # fmt: skip
 
 

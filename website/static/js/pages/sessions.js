@@ -27,7 +27,7 @@ const sessions = new Panel("sessions", {
  * @param {import("../clients/account-api-client.js").SignedInSession} session
  */
 function renderRow(row, session) {
-  const name = device(session.user_agent);
+  const name = session.by_operator ? "An operator, acting as you" : device(session.user_agent);
   const note = `${session.network || "Unknown network"}. Last used: ${dayAndTime(session.last_used_at)}. Signed in: ${dayAndTime(session.created_at)}.`;
   fill(row, { device: name, note });
   row.title = session.user_agent;
