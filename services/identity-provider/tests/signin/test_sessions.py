@@ -50,7 +50,8 @@ def test_the_list_holds_only_ones_own_live_sessions_and_marks_this_one(client, o
     assert listed["current"] is True
     assert listed["network"] == "127.0.0.1"
     assert listed.keys() == {
-        "id", "created_at", "last_used_at", "expires_at", "remember_me", "network", "user_agent", "current", "by_operator"
+        "by_operator",
+        "id", "created_at", "last_used_at", "expires_at", "remember_me", "network", "user_agent", "current"
     }  # fmt: skip
 
 
