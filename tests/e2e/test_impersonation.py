@@ -4,7 +4,7 @@ import base64
 import json
 import time
 
-from runner.platform import Platform
+from runner import Platform
 from tests.conftest import NewClient
 from tests.edge_client import EdgeClient
 
@@ -31,7 +31,7 @@ def assert_revoked(client: EdgeClient, bearer: dict[str, str]) -> None:
 def test_the_logs_of_gateway_and_services_name_both(platform: Platform, admin: EdgeClient) -> None:
     act_as_alice(admin)
     assert admin.get(SUMMARY).status_code == 200
-    for component in ("gateway", "billing"):
+    for component in ("gateway-auth", "billing"):
         deadline = time.monotonic() + WITHIN_SECONDS
         while not (lines := named_both(platform.log(component, 500))) and time.monotonic() < deadline:
             time.sleep(0.1)
