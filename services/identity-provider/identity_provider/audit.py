@@ -67,6 +67,8 @@ class Event(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     ACCOUNT_CLOSED = "account_closed"
     USER_CREATED = "user_created"
+    IMPERSONATION_STARTED = "impersonation_started"
+    IMPERSONATION_STOPPED = "impersonation_stopped"
     USER_INVITED = "user_invited"
     USERS_IMPORTED = "users_imported"
     USER_DELETED = "user_deleted"

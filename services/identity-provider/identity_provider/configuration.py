@@ -168,6 +168,8 @@ class IdentitySettings:
     """The providers in ``VF_PROVIDERS_FILE``."""
     sign_up: str
     """``VF_SIGN_UP``: ``open``, ``invitation`` or ``off``."""
+    impersonation_lasts: int
+    """``VF_IMPERSONATION_LASTS``: seconds for which an operator can act as another user; 0 if never."""
     reauthentication_lasts: int
     """``VF_REAUTHENTICATION_LASTS``: seconds after a proof of identity for which the user isn't asked again."""
     trust_devices: int
@@ -210,6 +212,7 @@ class IdentitySettings:
             mail=_mail(service),
             providers=_providers(service),
             sign_up=service.environment.choice("VF_SIGN_UP", SIGN_UP, "off" if service.production else "open"),
+            impersonation_lasts=service.environment.integer("VF_IMPERSONATION_LASTS", 1800, least=0, most=14400),
             reauthentication_lasts=service.environment.integer("VF_REAUTHENTICATION_LASTS", 300, least=30, most=DAY),
             trust_devices=service.environment.integer(
                 "VF_TRUST_DEVICES", 0 if service.production else 30, least=0, most=180

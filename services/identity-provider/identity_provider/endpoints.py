@@ -46,6 +46,7 @@ from .index import IndexApi
 from .mailing.catcher import mails
 from .operators import apis as operators
 from .operators.event_apis import AuditExportApi, AuditListApi
+from .operators.impersonation_apis import StopImpersonationApi, UserImpersonateApi
 from .programs.apis import TokenApi, TokenListApi
 from .programs.discovery import server_metadata
 from .programs.token_endpoint import TokenEndpoint
@@ -59,7 +60,7 @@ from .providers.apis import (
 )
 from .signin.apis import LogoutApi, RefreshApi
 from .signin.continuation import continue_
-from .signin.session_apis import RevokeAllApi, SessionApi, SessionListApi
+from .signin.session_apis import RevokeAllApi, RevokeOthersApi, SessionApi, SessionListApi
 from .signing.apis import key_set
 
 PUBLIC = "none"
@@ -216,9 +217,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     _at("auth/users/<str:user_id>/reset-limits/", "user-limits", operators.UserLimitsApi, OPERATOR, POST="204"),
     _at("auth/users/<str:user_id>/reset-factors/", "user-factors", operators.UserFactorsApi, OPERATOR, POST="204"),
+    _at("auth/users/<str:user_id>/impersonate/", "user-impersonate", UserImpersonateApi, OPERATOR, POST="the user"),
+    _at("auth/impersonation/stop/", "impersonation-stop", StopImpersonationApi, SIGNED_IN, POST="204"),
     _at("auth/tokens/", "tokens", TokenListApi, SIGNED_IN, GET="a list of tokens", POST="a token, its secret once"),
     _at("auth/tokens/<str:token_id>/", "personal-token", TokenApi, SIGNED_IN, DELETE="204"),
     _at("auth/sessions/", "sessions", SessionListApi, SIGNED_IN, GET="a list of sessions"),
+    _at("auth/sessions/revoke-others/", "revoke-others", RevokeOthersApi, SIGNED_IN, POST="revoked_sessions"),
     _at("auth/sessions/revoke-all/", "revoke-all", RevokeAllApi, SIGNED_IN, POST="revoked_sessions"),
     _at("auth/sessions/<str:session_id>/", "session", SessionApi, SIGNED_IN, DELETE="204"),
 )

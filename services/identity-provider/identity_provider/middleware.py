@@ -18,7 +18,8 @@ class AuditMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer in the context of this request."""
-        actor = getattr(getattr(request, "user", None), "id", None)
+        user = getattr(request, "user", None)
+        actor = getattr(user, "actor_id", None) or getattr(user, "id", None)
         client = Client.of(request)
         context = audit.Context(
             actor=actor, network=client.network, user_agent=client.user_agent, request_id=request_id_of(request)

@@ -18,6 +18,9 @@ from vf_tokens.claims import MAX_ROLE_CHARACTERS
 SHIPPED = Path(__file__).resolve().parent.parent / "roles.toml"
 """The file for which ``VF_ROLES_FILE`` stands if it isn't set."""
 
+OPERATOR = "operator"
+"""The role that administers accounts."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 
 

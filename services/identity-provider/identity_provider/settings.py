@@ -142,6 +142,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [
         *service.rest_framework["DEFAULT_PERMISSION_CLASSES"],
         "identity_provider.edge.ByPerson",
+        "identity_provider.edge.NotImpersonated",
     ],
 }
 SPECTACULAR_SETTINGS = {

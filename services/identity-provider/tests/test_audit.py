@@ -28,7 +28,9 @@ from identity_provider.programs.models import PersonalAccessToken
 from identity_provider.providers import services as providers
 from identity_provider.signin import limits
 from identity_provider.signin import services as signin
+from identity_provider.signin.client import Client
 from identity_provider.signin.continuation import MOST_IN_A_ROW
+from identity_provider.signin.impersonation import impersonate, stop_impersonation
 from identity_provider.signin.models import Session
 from identity_provider.signin.refresh import MOST_ROTATIONS
 from identity_provider.signing.key_files import write_new_key
@@ -101,6 +103,13 @@ class Scene:
 
     def reauthenticate(self, **proof):
         return post(self.client, REAUTHENTICATE, proof)
+
+    def impersonated(self):
+        by = Session(pk="ses_olga", user_id="usr_olga")
+        client = Client(network=HERE, user_agent="")
+        why = "to see what alice sees"
+        begun = impersonate(user_id=self.alice.pk, by=by, reason=why, client=client, now=timezone.now())
+        return {"user_id": self.alice.pk, "session_id": begun.session.pk}
 
     def with_passkey(self):
         options = post(self.signed_in().client, f"{PASSKEYS}options/", {}).json()
@@ -447,6 +456,12 @@ ACTIONS = {
         ALICE,
         None,
     ),
+    "a sign-out everywhere else": (
+        lambda s: (s.sign_in(), s.client.cookies.clear(), s.signed_in().client.post(f"{SESSIONS}revoke-others/")),
+        Event.SESSION_ENDED,
+        ALICE,
+        "others_by_its_user",
+    ),
     "a sign-out everywhere": (
         lambda s: s.signed_in().client.post(f"{SESSIONS}revoke-all/"),
         Event.SIGNED_OUT_EVERYWHERE,
@@ -685,6 +700,18 @@ ACTIONS = {
         ALICE,
         "old_password",
     ),
+    "an operator who acts as a user": (
+        lambda s: s.impersonated(),
+        Event.IMPERSONATION_STARTED,
+        ALICE,
+        "to see what alice sees",
+    ),
+    "an operator who stops acting as a user": (
+        lambda s: (session := s.impersonated(), stop_impersonation(**session, now=timezone.now())),
+        Event.IMPERSONATION_STOPPED,
+        ALICE,
+        None,
+    ),
     "factors that an operator removes": (
         lambda s: (s.secured(), operators.reset_factors(user_id=s.alice.pk, now=timezone.now())),
         Event.FACTORS_RESET,
@@ -789,6 +816,9 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "revoke_tokens": "part of signed_out_everywhere and roles_changed",
         "end_other_sessions": "part of password_changed",
         "end_sessions": "part of the events of its callers",
+        "start_session": "part of signed_in and impersonation_started",
+        "expiry": "reads",
+        "may_go_on": "reads",
         "session_lifetime": "reads",
         "enqueue": "keeps what was stored for its receiver",
         "note_failure": "schedules the next attempt",
@@ -814,7 +844,12 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "revoke_user": "part of the events of its callers",
     }
     recording = set()
-    for path in (*PACKAGE.glob("*/services.py"), PACKAGE / "signin/refresh.py", PACKAGE / "programs/exchange.py"):
+    for path in (
+        *PACKAGE.glob("*/services.py"),
+        PACKAGE / "signin/refresh.py",
+        PACKAGE / "signin/impersonation.py",
+        PACKAGE / "programs/exchange.py",
+    ):
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 recording.add(node.name)

@@ -60,7 +60,7 @@ def test_command(command):
 def test_every_problem_code_of_signing_in():
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, APIException)]
     codes = {kind.default_code for kind in kinds if kind is not APIException}
-    assert len(codes) == 8
+    assert len(codes) == 11
     assert all(f"`{code}`" in API for code in codes)
 
 

@@ -9,7 +9,7 @@ from vf_tokens import AccessPolicy
 from vf_tokens.claims import MAX_TIME
 from vf_tokens.external import roles_of
 
-_SHOWN = ("iss", "aud", "sub", "username", "roles", "sid", "jti", "use", "azp", "scope")
+_SHOWN = ("iss", "aud", "sub", "username", "roles", "sid", "jti", "use", "azp", "scope", "act")
 _TIMES = ("iat", "nbf", "exp")
 _UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 _DEPTH = 4

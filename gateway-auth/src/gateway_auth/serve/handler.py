@@ -108,6 +108,7 @@ def _record_allowed(decision: Decision, request_id: str) -> None:
         rule=decision.asked.query,
         user_id=identity.user_id if identity else "",
         session=identity.session_id if identity else "",
+        **({"actor": identity.actor_id} if identity and identity.actor_id else {}),
     )
 
 

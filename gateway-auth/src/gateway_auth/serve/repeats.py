@@ -13,7 +13,9 @@ from urllib.parse import unquote
 
 import structlog
 
-from vf_edge.identity_headers import REQUEST_ID, USER_ID, USER_SESSION
+from vf_edge.identity_headers import REQUEST_ID, USER_ASSERTION, USER_ID, USER_SESSION
+from vf_tokens import claims
+from vf_tokens.compact import parse
 
 from ..answer.wire import RequestIds, allowed_parts
 from ..cache import BoundedCache
@@ -168,5 +170,12 @@ def _log_repeat(data: bytes, answer: bytes) -> None:
         rule=target.partition("?")[2],
         user_id=unquote(fields[USER_ID]),
         session=unquote(fields[USER_SESSION]),
+        **_actor(fields[USER_ASSERTION]),
         repeat=True,
     )
+
+
+def _actor(assertion: str) -> dict[str, str]:
+    """The operator who acts as the user, from the gateway's own assertion: no header has it."""
+    actor = claims.actor(parse(assertion.encode()).payload) if assertion else ""
+    return {"actor": actor} if actor else {}

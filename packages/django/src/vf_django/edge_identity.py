@@ -109,7 +109,7 @@ def prove(
         verified = verifier.verify(token, now)
     except (TokenError, KeysUnavailable) as error:
         raise Unproven(str(error)) from error
-    if identity_headers.decode(headers) != verified.identity:
+    if identity_headers.decode(headers, verified.identity.actor_id) != verified.identity:
         raise Unproven("the headers do not match the assertion")
     if verified.binding != request and (must_bind or verified.binding is not None):
         raise Unproven("the assertion is for another request")

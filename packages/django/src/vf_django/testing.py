@@ -40,9 +40,10 @@ def as_user(
     email: str = TEST_USER.email,
     roles: tuple[str, ...] = (),
     session_id: str = TEST_USER.session_id,
+    actor_id: str = "",
 ) -> SomeClient:
     """Return ``client``, whose requests now have this user's identity headers. Call it again to change the user."""
-    identity = Identity(user_id, username, email, roles, session_id)
+    identity = Identity(user_id, username, email, roles, session_id, actor_id)
     send: Callable[..., Any] = type(client).request
     factory: Any = client  # the types lack the method that creates a request
 

@@ -278,6 +278,11 @@ class EdgeUser(_Permissions, _NoRow):
         """Return the ID of the session that this request belongs to."""
         return self.identity.session_id
 
+    @property
+    def actor_id(self) -> str | None:
+        """Return the user ID of the operator who acts as this user, None if the user acts."""
+        return self.identity.actor_id or None
+
     def has_role(self, *roles: str) -> bool:
         """Return True if the user has at least one of ``roles``."""
         return self.identity.has_role(*roles)
@@ -316,6 +321,7 @@ class AnonymousUser(_Permissions, _NoRow):
     email: ClassVar[str] = ""
     roles: ClassVar[tuple[str, ...]] = ()
     session_id: ClassVar[str] = ""
+    actor_id: ClassVar[None] = None
     is_authenticated: ClassVar[bool] = False
     is_anonymous: ClassVar[bool] = True
     is_active: ClassVar[bool] = False

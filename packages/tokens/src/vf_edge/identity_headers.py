@@ -48,8 +48,11 @@ def encode(identity: Identity, assertion: str) -> dict[str, str]:
     }
 
 
-def decode(headers: Mapping[str, str]) -> Identity:
-    """Undo :func:`encode`. The result is a claim until a verified assertion matches it."""
+def decode(headers: Mapping[str, str], actor_id: str = "") -> Identity:
+    """Undo :func:`encode`. The result is a claim until a verified assertion matches it.
+
+    No header has the ``actor_id``: only the assertion does.
+    """
     roles = headers.get(USER_ROLES, "")
     return Identity(
         user_id=unquote(headers.get(USER_ID, "")),
@@ -57,12 +60,20 @@ def decode(headers: Mapping[str, str]) -> Identity:
         email=unquote(headers.get(USER_EMAIL, "")),
         roles=tuple(map(unquote, roles.split(","))) if roles else (),
         session_id=unquote(headers.get(USER_SESSION, "")),
+        actor_id=actor_id,
     )
 
 
 def is_too_long(identity: Identity) -> bool:
     """True if services would answer 431 to its headers. Percent-encoding triples the size of non-ASCII text."""
-    texts = (identity.user_id, identity.username, identity.email, identity.session_id, *identity.roles)
+    texts = (
+        identity.user_id,
+        identity.username,
+        identity.email,
+        identity.session_id,
+        identity.actor_id,
+        *identity.roles,
+    )
     if sum(map(len, texts)) * _LONGEST_CHARACTER <= _MAX_STATEMENT_BYTES / 2:
         return False
     longest = max(map(len, encode(identity, "").values()))

@@ -87,6 +87,7 @@ def payload_of(
         "iat": issued_at,
         "exp": issued_at + lifetime,
         "use": ACCESS_USE,
+        **({"act": {"sub": identity.actor_id}} if identity.actor_id else {}),
         **proof,
     }
 
@@ -186,4 +187,5 @@ def _read_identity(payload: Mapping[str, Any]) -> Identity:
         email=claims.text(payload.get("email"), "email"),
         roles=claims.role_names(payload.get("roles"), "roles"),
         session_id=claims.identifier(payload, "sid"),
+        actor_id=claims.actor(payload),
     )

@@ -63,11 +63,12 @@ def mint(
 def statement(identity: Identity, audience: str, binding: RequestBinding | None = None) -> bytes:
     """Return the claims of an assertion without its times: created once, and signed again at each renewal."""
     bound = f',"htm":{_json(binding.method)},"htu_s256":{_json(binding.target_hash)}' if binding else ""
+    acting = f',"act":{{"sub":{_json(identity.actor_id)}}}' if identity.actor_id else ""
     # Every value is a string: a JSON encoder for any value costs four times as much.
     return (
         f'{{"iss":"{ASSERTION_ISSUER}","aud":{_json(audience)},"sub":{_json(identity.user_id)},'
         f'"username":{_json(identity.username)},"email":{_json(identity.email)},'
-        f'"roles":[{",".join(map(_json, identity.roles))}],"sid":{_json(identity.session_id)}{bound}}}'
+        f'"roles":[{",".join(map(_json, identity.roles))}],"sid":{_json(identity.session_id)}{acting}{bound}}}'
     ).encode()
 
 
@@ -96,6 +97,7 @@ def verify(token: bytes, keys: KeySet, *, audience: str, now: float, leeway: flo
         email=claims.text(payload.get("email"), "email"),
         roles=claims.role_names(payload.get("roles"), "roles"),
         session_id=claims.text(payload.get("sid"), "sid"),
+        actor_id=claims.actor(payload),
     )
     return Assertion(identity, expires, _binding(payload))
 

@@ -50,6 +50,16 @@ def as_text(value: object) -> object:
     return str(value) if type(value) is int and 0 <= value <= MAX_INTEGER else value
 
 
+def actor(payload: Mapping[str, Any]) -> str:
+    """Return the ID in the claim ``act`` (RFC 8693 §4.1), empty without the claim. A chain of actors is rejected."""
+    if "act" not in payload:
+        return ""
+    value = payload["act"]
+    if not isinstance(value, dict) or value.keys() != {"sub"}:
+        raise TokenInvalid("claim act is not an object with sub alone")
+    return identifier({"act.sub": value["sub"]}, "act.sub")
+
+
 def text(value: object, name: str, limit: int = MAX_TEXT_CHARACTERS) -> str:
     """Return any Unicode text up to ``limit`` characters. A lone surrogate is not text."""
     if not isinstance(value, str) or len(value) > limit:

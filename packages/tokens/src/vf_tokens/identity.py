@@ -14,6 +14,8 @@ class Identity:
     roles: tuple[str, ...]
     session_id: str
     """The session that the token belongs to; empty if the issuer names none."""
+    actor_id: str = ""
+    """The operator who uses this session as its user (RFC 8693 §4.1); empty if the user acts."""
 
     def has_role(self, *roles: str) -> bool:
         """Return True if the identity has at least one of ``roles``."""

@@ -27,6 +27,7 @@ from .builders import (
     POLICY,
     access_token,
     assembled,
+    claims_of,
     good_claims,
     header_text,
     key_set,
@@ -75,6 +76,13 @@ def test_any_name_email_and_roles_arrive_exactly(username, email, roles):
     assert verify(token).identity == identity
 
 
+def test_the_operator_who_acts_as_the_user_arrives():
+    identity = replace(ALICE, actor_id="usr_9")
+    token = access.mint(KEY, POLICY, identity, token_id="t", issued_at=NOW, lifetime=300)
+    assert claims_of(token)["act"] == {"sub": "usr_9"}
+    assert verify(token).identity == identity
+
+
 CLAIMS_REFUSED = {
     "the issuer is another": {"iss": "https://evil.example"},
     "the issuer is a list": {"iss": [POLICY.issuer]},
@@ -98,6 +106,11 @@ CLAIMS_REFUSED = {
     "the roles are a string": {"roles": "admin"},
     "a role is a number": {"roles": [1]},
     "the session is missing": {"sid": None},
+    "the actor is text": {"act": "usr_9"},
+    "the actor is empty": {"act": {"sub": ""}},
+    "the actor has no sub": {"act": {}},
+    "the actor is a number": {"act": {"sub": 9}},
+    "the actor has an actor": {"act": {"sub": "usr_9", "act": {"sub": "usr_8"}}},
     "the session is empty": {"sid": ""},
     "the token id is missing": {"jti": None},
     "the token id is a number": {"jti": 9},

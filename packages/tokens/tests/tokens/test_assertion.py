@@ -27,6 +27,18 @@ def test_an_assertion_proves_the_identity_to_its_service():
     assert verify(minted()) == assertion.Assertion(ALICE, NOW + 60, None)
 
 
+def test_an_assertion_names_the_operator_who_acts_as_the_user():
+    identity = replace(ALICE, actor_id="usr_9")
+    token = assertion.mint(KEY, identity, audience="billing", issued_at=NOW)
+    assert claims_of(token)["act"] == {"sub": "usr_9"}
+    assert verify(token).identity == identity
+
+
+def test_an_assertion_with_a_malformed_actor_is_invalid():
+    with pytest.raises(TokenInvalid):
+        verify(raw_token(KEY, {**claims_of(minted()), "act": "usr_9"}, typ="edge+jwt"))
+
+
 @given(TEXT, TEXT)
 def test_any_name_arrives_exactly(username, email):
     identity = Identity("usr_1", username, email, (), "")

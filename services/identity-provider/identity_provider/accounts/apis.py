@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ..configuration import current
-from ..edge import edge_user, is_program
+from ..edge import NotImpersonated, edge_user, is_program
 from ..signin.client import Client
 from . import selectors, services
 
@@ -23,7 +23,7 @@ from . import selectors, services
 class ProfileApi(APIView):
     """``GET`` and ``PATCH /api/profile/``, for programs too."""
 
-    permission_classes = [IsAuthenticated]
+    permission_classes = [IsAuthenticated, NotImpersonated]
 
     class ProfileSerializer(serializers.Serializer[Any]):
         """The signed-in user: the identity from the assertion, the other fields from the account, if there is one."""
@@ -37,6 +37,9 @@ class ProfileApi(APIView):
         time_zone = serializers.CharField()
         factor_required = serializers.BooleanField(
             help_text="True if some of your roles are missing, because they require a second factor in this session."
+        )
+        impersonated_by = serializers.CharField(
+            help_text="Username of the operator who acts as this user, or null if the user acts."
         )
         timestamp = serializers.DateTimeField(help_text="When this response was created (UTC).")
 
@@ -77,6 +80,7 @@ class ProfileApi(APIView):
             "email": user.email,
             "roles": user.roles,
             "factor_required": bool(withheld) and not is_program(user),
+            "impersonated_by": selectors.find_username(user.actor_id) if user.actor_id else None,
             "timestamp": datetime.now(UTC),
             **profile,
         }

@@ -78,7 +78,7 @@ class User(FoldingModel, AbstractBaseUser):
     @property
     def last_login(self) -> datetime | None:  # type: ignore[override]
         """When the latest kept session began, None if there is none. Not a column: each sign-in would change it."""
-        return self.sessions.order_by("-created_at").values_list("created_at", flat=True).first()
+        return self.sessions.filter(actor="").order_by("-created_at").values_list("created_at", flat=True).first()
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Validate the names as they are stored, because NFKC can turn another character into an ``@`` or a space.

@@ -37,3 +37,8 @@ def find_profile(user_id: str) -> dict[str, Any]:
     """
     row = User.objects.filter(pk=user_id).values(*PROFILE, "roles").first()
     return row or {**dict.fromkeys(PROFILE, ""), "roles": []}
+
+
+def find_username(user_id: str) -> str:
+    """Return the username of an account, or the ID if it doesn't exist any more."""
+    return User.objects.filter(pk=user_id).values_list("username", flat=True).first() or user_id

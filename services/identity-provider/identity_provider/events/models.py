@@ -19,7 +19,7 @@ class Event(models.Model):
     user_agent = models.CharField(max_length=200, blank=True)
     session_id = models.CharField(max_length=64, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
     details = models.JSONField(default=dict)
     """Further members of the line in the audit log."""
 

@@ -50,7 +50,7 @@ def store(recorded: audit.Recorded) -> None:
         user_agent=context.user_agent,
         session_id=details.pop("session_id", ""),
         request_id=context.request_id,
-        reason=(recorded.reason or "")[:200],
+        reason=(recorded.reason or "")[:500],
         details=details,
     )
     with _without_the_database(event):

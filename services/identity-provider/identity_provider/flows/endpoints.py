@@ -32,7 +32,7 @@ from ..signin.selectors import is_new_device
 from ..signin.services import SignIn
 from ..signin.trusted_devices import trust
 from . import cookie
-from .errors import NoFlow, ReauthenticationRequired
+from .errors import Impersonated, NoFlow, ReauthenticationRequired
 from .flow import Flow
 from .proofs import missing_proof
 from .state import SessionStore, SignedInState
@@ -169,6 +169,8 @@ class AccountEndpoint(APIView):
         http.vf_flow, http.session = flow, flow.state  # type: ignore[attr-defined]
         self.session = session
         http.user = session.user
+        if session.actor and request.method in self.proof_for:
+            raise Impersonated
         if request.method in self.proof_for and (methods := missing_proof(session, now=flow.now)) is not None:
             raise ReauthenticationRequired(methods)
 

@@ -6,6 +6,8 @@ from typing import Any
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
+from ..edge import IMPERSONATED, NotImpersonated
+
 
 class StepRequired(APIException):
     """The step was successful, and the sign-in needs another one."""
@@ -51,6 +53,14 @@ class SignUpClosed(APIException):
     status_code = status.HTTP_403_FORBIDDEN
     default_code = "sign_up_closed"
     default_detail = "You can't create an account here. Ask an operator for one."
+
+
+class Impersonated(APIException):
+    """The request needs a proof of identity, which an operator who acts as the user can't give."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = NotImpersonated.code
+    default_detail = IMPERSONATED
 
 
 class ReauthenticationRequired(APIException):

@@ -20,9 +20,10 @@ from ..accounts.models import User
 from ..accounts.selectors import get_user
 from ..configuration import current
 from ..edge import edge_user
+from ..roles import OPERATOR
 from . import selectors, services
 
-ROLE = has_role(services.OPERATOR)
+ROLE = has_role(OPERATOR)
 MAX_SEARCH = 254
 
 

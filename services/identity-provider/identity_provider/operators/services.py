@@ -12,15 +12,13 @@ from ..factors import services as factors
 from ..flows import invitations
 from ..flows.errors import SignUpClosed
 from ..mailing.services import notify
+from ..roles import OPERATOR
 from ..signin import limits
 from ..signin.services import sign_out_everywhere
 from . import selectors
 from .errors import OwnAccount
 
 REGISTER_PAGE = "/accounts/register/"
-
-OPERATOR = "operator"
-"""The role that permits all of this."""
 
 
 def replace_roles(*, user_id: str, roles: Sequence[str], actor: str | None = None) -> User:

@@ -103,3 +103,29 @@ class CrossSiteRequest(APIException):
     status_code = status.HTTP_403_FORBIDDEN
     default_code = "cross_site_request"
     default_detail = "The request came from another site."
+
+
+class ImpersonationOff(APIException):
+    """``VF_IMPERSONATION_LASTS`` is 0."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "impersonation_off"
+    default_detail = "On this platform, operators can't act as other users (VF_IMPERSONATION_LASTS)."
+
+
+class ImpersonationRefused(APIException):
+    """No one acts as this user."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "impersonation_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"You can't act as this user. {why}")
+
+
+class NotImpersonating(APIException):
+    """The session is the user's own."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "not_impersonating"
+    default_detail = "In this session, no operator acts as another user. To end it, sign out."

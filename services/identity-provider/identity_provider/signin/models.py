@@ -46,8 +46,15 @@ class Session(models.Model):
     authenticated_at = models.DateTimeField(null=True)
     """The latest sign-in or reauthentication. Use :attr:`proven_at`."""
 
+    actor = models.CharField(max_length=64, default="", db_default="")
+    """User ID of the operator who uses this session as its user; empty for the user's own. It isn't extended."""
+
     class Meta:
-        indexes = [models.Index(fields=["user", "address"]), models.Index(fields=["expires_at"])]
+        indexes = [
+            models.Index(fields=["user", "address"]),
+            models.Index(fields=["expires_at"]),
+            models.Index(fields=["actor"], name="session_of_actor", condition=~models.Q(actor="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} of {self.user_id}"

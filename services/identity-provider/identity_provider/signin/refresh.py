@@ -20,11 +20,12 @@ from ..signing.errors import TokenTooLong
 from . import client_key as keys
 from .client import Client
 from .errors import ClientKeyMissing, RefreshRefused, TooManyRefreshes
+from .impersonation import may_go_on
 from .last_use import note_use
 from .limits import record_repeated_refresh
 from .models import RefreshToken, Session
 from .refresh_tokens import digest, successor
-from .services import SignIn, end_sessions, mint_for, session_lifetime
+from .services import SignIn, end_sessions, expiry, mint_for
 
 WINDOW = timedelta(minutes=1)
 MOST_ROTATIONS = 120
@@ -45,6 +46,7 @@ class Refusal:
 
     reason: str
     user_id: str | None = None
+    """The user of the session, whose holder is the actor."""
     wait: float | None = None
     """Seconds until the next refresh is allowed, if that is the reason."""
 
@@ -84,7 +86,9 @@ def refresh(token: str, *, client: Client, client_key: str = "", now: datetime) 
         raise ClientKeyMissing if outcome.reason == "client_key_missing" else RefreshRefused
     user_id = outcome.sign_in.user.pk
     event = audit.Event.REFRESH_REPEATED if outcome.again else audit.Event.SESSION_REFRESHED
-    audit.record(event, user_id=user_id, actor=user_id, network=client.network, session_id=outcome.sign_in.session.pk)
+    session = outcome.sign_in.session
+    actor = session.actor or user_id
+    audit.record(event, user_id=user_id, actor=actor, network=client.network, session_id=session.pk)
     return outcome.sign_in
 
 
@@ -95,6 +99,9 @@ def _rotate(token: str, client: Client, client_key: str, *, now: datetime) -> Re
     session = stored.session
     if not session.is_live(now) or not session.user.is_active:
         return Refusal("session_ended", session.user_id)
+    if not may_go_on(session):
+        end_sessions(Session.objects.filter(pk=session.pk), now=now)
+        return Refusal("impersonation_ended", session.user_id)
     proved = keys.is_right(client_key, session.client_key_digest)
     if stored.rotated_at is None:
         if wait := _count(session, now):
@@ -165,7 +172,7 @@ def _newest(token: str, session: Session) -> str | None:
 def _answer(session: Session, token: str, *, now: datetime) -> SignIn:
     access = mint_for(session, session.user, now=now)
     note_use(session, now)
-    session.expires_at = now + session_lifetime(session)
+    session.expires_at = expiry(session, used_at=now)
     session.save(
         update_fields=[
             *("last_used_at", "used_before", "expires_at", "access_expires_at"),

@@ -35,7 +35,7 @@ def is_new_device(session: Session, *, now: datetime) -> bool:
 
     The first session of an account is no news. A client that keeps no cookies, such as a script, is news once an hour.
     """
-    others = Session.objects.filter(user_id=session.user_id).exclude(pk=session.pk).order_by("-created_at")
+    others = Session.objects.filter(user_id=session.user_id, actor="").exclude(pk=session.pk).order_by("-created_at")
     rows = list(others.values_list("address", "user_agent", "created_at")[:SESSIONS_TO_COMPARE])
     this = (session.address, session.user_agent)
     again = any(row[:2] == this and now - row[2] < timedelta(hours=1) for row in rows)

@@ -186,6 +186,7 @@ def revoke_tokens(user_id: str) -> None:
 
     The time is read while the lock is held: a concurrent refresh that came first has minted its token by then.
     """
+    end_sessions(Session.objects.filter(actor=user_id, revoked_at=None), now=datetime.now(UTC))  # as another user
     user = get_user(user_id, lock=True)
     user.tokens_not_before = _latest_issue(user)
     user.save(update_fields=["tokens_not_before"])
@@ -215,6 +216,16 @@ def end_session(*, user_id: str, session_id: str, now: datetime) -> bool:
     return bool(ended)
 
 
+def sign_out_others(*, user_id: str, session_id: str, now: datetime) -> int:
+    """End all sessions of a user except this one, with their access tokens. Return their number."""
+    ended = end_other_sessions(user_id=user_id, session_id=session_id, now=now)
+    if ended:
+        audit.record(
+            audit.Event.SESSION_ENDED, user_id=user_id, session_ids=ended, count=len(ended), reason="others_by_its_user"
+        )
+    return len(ended)
+
+
 def end_other_sessions(*, user_id: str, session_id: str, now: datetime) -> list[str]:
     """End all sessions of a user except this one."""
     with transaction.atomic():
@@ -239,6 +250,11 @@ def session_lifetime(session: Session) -> timedelta:
     return timedelta(seconds=settings.remember_lifetime if session.remember else settings.idle_lifetime)
 
 
+def expiry(session: Session, *, used_at: datetime) -> datetime:
+    """Return when a session expires that was used at this time. One of an operator isn't extended."""
+    return session.expires_at if session.actor else used_at + session_lifetime(session)
+
+
 def roles_in(session: Session, user: User) -> list[str]:
     """Return the user's roles in this session, without those that require a factor if none was used in it.
 
@@ -252,17 +268,19 @@ def roles_in(session: Session, user: User) -> list[str]:
 
 def identity_in(session: Session, user: User) -> Identity:
     """Return the identity in the access tokens of this session."""
-    return replace(user.identity(session.pk), roles=tuple(roles_in(session, user)))
+    return replace(user.identity(session.pk), roles=tuple(roles_in(session, user)), actor_id=session.actor)
 
 
 def mint_for(session: Session, user: User, *, now: datetime) -> MintedToken:
     """Mint an access token of the session, and store its expiry in the session."""
     methods = tuple(session.used_factors)
+    proof = Authentication(acr(methods), methods, int(session.proven_at.timestamp()))
     access = mint_access_token(
         identity_in(session, user),
         tokens_not_before=user.tokens_not_before,
         now=now,
-        authentication=Authentication(acr(methods), methods, int(session.proven_at.timestamp())),
+        until=session.expires_at if session.actor else None,
+        authentication=None if session.actor else proof,  # the user has proven nothing
     )
     session.access_expires_at = max(session.access_expires_at, access.expires_at)
     return access
@@ -344,8 +362,13 @@ def _begin_session(session: Session, user_id: str, still_proven: Callable[[User]
         raise InvalidCredentials("account_deactivated")
     if not still_proven(user):
         raise InvalidCredentials("password_changed")
-    session.user = user
     session.expires_at = now + session_lifetime(session)
+    return start_session(session, user, now=now)
+
+
+def start_session(session: Session, user: User, *, now: datetime) -> SignIn:
+    """Store a new session of this user, who is locked, and return its tokens. Raises :class:`TokenTooLong`."""
+    session.user = user
     access = mint_for(session, user, now=now)
     session.save(force_insert=True)
     token = new_refresh_token()
@@ -370,9 +393,9 @@ def _end(sessions: QuerySet[Session], *, now: datetime) -> Sequence[Session]:
 
 def _record_ends(event: audit.Event, ended: Sequence[Session], *, reason: str | None = None) -> None:
     """Record one line for each user: a browser can have sessions of several users."""
-    for user_id in sorted({session.user_id for session in ended}):
-        ids = [session.pk for session in ended if session.user_id == user_id]
-        audit.record(event, user_id=user_id, actor=user_id, reason=reason, session_ids=ids)
+    for user_id, actor in sorted({(session.user_id, session.actor) for session in ended}):
+        ids = [session.pk for session in ended if (session.user_id, session.actor) == (user_id, actor)]
+        audit.record(event, user_id=user_id, actor=actor or user_id, reason=reason, session_ids=ids)
 
 
 def _lock(sessions: QuerySet[Session]) -> Sequence[Session]:

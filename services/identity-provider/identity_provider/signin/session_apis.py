@@ -35,6 +35,7 @@ class SessionListApi(APIView):
         network = serializers.CharField(source="address")
         user_agent = serializers.CharField()
         current = serializers.SerializerMethodField()
+        by_operator = serializers.BooleanField(source="actor", help_text="True if an operator uses it as you.")
 
         def get_current(self, session: Any) -> bool:
             """Return True if this request belongs to the session."""
@@ -48,7 +49,7 @@ class SessionListApi(APIView):
         @extend_schema_field(serializers.DateTimeField)
         def get_expires_at(self, session: Session) -> datetime:
             """Derive the expiry from the shown last use: the stored expiry changes with each refresh."""
-            return shown_last_use(session, self.context["now"]) + services.session_lifetime(session)
+            return services.expiry(session, used_at=shown_last_use(session, self.context["now"]))
 
     @extend_schema(responses=SessionSerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -77,13 +78,25 @@ class SessionApi(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class RevokedSerializer(serializers.Serializer[Any]):
+    """The number of ended sessions."""
+
+    revoked_sessions = serializers.IntegerField()
+
+
+class RevokeOthersApi(APIView):
+    """``POST /api/auth/sessions/revoke-others/``."""
+
+    @extend_schema(request=None, responses=RevokedSerializer)
+    def post(self, request: Request) -> Response:
+        """End all your sessions except this one."""
+        user = edge_user(request)
+        count = services.sign_out_others(user_id=user.id, session_id=user.session_id, now=datetime.now(UTC))
+        return Response({"revoked_sessions": count})
+
+
 class RevokeAllApi(APIView):
     """``POST /api/auth/sessions/revoke-all/``."""
-
-    class RevokedSerializer(serializers.Serializer[Any]):
-        """The number of ended sessions."""
-
-        revoked_sessions = serializers.IntegerField()
 
     @extend_schema(request=None, responses=RevokedSerializer)
     def post(self, request: Request) -> Response:

@@ -24,6 +24,7 @@ def test_the_profile_is_what_the_edge_vouches_for_and_what_the_account_adds_in_o
     assert timestamp.tzinfo is not None
     assert [body.pop(name) for name in ("name", "locale", "time_zone")] == ["", "", ""]
     assert body.pop("factor_required") is False
+    assert body.pop("impersonated_by") is None
     assert body == {"id": "usr_x", "username": "zoë", "email": "zoe@example.test", "roles": ["customer", "operator"]}
     assert response["Cache-Control"] == "no-store"
 

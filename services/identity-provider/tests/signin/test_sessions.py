@@ -28,7 +28,12 @@ def signed_in(client, sign_in):
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("get", SESSIONS), ("delete", f"{SESSIONS}ses_x/"), ("post", f"{SESSIONS}revoke-all/")],
+    [
+        ("get", SESSIONS),
+        ("delete", f"{SESSIONS}ses_x/"),
+        ("post", f"{SESSIONS}revoke-all/"),
+        ("post", f"{SESSIONS}revoke-others/"),
+    ],
 )
 def test_anonymous_requests_are_401(client, db, method, path):
     response = getattr(client, method)(path)
@@ -45,6 +50,7 @@ def test_the_list_holds_only_ones_own_live_sessions_and_marks_this_one(client, o
     assert listed["current"] is True
     assert listed["network"] == "127.0.0.1"
     assert listed.keys() == {
+        "by_operator",
         "id", "created_at", "last_used_at", "expires_at", "remember_me", "network", "user_agent", "current"
     }  # fmt: skip
 
@@ -64,6 +70,30 @@ def test_nobody_ends_another_users_session(client, other_client, signed_in, alic
     assert client.delete(f"{SESSIONS}{theirs.pk}/").status_code == 404
     theirs.refresh_from_db()
     assert theirs.revoked_at is None
+
+
+def test_sign_out_everywhere_else_keeps_this_session_and_those_of_others(
+    client, other_client, signed_in, alice, bob, log_lines
+):
+    theirs, _ = signed_in(bob, other_client)
+    elsewhere = []
+    for _ in range(2):
+        other_client.cookies.clear()
+        elsewhere.append(signed_in(alice, other_client)[0].pk)
+    this, _ = signed_in(alice)
+    assert client.post(f"{SESSIONS}revoke-others/").json() == {"revoked_sessions": 2}
+    assert set(Revocation.objects.values_list("subject", flat=True)) == set(elsewhere)
+    assert set(Session.objects.filter(revoked_at=None)) == {theirs, this}
+    [line] = [line for line in log_lines if line.get("reason") == "others_by_its_user"]
+    assert (line["count"], set(line["session_ids"])) == (2, set(elsewhere))
+    assert as_anonymous(client).post("/api/auth/refresh/").status_code == 200
+    assert as_anonymous(other_client).post("/api/auth/refresh/").status_code == 401
+
+
+def test_sign_out_everywhere_else_of_the_only_session_ends_and_records_nothing(client, signed_in, alice, log_lines):
+    signed_in(alice)
+    assert client.post(f"{SESSIONS}revoke-others/").json() == {"revoked_sessions": 0}
+    assert "session_ended" not in [line["event"] for line in log_lines]
 
 
 def test_sign_out_everywhere_is_one_revocation_for_all_tokens_of_the_user(client, other_client, signed_in, alice, bob):

@@ -107,6 +107,10 @@ _CHANGED_CLAIMS: tuple[tuple[int, str, Callable[[], forge.Claims]], ...] = (
     (25, "roles of numbers", lambda: {"roles": [1, 2]}),
     (25, "no roles", lambda: {"roles": None}),
     (25, "no sid", lambda: {"sid": None}),
+    (25, "act a text", lambda: {"act": MARK}),
+    (25, "act empty", lambda: {"act": {}}),
+    (25, "act of a number", lambda: {"act": {"sub": 1}}),
+    (25, "act with an actor of its own", lambda: {"act": {"sub": MARK, "act": {"sub": MARK}}}),
     (25, "no jti", lambda: {"jti": None}),
     (25, "a username that is not text", lambda: {"username": {"a": 1}}),
 )

@@ -24,6 +24,7 @@ const ACCOUNT = "/api/auth/account/";
  * @property {string} network
  * @property {string} user_agent
  * @property {boolean} current
+ * @property {boolean} by_operator
  */
 
 /**
@@ -33,6 +34,7 @@ const ACCOUNT = "/api/auth/account/";
  * @property {string} kind
  * @property {boolean} succeeded
  * @property {boolean} by_you
+ * @property {string} reason
  * @property {string} network
  * @property {string} user_agent
  */
@@ -188,6 +190,10 @@ export class AccountAPIClient extends ApiClient {
   /** @param {string} id */
   endSession(id) {
     return this.send("DELETE", `/api/auth/sessions/${encodeURIComponent(id)}/`);
+  }
+
+  endOtherSessions() {
+    return this.send("POST", "/api/auth/sessions/revoke-others/");
   }
 
   endAllSessions() {

@@ -25,6 +25,10 @@ export class IdentityAPIClient extends ApiClient {
     return this.post("/api/auth/logout/");
   }
 
+  stopImpersonation() {
+    return this.post("/api/auth/impersonation/stop/");
+  }
+
   /**
    * @param {AbortSignal} [signal]
    * @param {{stay?: boolean}} [options] see ApiClient.get

@@ -15,7 +15,8 @@ new PagedList("events", {
       const by = event.by_you ? "" : "Not done in one of your sessions. ";
       const where = event.user_agent ? `${device(event.user_agent)}, ` : "";
       const network = event.network ? `${where}${event.network}` : "";
-      fill(row, { what: eventWords(event.kind), note: `${by}${network}`, at: dayAndTime(event.at) });
+      const reason = event.kind === "impersonation_started" ? `. Reason: ${event.reason}` : "";
+      fill(row, { what: eventWords(event.kind), note: `${by}${network}${reason}`, at: dayAndTime(event.at) });
       row.querySelector("time")?.setAttribute("datetime", event.at);
       /** @type {HTMLElement} */ (row.querySelector("[data-failed]")).hidden = event.succeeded;
     }),

@@ -13,13 +13,10 @@ const problem = byId("sessions-problem");
 const others = byId("sessions-others", HTMLButtonElement);
 const all = byId("sessions-all", HTMLButtonElement);
 
-/** @type {import("../clients/account-api-client.js").SignedInSession[]} */
-let shown = [];
-
 const sessions = new Panel("sessions", {
   fetch: (signal) => account.sessions(signal),
   render: (found) => {
-    shown = [...found].sort((a, b) => Number(b.current) - Number(a.current)); // a stable sort: the rest stays in order
+    const shown = [...found].sort((a, b) => Number(b.current) - Number(a.current)); // a stable sort: the rest stays in order
     others.hidden = shown.every(({ current }) => current);
     repeat(byId("sessions-rows"), "session-row", shown, renderRow);
   },
@@ -30,7 +27,7 @@ const sessions = new Panel("sessions", {
  * @param {import("../clients/account-api-client.js").SignedInSession} session
  */
 function renderRow(row, session) {
-  const name = device(session.user_agent);
+  const name = session.by_operator ? "An operator, acting as you" : device(session.user_agent);
   const note = `${session.network || "Unknown network"}. Last used: ${dayAndTime(session.last_used_at)}. Signed in: ${dayAndTime(session.created_at)}.`;
   fill(row, { device: name, note });
   row.title = session.user_agent;
@@ -51,10 +48,9 @@ async function changed(text) {
 }
 
 onPress(others, problem, async () => {
-  const ended = shown.filter(({ current }) => !current);
   const text = "Every device except this one has to sign in again.";
   if (!(await confirmed({ title: "Sign out all others?", text, action: "Sign out all others" }))) return;
-  for (const { id } of ended) await account.endSession(id);
+  await account.endOtherSessions();
   await changed("All other sessions have ended.");
 });
 onPress(all, problem, async () => {

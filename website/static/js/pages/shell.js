@@ -8,11 +8,12 @@ import { byId } from "../ui/dom.js";
 /**
  * End the session on the server and in this browser, then go to the sign-in page.
  * @param {HTMLButtonElement} button
+ * @param {() => Promise<unknown>} end
  */
-async function signOut(button) {
+async function leave(button, end) {
   button.disabled = true;
   try {
-    await new IdentityAPIClient().logout();
+    await end();
     tellOfSignOut();
     location.assign(button.dataset.next ?? "/");
   } catch (problem) {
@@ -25,9 +26,11 @@ async function signOut(button) {
   }
 }
 
-const signOutButton = document.getElementById("sign-out");
-if (signOutButton instanceof HTMLButtonElement) {
-  signOutButton.addEventListener("click", () => signOut(signOutButton));
+const identity = new IdentityAPIClient();
+const ways = { "sign-out": () => identity.logout(), "stop-acting": () => identity.stopImpersonation() };
+for (const [id, end] of Object.entries(ways)) {
+  const button = document.getElementById(id);
+  if (button instanceof HTMLButtonElement) button.addEventListener("click", () => leave(button, end));
 }
 
 for (const button of document.querySelectorAll("button[aria-controls]")) {

@@ -7,6 +7,8 @@ const WORDS = new Map([
   ["sign_in_limited", "Sign-in after too many attempts"],
   ["second_factor_failed", "Second factor"],
   ["second_factor_limited", "Second factor after too many attempts"],
+  ["impersonation_started", "An operator started to act as you"],
+  ["impersonation_stopped", "The operator stopped acting as you"],
   ["signed_out_everywhere", "Signed out everywhere"],
   ["password_change_failed", "Change of the password"],
   ["password_change_limited", "Change of the password after too many attempts"],

@@ -45,9 +45,16 @@ class RequestContextMiddleware:
                 status=response.status_code,
                 duration_ms=round((time.perf_counter() - started) * 1000, 1),
                 user=getattr(getattr(request, "user", None), "id", None),
+                **_actor(request),
                 **_why(response),
             )
         return response
+
+
+def _actor(request: HttpRequest) -> dict[str, str]:
+    """Return the operator who acts as the user, so that the line names both."""
+    actor = getattr(getattr(request, "user", None), "actor_id", None)
+    return {"actor": actor} if actor else {}
 
 
 def _why(response: HttpResponseBase) -> dict[str, str]:
