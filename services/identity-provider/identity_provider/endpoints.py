@@ -93,7 +93,8 @@ class Endpoint:
 
     def patterns(self) -> list[URLPattern | URLResolver]:
         """Return the URL patterns."""
-        view = self.view.as_view() if isinstance(self.view, type) else self.view
+        as_view = getattr(self.view, "as_view", None)
+        view = as_view() if as_view else self.view
         if self.route.startswith(WELL_KNOWN):
             return [path(self.route, view, name=self.name)]
         return both_forms(self.route, view, name=self.name)
