@@ -93,8 +93,7 @@ class Endpoint:
 
     def patterns(self) -> list[URLPattern | URLResolver]:
         """Return the URL patterns."""
-        as_view = getattr(self.view, "as_view", None)
-        view = as_view() if as_view else self.view
+        view: Callable[..., Any] = getattr(self.view, "as_view", lambda: self.view)()
         if self.route.startswith(WELL_KNOWN):
             return [path(self.route, view, name=self.name)]
         return both_forms(self.route, view, name=self.name)
