@@ -94,7 +94,7 @@ class Endpoint:
 
     def patterns(self) -> list[URLPattern | URLResolver]:
         """Return the URL patterns."""
-        view = self.view.as_view() if isinstance(self.view, type) else self.view
+        view: Callable[..., Any] = getattr(self.view, "as_view", lambda: self.view)()
         if self.route.startswith(WELL_KNOWN):
             return [path(self.route, view, name=self.name)]
         return both_forms(self.route, view, name=self.name)

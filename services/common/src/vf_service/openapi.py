@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 
 from .caching import PUBLIC
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "DEFAULT_GENERATOR_CLASS": "vf_service.openapi_generator.ServiceSchemaGenerator",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
