@@ -15,7 +15,7 @@ _PREFIX = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{MAX_PREFIX_CHARACTERS - 1}
 class CookieNames:
     """The names of the platform's cookies, each with the prefix of ``VF_COOKIE_PREFIX``.
 
-    Those with a path below ``/api/`` exist twice, for ``/api/v1/`` too.
+    Those with a path below ``/api/`` can exist twice: for ``/api/v1/`` too, with the cookie :attr:`versioned`.
 
     Raises :class:`ValueError` for an invalid prefix, with text that follows "it must be".
     """
@@ -43,6 +43,11 @@ class CookieNames:
     def refresh(self) -> str:
         """HttpOnly, ``Path=/api/auth/``: the refresh token."""
         return f"{self.prefix}jwt_refresh"
+
+    @property
+    def versioned(self) -> str:
+        """HttpOnly, ``Path=/api/auth/``: this browser has the refresh cookie for ``/api/v1/auth/`` too."""
+        return f"{self.prefix}vf_versioned"
 
     @property
     def known(self) -> str:

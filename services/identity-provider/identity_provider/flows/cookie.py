@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from ..configuration import current
-from ..signin.cookies import REFRESH_PATH, CookieForm, Others, must_be_secure, shown
+from ..signin.cookies import CookieForm, Others, narrow_form, shown
 from ..signin.errors import AmbiguousCredential
 
 
@@ -37,4 +37,4 @@ def delete(response: HttpResponse, request: HttpRequest) -> None:
 
 def _form(request: HttpRequest) -> CookieForm:
     name = current().sessions.cookie_names.flow
-    return CookieForm(name, REFRESH_PATH, httponly=True, domain=None, secure=must_be_secure(request))
+    return narrow_form(request, name)

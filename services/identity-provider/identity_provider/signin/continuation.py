@@ -16,7 +16,7 @@ from .. import audit
 from ..configuration import current
 from ..signing.errors import TokenTooLong
 from .client import Client
-from .cookies import CookieForm, Others, must_be_secure, set_sign_in_cookies, shown
+from .cookies import CookieForm, Others, narrow_form, set_sign_in_cookies, shown
 from .credentials import PresentedCredentials
 from .errors import AmbiguousCredential, ClientKeyMissing, RefreshRefused, TooManyRefreshes
 from .refresh import refresh
@@ -105,7 +105,7 @@ def _marker(request: HttpRequest) -> CookieForm:
     the final slash.
     """
     name = current().sessions.cookie_names.continuations
-    return CookieForm(name, "/api/auth/continue", httponly=True, domain=None, secure=must_be_secure(request))
+    return narrow_form(request, name, "/api/auth/continue")
 
 
 def _count(request: HttpRequest, name: str) -> int:

@@ -20,7 +20,7 @@ from ..configuration import current
 from .services import SignIn
 
 REFRESH_PATH = "/api/auth/"
-"""Only the sign-in endpoints receive the refresh token, here and at ``/api/v1/auth/``."""
+"""Only the sign-in endpoints receive the refresh token."""
 
 MOST_DOMAINS = 6
 """Maximum number of parent domains for which a cookie is deleted, the shortest first: the client chooses ``Host``."""
@@ -33,8 +33,8 @@ MOST_PATHS = 12
 class CookieForm:
     """All attributes of a cookie except its value and age.
 
-    A cookie with a path below ``/api/`` is set and deleted for the versioned form of the path too: a browser would not
-    send it to the other form, and the path ``/api/`` would send it to every service.
+    A browser sends a cookie for ``/api/auth/`` there only, and the path ``/api/`` would send it to every service. So
+    with ``versioned``, a cookie with a path below ``/api/`` is set and deleted for the versioned form of its path too.
     """
 
     name: str
@@ -43,11 +43,12 @@ class CookieForm:
     domain: str | None
     secure: bool
     samesite: Literal["Lax"] = "Lax"
+    versioned: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Return the path, and before it its versioned form if there is one."""
-        if not self.path.startswith(f"/{ALIAS}"):
+        """Return the path, and before it the versioned form if the cookie exists for both."""
+        if not self.versioned or not self.path.startswith(f"/{ALIAS}"):
             return (self.path,)
         return (f"/{VERSIONED}{self.path.removeprefix(f'/{ALIAS}')}", self.path)
 
@@ -104,6 +105,8 @@ def set_sign_in_cookies(
         value = values[form.name]
         if value is not None:
             form.set(response, value, max_age=max_age)
+    if is_versioned(request):
+        _mark(request).set(response, "1", max_age=max_age)
 
 
 def delete_sign_in_cookies(response: HttpResponse, request: HttpRequest) -> None:
@@ -111,6 +114,29 @@ def delete_sign_in_cookies(response: HttpResponse, request: HttpRequest) -> None
     Others(request, from_number=1).delete(response)
     for form in forms(request):
         form.delete(response)
+    if is_versioned(request):
+        _mark(request).delete(response)
+
+
+def is_versioned(request: HttpRequest) -> bool:
+    """Return True if the browser has the narrow cookies for the versioned form of their paths, or gets them now.
+
+    It gets them when it first uses that form. Other clients keep one cookie of each name, which they may look up by it.
+    """
+    at_versioned = request.path.startswith(f"/{VERSIONED}")
+    return at_versioned or bool(shown(request, current().sessions.cookie_names.versioned))
+
+
+def narrow_form(request: HttpRequest, name: str, path: str = REFRESH_PATH, *, domain: str | None = None) -> CookieForm:
+    """Return an HttpOnly cookie for sign-in endpoints, for this request's scheme and form of the path."""
+    secure, versioned = must_be_secure(request), is_versioned(request)
+    return CookieForm(name, path, httponly=True, domain=domain, secure=secure, versioned=versioned)
+
+
+def _mark(request: HttpRequest) -> CookieForm:
+    """Return the cookie that tells the alias about the cookies of the versioned form, so that it renews both."""
+    names, domain = current().sessions.cookie_names, _domain(request)
+    return replace(narrow_form(request, names.versioned, domain=domain), versioned=False)
 
 
 def forms(request: HttpRequest) -> Iterator[CookieForm]:
@@ -119,7 +145,7 @@ def forms(request: HttpRequest) -> Iterator[CookieForm]:
     domain, secure = _domain(request), must_be_secure(request)
     yield CookieForm(names.access, "/", httponly=True, domain=domain, secure=secure)
     yield CookieForm(names.script, "/", httponly=False, domain=domain, secure=secure)
-    yield CookieForm(names.refresh, REFRESH_PATH, httponly=True, domain=domain, secure=secure)
+    yield narrow_form(request, names.refresh, domain=domain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ..accounts.models import User
 from ..configuration import current
-from .cookies import REFRESH_PATH, CookieForm, Others, must_be_secure, shown
+from .cookies import Others, narrow_form, shown
 from .known_browsers import LASTS, KnownBrowser
 
 
@@ -19,6 +19,6 @@ def read(request: HttpRequest, *, now: datetime) -> KnownBrowser:
 def remember(response: HttpResponse, request: HttpRequest, browser: KnownBrowser, *, user: User, now: datetime) -> None:
     """Mark this browser as known to the account that has just signed in."""
     name = current().sessions.cookie_names.known
-    form = CookieForm(name, REFRESH_PATH, httponly=True, domain=None, secure=must_be_secure(request))
+    form = narrow_form(request, name)
     Others(request).delete_others_than(form, response)
     form.set(response, browser.after_sign_in(user, now=now), max_age=int(LASTS.total_seconds()))

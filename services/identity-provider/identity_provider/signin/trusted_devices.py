@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ..accounts.models import User
 from ..configuration import current
-from .cookies import CookieForm, Others, must_be_secure, shown
+from .cookies import Others, narrow_form, shown
 from .known_browsers import KnownBrowser
 
 PURPOSE = b"vf-trusted-device"
@@ -35,7 +35,7 @@ def trust(response: HttpResponse, request: HttpRequest, user: User, *, factors: 
     if not days:
         return
     name = current().sessions.cookie_names.trusted
-    form = CookieForm(name, PATH, httponly=True, domain=None, secure=must_be_secure(request))
+    form = narrow_form(request, name, PATH)
     Others(request).delete_others_than(form, response)
     value = _read(request, factors, now=now).after_sign_in(user, now=now)
     form.set(response, value, max_age=int(timedelta(days=days).total_seconds()))

@@ -40,8 +40,7 @@ def test_an_unverified_address_is_a_step_and_remember_me_survives_it(client, sig
     first = sign_in("carol", remember_me=True)
     assert (first.status_code, first.json()["code"], first.json()["step"]) == (401, "step_required", "verify_email")
     assert first["Content-Type"] == "application/problem+json"
-    assert {cookie.key for cookie in first.cookies.values()} == {"vf_flow"}
-    assert {cookie["path"] for cookie in first.cookies.values()} == {"/api/v1/auth/", "/api/auth/"}
+    assert set(first.cookies) == {"vf_flow"}
     assert first.cookies["vf_flow"]["httponly"]
     assert first.cookies["vf_flow"]["path"] == "/api/auth/"
     second = verify(client, code_in(latest_mail()))

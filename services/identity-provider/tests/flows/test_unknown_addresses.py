@@ -7,8 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from identity_provider.accounts.models import User
 from identity_provider.mailing.models import Mail
-
-from tests.conftest import Browser
+from rest_framework.test import APIClient
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +15,7 @@ PATHS = ["/api/auth/flow/code/request/", "/api/auth/flow/password/request/"]
 
 
 def statements_of(path, email):
-    client = Browser(SERVER_NAME="vfservices.localhost")
+    client = APIClient(SERVER_NAME="vfservices.localhost")
     with CaptureQueriesContext(connection) as context:
         response = client.post(path, {"email": email}, format="json")
     assert response.status_code == 202

@@ -5,9 +5,9 @@ from allauth.socialaccount.models import SocialAccount
 from identity_provider.accounts.models import User
 from identity_provider.mailing.models import Mail
 from identity_provider.signin.models import Session
+from rest_framework.test import APIClient
 from tests.providers.conftest import path_of, query_of
 
-from tests.conftest import Browser
 from vf_django.testing import as_user
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ COMPANY = f"{LIST}company/"
 
 
 def signed_in(user):
-    client = Browser(SERVER_NAME="vfservices.localhost")
+    client = APIClient(SERVER_NAME="vfservices.localhost")
     client.post("/api/auth/login/", {"username": user.username, "password": "correct horse 7"}, format="json")
     return as_user(client, user_id=user.pk, session_id=Session.objects.filter(user=user).latest("created_at").pk)
 

@@ -11,11 +11,10 @@ from identity_provider.accounts.services import deactivate, set_roles
 from identity_provider.flows.models import FlowState
 from identity_provider.mailing.models import Mail
 from identity_provider.signin.models import Session
+from rest_framework.test import APIClient
 from tests.flows.mails import code_in, latest_mail
 from tests.providers.conftest import HERE, path_of, query_of
 from tests.servers import free_port
-
-from tests.conftest import Browser
 
 pytestmark = pytest.mark.django_db
 
@@ -125,8 +124,8 @@ def test_an_address_that_nobody_has_verified_tells_nothing_about_an_account(sign
 def test_emails_to_addresses_that_a_provider_does_not_verify_are_limited(sign_in_as, make_user):
     make_user("other", email="ulf@example.test")
     for _ in range(5):
-        sign_in_as("ulf", using=Browser(SERVER_NAME="vfservices.localhost"))
-    refused = sign_in_as("ulf", using=Browser(SERVER_NAME="vfservices.localhost"))
+        sign_in_as("ulf", using=APIClient(SERVER_NAME="vfservices.localhost"))
+    refused = sign_in_as("ulf", using=APIClient(SERVER_NAME="vfservices.localhost"))
     assert query_of(refused["Location"])["problem"] == "too_many_emails"
     assert Mail.objects.count() == 5
 
@@ -143,7 +142,7 @@ def test_a_new_user_needs_an_open_sign_up_and_a_connected_one_does_not(sign_in_a
     configure(sign_up="open")
     assert "jwt" in sign_in_as("vera", using=other_client).cookies
     configure(sign_up=sign_up)
-    assert "jwt" in sign_in_as("vera", using=Browser(SERVER_NAME="vfservices.localhost")).cookies
+    assert "jwt" in sign_in_as("vera", using=APIClient(SERVER_NAME="vfservices.localhost")).cookies
 
 
 def test_a_deactivated_account_stays_closed(sign_in_as, other_client):
@@ -158,7 +157,7 @@ def test_a_callback_works_once_and_only_in_the_browser_that_began(client, other_
     assert problem_of(other_client.get(back)) == "flow_ended"
     other_client.cookies["vf_flow"] = "x" * 43
     assert problem_of(other_client.get(back)) == "flow_ended"
-    another = Browser(SERVER_NAME="vfservices.localhost")
+    another = APIClient(SERVER_NAME="vfservices.localhost")
     begin(another)
     assert problem_of(another.get(back)) == "provider_refused"
     assert "jwt" in client.get(back).cookies

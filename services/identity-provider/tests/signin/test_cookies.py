@@ -65,13 +65,24 @@ def by_path(response, name):
     }
 
 
-@pytest.mark.parametrize("prefix", ["/api/v1/", "/api/"])
-def test_narrow_cookies_are_set_and_deleted_for_both_forms_of_their_path(client, sign_in, alice, prefix):
-    first = client.post(f"{prefix}auth/login/", {"username": "alice", "password": "correct horse 7"}, format="json")
-    renewed = client.post(f"{prefix}auth/refresh/")
-    continued = client.get(f"{prefix}auth/continue/?next=/x/")
-    ended = client.post(f"{prefix}auth/logout/")
-    assert [answer.status_code for answer in (first, renewed, continued, ended)] == [200, 200, 302, 204]
+NARROW = {"/api/auth/"}
+BOTH = {"/api/v1/auth/", *NARROW}
+
+
+def go_through(client, prefix):
+    """Sign in, refresh, continue, sign out."""
+    answers = (
+        client.post(f"{prefix}auth/login/", {"username": "alice", "password": "correct horse 7"}, format="json"),
+        client.post(f"{prefix}auth/refresh/"),
+        client.get(f"{prefix}auth/continue/?next=/x/"),
+        client.post(f"{prefix}auth/logout/"),
+    )
+    assert [answer.status_code for answer in answers] == [200, 200, 302, 204]
+    return answers
+
+
+def test_a_client_that_uses_the_versioned_form_has_the_narrow_cookies_for_both_forms_of_their_path(client, alice):
+    first, renewed, continued, ended = go_through(client, "/api/v1/")
     for response, name in [
         (first, "jwt_refresh"),
         (first, "vf_known"),
@@ -79,29 +90,37 @@ def test_narrow_cookies_are_set_and_deleted_for_both_forms_of_their_path(client,
         (ended, "jwt_refresh"),
     ]:
         found = by_path(response, name)
-        assert set(found) == {"/api/v1/auth/", "/api/auth/"}
+        assert set(found) == BOTH
         assert len(set(found.values())) == 1, "one value and one age"
     assert set(by_path(continued, "vf_continue")) == {"/api/v1/auth/continue", "/api/auth/continue"}
     assert by_path(ended, "jwt_refresh")["/api/auth/"] == ("", 0)
+    assert by_path(ended, "vf_versioned") == {"/api/auth/": ("", 0)}
     assert not any(
         morsel["path"] == "/api/" for answer in (first, renewed, ended) for morsel in answer.cookies.values()
     )
 
 
-def test_a_session_goes_on_at_the_other_form_of_the_path(client, sign_in, alice):
-    sign_in()
-    for prefix in ("/api/v1/", "/api/", "/api/v1/"):
+def test_a_client_that_uses_the_alias_alone_has_one_cookie_of_each_name(client, alice):
+    first, renewed, continued, _ = go_through(client, "/api/")
+    for response in (first, renewed, continued):
+        names = [morsel.key for morsel in response.cookies.values() if morsel["path"] != "/"]
+        assert len(names) == len(set(names))
+        assert "vf_versioned" not in names
+        assert {morsel["path"] for morsel in response.cookies.values() if morsel.key == "jwt_refresh"} <= NARROW
+
+
+def test_a_session_of_the_versioned_form_goes_on_at_both(client, alice):
+    client.post("/api/v1/auth/login/", {"username": "alice", "password": "correct horse 7"}, format="json")
+    for prefix in ("/api/", "/api/v1/", "/api/", "/api/", "/api/v1/"):
         assert client.post(f"{prefix}auth/refresh/").status_code == 200
+        assert client.get("/api/auth/continue/?next=/x/").headers["Location"] == "/x/"
+    assert by_path(client.post("/api/auth/refresh/"), "jwt_refresh").keys() == BOTH
 
 
-def test_a_cookie_from_before_the_versioned_form_is_renewed_for_both(client, sign_in, alice):
-    old = sign_in().cookies["jwt_refresh"].value
-    client.cookies.clear()
-    assert client.post("/api/v1/auth/refresh/").status_code == 401, "the browser does not send it there"
-    client.cookies["jwt_refresh"] = old
-    client.cookies["jwt_refresh"]["path"] = "/api/auth/"
+def test_a_session_of_the_alias_is_unknown_at_the_versioned_form(client, sign_in, alice):
+    sign_in()
+    assert client.post("/api/v1/auth/refresh/").status_code == 401, "the browser does not send its cookie there"
     assert client.post("/api/auth/refresh/").status_code == 200
-    assert client.post("/api/v1/auth/refresh/").status_code == 200
 
 
 @pytest.mark.parametrize("target", ["/api/auth/logout/", "/api/v1/auth/continue/"])
