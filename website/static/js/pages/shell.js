@@ -27,7 +27,10 @@ async function signOut(button) {
 
 const signOutButton = document.getElementById("sign-out");
 if (signOutButton instanceof HTMLButtonElement) {
-  signOutButton.addEventListener("click", () => signOut(signOutButton));
+  signOutButton.form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    signOut(signOutButton);
+  });
 }
 
 for (const button of document.querySelectorAll("button[aria-controls]")) {
