@@ -1,4 +1,4 @@
-"""The sign-in form posts by itself: a navigation that follows at once, and a browser without JavaScript, are signed in."""
+"""The sign-in form posts by itself: it needs no JavaScript, and a navigation that follows at once is signed in."""
 
 from collections.abc import Callable, Iterator
 

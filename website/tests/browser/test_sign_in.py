@@ -141,6 +141,7 @@ def test_while_it_signs_in_the_form_cannot_be_sent_again(form, context):
     context.route("**/api/auth/login/", lambda route: route.abort())
     assert form.evaluate("""() => {
         const form = document.getElementById("login-form");
+        form.elements.email.value = form.elements.password.value = "x";
         form.requestSubmit();
         const again = form.dispatchEvent(new SubmitEvent("submit", { cancelable: true }));
         return [form.querySelector('[type="submit"]').textContent, again];

@@ -51,7 +51,7 @@ class PageForm(APIView):
             query = self._explained(response.problem, response.headers.get("Retry-After"))
             target = f"{LOGIN_PAGE}?{urlencode({NEXT: target, **query})}"
         redirect = HttpResponse(status=303, headers={"Location": target, "Cache-Control": "no-store"})
-        redirect.cookies = response.cookies  # type: ignore[attr-defined]
+        redirect.cookies = response.cookies
         return redirect
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
@@ -60,9 +60,10 @@ class PageForm(APIView):
 
     def _target(self) -> str:
         try:
-            given = self.request.data.get(NEXT)
-        except (APIException, AttributeError):  # the problem in the response explains it
-            given = None
+            fields = self.request.data
+        except APIException:  # the problem in the response explains it
+            fields = {}
+        given = fields.get(NEXT) if isinstance(fields, dict) else None
         target = safe_next(given, base_domain=current().base_domain)
         return "/" if target.startswith(OWN_PATHS) else target
 

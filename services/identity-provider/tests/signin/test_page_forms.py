@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from identity_provider.signin.models import Session
 from rest_framework.test import APIClient
-
 from tests.flows.factors import in_session, set_up
 
 BROWSER = {
