@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from .sign_in import next_page, signed_in
+from .waiting import duration
 
 PROVIDER_PROBLEMS = {
     "provider_refused": "Sign-in with the other provider was not completed. Try again.",
@@ -22,6 +23,22 @@ PROVIDER_PROBLEMS = {
     "connected_elsewhere": "This user of the other provider is connected to another account.",
 }
 """Why a sign-in with another provider, or connecting it, failed, by the code in ``?problem=``."""
+
+
+SIGN_IN_PROBLEMS = {
+    "invalid_credentials": "Incorrect username or password.",
+    "validation_failed": "Enter your email or username, and your password.",
+    "flow_ended": "This sign-in has expired. Start again.",
+}
+"""Why a sign-in form that was sent without a script failed, by the code in ``?failed=``."""
+
+STEP_PROBLEMS = {"validation_failed": "Incorrect code. Each code works once."}
+"""The same, for the steps after the first form."""
+
+STEPS = ("verify_email", "mfa")
+"""The steps to which a form or another provider can lead: ``?step=``."""
+
+MAX_WAIT = 86_400
 
 
 @require_safe
@@ -42,6 +59,7 @@ def login(request: HttpRequest) -> HttpResponse:
         "signed_out": "signed_out" in request.GET,
         "cookie_problem": request.GET.get("problem") == "cookies",
         "provider_problem": PROVIDER_PROBLEMS.get(request.GET.get("problem", "")),
+        **_failure(request),
         **_sign_in_context(request),
     }
     return render(request, "accounts/login.html", context)
@@ -126,6 +144,22 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> HttpResponse:
     """Render the export of the user's data, and the form that closes the account."""
     return render(request, "accounts/data.html")
+
+
+def _failure(request: HttpRequest) -> dict[str, object]:
+    """Return the step to show, and why the form of this page failed: ``?failed=``, and ``?wait=`` in seconds."""
+    step = request.GET.get("step", "")
+    step = step if step in STEPS else ""
+    code = request.GET.get("failed")
+    if code is None:
+        return {"step": step}
+    given = request.GET.get("wait", "")
+    wait = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
+    if code == "too_many_attempts" and 0 < wait <= MAX_WAIT:
+        words = f"Too many sign-in attempts. Try again in {duration(wait)}."
+        return {"step": step, "failed": words, "wait": wait}
+    problems = {**SIGN_IN_PROBLEMS, **(STEP_PROBLEMS if step else {})}
+    return {"step": step, "failed": problems.get(code, "Couldn't sign you in. Try again in a moment.")}
 
 
 def _sign_in_context(request: HttpRequest) -> dict[str, object]:

@@ -72,7 +72,8 @@ def test_every_control_of_a_page_has_a_name_for_those_who_do_not_see_it(alice, a
     page = (anonymous if "login" in path else alice).get(path).content.decode()
     labelled = set(re.findall(r'<label[^>]* for="([^"]+)"', page))
     wrapped = set(re.findall(r'<label[^>]*><input[^>]* id="([^"]+)"', page))
-    controls = {attributes.get("id") for tag, attributes in Markup(page).tags if tag in {"input", "select"}}
+    tags = [(tag, attributes) for tag, attributes in Markup(page).tags if attributes.get("type") != "hidden"]
+    controls = {attributes.get("id") for tag, attributes in tags if tag in {"input", "select"}}
     assert controls <= labelled | wrapped
 
 

@@ -18,7 +18,7 @@ def test_every_page_forbids_what_is_inline_or_foreign(alice, path):
         "connect-src": "'self'",
         "object-src": "'none'",
         "base-uri": "'none'",
-        "form-action": "'self'",
+        "form-action": "'self' vfservices.localhost:* *.vfservices.localhost:*",
         "frame-ancestors": "'none'",
         "require-trusted-types-for": "'script'",
     }

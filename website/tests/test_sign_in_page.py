@@ -91,13 +91,37 @@ def test_the_form_has_the_fields_that_password_managers_know(anonymous, control)
 
 def test_the_form_cannot_put_a_password_into_an_address(anonymous):
     page = anonymous.get("/accounts/login/").content.decode()
-    assert re.search(r'<form id="login-form" method="post"', page)
-    assert re.search(r'<button [^>]*type="submit" disabled>', page)  # until its script has loaded
+    assert re.search(r'<form id="login-form" method="post" action="/api/auth/login/"', page)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("failed=invalid_credentials", "Incorrect username or password."),
+        ("failed=too_many_attempts&wait=900", "Too many sign-in attempts. Try again in 15 minutes."),
+        ("failed=too_many_attempts&wait=1", "Too many sign-in attempts. Try again in 1 second."),
+        ("failed=too_many_attempts&wait=-1", "Couldn&#x27;t sign you in. Try again in a moment."),
+        ("failed=too_many_attempts&wait=99999999", "Couldn&#x27;t sign you in. Try again in a moment."),
+        ("failed=%3Cb%3E", "Couldn&#x27;t sign you in. Try again in a moment."),
+        ("step=mfa&failed=validation_failed", "Incorrect code. Each code works once."),
+    ],
+)
+def test_a_form_that_failed_is_explained_without_javascript(anonymous, query, words):
+    page = anonymous.get(f"/accounts/login/?next=/billing/&{query}").content.decode()
+    assert f">{words}<" in page
+    assert page.count('name="next" value="/billing/"') == 3
+
+
+def test_the_step_after_the_password_is_shown_without_javascript(anonymous):
+    page = anonymous.get("/accounts/login/?step=mfa&methods=totp").content.decode()
+    assert '<div data-step="mfa">' in page
+    assert '<div data-step="password" hidden>' in page
+    assert '<div data-step="password">' in anonymous.get("/accounts/login/?step=evil").content.decode()
 
 
 def test_without_javascript_the_page_says_what_is_missing(anonymous):
     page = anonymous.get("/accounts/login/").content.decode()
-    assert re.search(r"<noscript>\s*<p [^>]*>This site needs JavaScript to load data\.", page)
+    assert re.search(r'<div class="without-script">\s*<p [^>]*>Without JavaScript, you can sign in', page)
 
 
 @pytest.mark.parametrize("who", ["anonymous", "alice"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
 
@@ -18,12 +19,14 @@ class PageHeadersMiddleware:
         """Return the page with its headers."""
         response = self._get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
-        response.headers["Content-Security-Policy"] = content_security_policy(_connect_origins(request))
+        response.headers["Content-Security-Policy"] = content_security_policy(
+            _connect_origins(request), base_domain=settings.BASE_DOMAIN
+        )
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         return response
 
 
-def content_security_policy(connect_origins: Iterable[str] = ()) -> str:
+def content_security_policy(connect_origins: Iterable[str] = (), *, base_domain: str) -> str:
     """Return a policy that allows only this origin and nothing inline; scripts may also call ``connect_origins``.
 
     Trusted Types block the conversion of strings into markup, so a mistake in a script can't become an injection.
@@ -36,7 +39,8 @@ def content_security_policy(connect_origins: Iterable[str] = ()) -> str:
         "connect-src": " ".join(("'self'", *connect_origins)),
         "object-src": "'none'",
         "base-uri": "'none'",
-        "form-action": "'self'",
+        # The sign-in form posts to this origin, which redirects to `next` on any host of the platform.
+        "form-action": f"'self' {base_domain}:* *.{base_domain}:*",
         "frame-ancestors": "'none'",
         "require-trusted-types-for": "'script'",
     }

@@ -13,6 +13,7 @@ from ..signin.answers import TokenAnswer
 from ..signin.apis import IN_BODY, refuse_token_in_body
 from ..signin.authentication import PASSWORD
 from ..signin.client_key import ClientKeyField, digest
+from ..signin.page_forms import PageForm
 from .endpoints import FlowEndpoint
 from .flow import Flow
 from .steps import password_proven
@@ -20,7 +21,7 @@ from .steps import password_proven
 USERNAME_OR_EMAIL = "A username or email address."
 
 
-class LoginApi(FlowEndpoint):
+class LoginApi(PageForm, FlowEndpoint):
     """``POST /api/auth/login/``."""
 
     begins = True

@@ -18,6 +18,7 @@ from ..signin.answers import TokenAnswer
 from ..signin.apis import IN_BODY, refuse_token_in_body
 from ..signin.authentication import ONE_TIME_CODE, SEVERAL
 from ..signin.errors import TooManyAttempts
+from ..signin.page_forms import PageForm
 from .endpoints import FlowEndpoint
 from .flow import Flow
 from .steps import factor_used, lock_for_factor, second_factor_stage
@@ -27,8 +28,10 @@ CODE = "A code from the authenticator app, or a recovery code."
 TRUST = "Don't ask for the second factor in this browser for a while, if the platform permits it."
 
 
-class SecondFactorApi(FlowEndpoint):
+class SecondFactorApi(PageForm, FlowEndpoint):
     """``POST /api/auth/flow/mfa/``."""
+
+    page_step = {"step": "mfa", "methods": "totp,recovery_code"}
 
     class SecondFactorSerializer(serializers.Serializer[Any]):
         """The code."""

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from ..signin.answers import TokenAnswer
 from ..signin.apis import IN_BODY, refuse_token_in_body
+from ..signin.page_forms import PageForm
 from .codes import CodeField, check_code
 from .endpoints import FlowEndpoint
 from .errors import NoFlow
@@ -19,8 +20,10 @@ from .flow import Flow
 from .limits import record_mail
 
 
-class VerifyEmailApi(FlowEndpoint):
+class VerifyEmailApi(PageForm, FlowEndpoint):
     """``POST /api/auth/flow/email/verify/``."""
+
+    page_step = {"step": "verify_email"}
 
     class CodeSerializer(serializers.Serializer[Any]):
         """The code."""

@@ -20,6 +20,7 @@ from .cookies import delete_sign_in_cookies
 from .credentials import PresentedCredentials
 from .errors import NoRefreshToken, PasswordTokensOff
 from .origin import FromOwnPages, is_browser
+from .page_forms import PageForm
 from .refresh import refresh
 
 IN_BODY = "Return the access token in the response body. For development only, and ignored for browsers."
@@ -39,7 +40,7 @@ class SignInEndpoint(APIView):
     parser_classes = [StrictJSONParser, StrictFormParser]
 
 
-class LogoutApi(SignInEndpoint):
+class LogoutApi(PageForm, SignInEndpoint):
     """``POST /api/auth/logout/``."""
 
     @extend_schema(auth=[], request=None, responses={204: OpenApiResponse(description="Signed out.")})

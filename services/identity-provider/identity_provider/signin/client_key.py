@@ -1,6 +1,6 @@
 """A secret that the client keeps outside its cookies, so that an attacker who has copied the cookies doesn't have it.
 
-The website's sign-in page generates one for each sign-in and stores it in the browser's storage. It binds the grace
+The website generates one for each browser and keeps it in the browser's storage. It binds the grace
 period of a refresh to that browser, whatever its network is now.
 """
 

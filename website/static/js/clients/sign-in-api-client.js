@@ -1,7 +1,7 @@
 // @ts-check
 import { apiBase } from "./api-base.js";
 import { ApiClient } from "./api-client.js";
-import { keepClientKey, newClientKey } from "./client-key.js";
+import { clientKey } from "./client-key.js";
 import { sendJson } from "./send-json.js";
 
 /**
@@ -10,8 +10,6 @@ import { sendJson } from "./send-json.js";
  * A step that needs another one fails with `step_required`. A cookie that scripts can't read connects the steps.
  */
 export class SignInAPIClient extends ApiClient {
-  #clientKey = newClientKey();
-
   constructor() {
     super(apiBase("identity"));
   }
@@ -31,33 +29,18 @@ export class SignInAPIClient extends ApiClient {
    * @returns {Promise<{url: string}>} the provider's page
    */
   beginWithProvider(id, { next, rememberMe }) {
-    this.continueFlow();
     const body = { next, remember_me: rememberMe };
     return this.post(`/api/auth/flow/provider/${encodeURIComponent(id)}/`, body);
   }
 
-  /** Take part in a flow that has begun without this page's client key. */
-  continueFlow() {
-    this.#clientKey = undefined;
-  }
-
-  /**
-   * @param {{username: string, password: string, rememberMe: boolean}} credentials
-   *   `username` can also be an email address
-   */
-  login({ username, password, rememberMe }) {
-    const body = { username, password, remember_me: rememberMe, client_key: this.#clientKey };
-    return this.#step("/api/auth/login/", body);
-  }
-
   /** @param {{username: string, email: string, password: string, invitation?: string}} account */
   signUp(account) {
-    return this.#step("/api/auth/flow/sign-up/", { ...account, client_key: this.#clientKey });
+    return this.post("/api/auth/flow/sign-up/", { ...account, client_key: clientKey() });
   }
 
   /** @param {string} code */
   verifyEmail(code) {
-    return this.#step("/api/auth/flow/email/verify/", { code });
+    return this.post("/api/auth/flow/email/verify/", { code });
   }
 
   resendEmail() {
@@ -76,18 +59,17 @@ export class SignInAPIClient extends ApiClient {
 
   /** @param {{email: string, rememberMe: boolean}} request */
   requestCode({ email, rememberMe }) {
-    this.continueFlow(); // this request has no place for the key
     return this.post("/api/auth/flow/code/request/", { email, remember_me: rememberMe });
   }
 
   /** @param {string} code */
   confirmCode(code) {
-    return this.#step("/api/auth/flow/code/confirm/", { code });
+    return this.post("/api/auth/flow/code/confirm/", { code });
   }
 
   /** @param {{code: string, trustDevice: boolean}} proof a code from the authenticator app, or a recovery code */
   useSecondFactor({ code, trustDevice }) {
-    return this.#step("/api/auth/flow/mfa/", { code, trust_device: trustDevice });
+    return this.post("/api/auth/flow/mfa/", { code, trust_device: trustDevice });
   }
 
   secondFactorOptions() {
@@ -96,7 +78,7 @@ export class SignInAPIClient extends ApiClient {
 
   /** @param {{credential: unknown, trustDevice: boolean}} proof */
   useSecondFactorPasskey({ credential, trustDevice }) {
-    return this.#step("/api/auth/flow/mfa/passkey/", { credential, trust_device: trustDevice });
+    return this.post("/api/auth/flow/mfa/passkey/", { credential, trust_device: trustDevice });
   }
 
   passkeyOptions() {
@@ -105,18 +87,7 @@ export class SignInAPIClient extends ApiClient {
 
   /** @param {{credential: unknown, rememberMe: boolean}} proof */
   signInWithPasskey({ credential, rememberMe }) {
-    const body = { credential, remember_me: rememberMe, client_key: this.#clientKey };
-    return this.#step("/api/auth/flow/passkey/", body);
-  }
-
-  /**
-   * Send a step that can be the last one. The browser keeps its key only for the session that has begun.
-   * @param {string} path
-   * @param {unknown} body
-   */
-  async #step(path, body) {
-    const person = await this.post(path, body);
-    keepClientKey(this.#clientKey);
-    return person;
+    const body = { credential, remember_me: rememberMe, client_key: clientKey() };
+    return this.post("/api/auth/flow/passkey/", body);
   }
 }

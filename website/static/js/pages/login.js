@@ -1,24 +1,14 @@
 // @ts-check
-import { ApiProblem } from "../clients/api-problem.js";
 import { IdentityAPIClient } from "../clients/identity-api-client.js";
 import { SignInAPIClient } from "../clients/sign-in-api-client.js";
 import { byId } from "../ui/dom.js";
-import { explanation } from "../ui/explanation.js";
-import { enhance, onPress } from "../ui/form.js";
-import { duration } from "../ui/format.js";
+import { onPress } from "../ui/form.js";
 import { withFragment } from "../ui/fragment.js";
 import { continueAfterProvider, showProviders } from "../ui/other-providers.js";
 import { requirePasskeys, usePasskey } from "../ui/passkeys.js";
 import { showPasswords } from "../ui/password-fields.js";
+import { sendsItself } from "../ui/native-form.js";
 import { SignInSteps } from "../ui/sign-in-steps.js";
-
-/** @param {unknown} problem */
-function explain(problem) {
-  if (problem instanceof ApiProblem && problem.status === 429 && problem.retryAfter !== null) {
-    return `Too many sign-in attempts. Try again in ${duration(problem.retryAfter)}.`;
-  }
-  return explanation(problem, "Couldn't sign you in. Reload the page and try again.");
-}
 
 /**
  * Continue if another tab was renewing the session when this tab requested its page. By now the cookies have arrived,
@@ -43,13 +33,7 @@ if (form instanceof HTMLFormElement) {
   const button = /** @type {HTMLButtonElement} */ (form.querySelector('button[type="submit"]'));
   const client = new SignInAPIClient();
   const steps = new SignInSteps(client, form.dataset.next ?? "/");
-  const send = (/** @type {FormData} */ fields) =>
-    client.login({
-      username: String(fields.get("email")).trim(),
-      password: String(fields.get("password")),
-      rememberMe: fields.has("remember_me"),
-    });
-  enhance(form, (fields) => steps.follow(send(fields)), explain);
+  sendsItself(form, button);
   onPress(byId("login-passkey", HTMLButtonElement), byId("login-error"), async () => {
     requirePasskeys();
     const credential = await usePasskey(await client.passkeyOptions());

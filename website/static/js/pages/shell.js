@@ -30,7 +30,11 @@ const identity = new IdentityAPIClient();
 const ways = { "sign-out": () => identity.logout(), "stop-acting": () => identity.stopImpersonation() };
 for (const [id, end] of Object.entries(ways)) {
   const button = document.getElementById(id);
-  if (button instanceof HTMLButtonElement) button.addEventListener("click", () => leave(button, end));
+  if (!(button instanceof HTMLButtonElement)) continue;
+  (button.form ?? button).addEventListener(button.form ? "submit" : "click", (event) => {
+    event.preventDefault();
+    leave(button, end);
+  });
 }
 
 for (const button of document.querySelectorAll("button[aria-controls]")) {

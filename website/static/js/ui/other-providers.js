@@ -42,6 +42,5 @@ export function continueAfterProvider(client) {
   const query = new URLSearchParams(location.search);
   const step = query.get("step");
   if (step === null || !STEPS.includes(step)) return;
-  client.continueFlow();
   showStep(step, query.get("methods")?.split(","));
 }

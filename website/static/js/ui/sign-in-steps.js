@@ -72,7 +72,8 @@ export function showStep(name, methods = []) {
     byId("factor-passkey-part").hidden = !offered.includes("passkey");
     byId("factor-or").hidden = !hasCode;
   }
-  const focused = document.querySelector(`[data-step="${name}"] :is(input:not([type="checkbox"]), button:not([hidden]))`);
+  const control = 'input:not([type="checkbox"], [type="hidden"]), button:not([hidden])';
+  const focused = document.querySelector(`[data-step="${name}"] :is(${control})`);
   if (focused instanceof HTMLElement && focused.offsetParent) focused.focus();
   else if (name === "mfa") byId("factor-passkey").focus();
 }
