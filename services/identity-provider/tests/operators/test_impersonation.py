@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from identity_provider.accounts import services as accounts
 from identity_provider.accounts.models import User
-from identity_provider.events.models import Event
 from identity_provider.endpoints import SIGNED_IN, described
+from identity_provider.events.models import Event
 from identity_provider.revocations.models import Revocation
 from identity_provider.signin.models import Session
 
