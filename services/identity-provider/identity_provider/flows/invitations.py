@@ -1,16 +1,17 @@
 """Invitations: a signed email address with the roles of the account to create.
 
-Only its use is stored, until it expires: the account can be deleted, or get another address, before that.
+Only the time of a use is stored, until all earlier invitations have expired: the account can be deleted, or get another
+address, before that. A use ends every earlier invitation for the address.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 
 from ..accounts.names import email_key
-from ..signin.limits import Limit, record_request
+from ..signin.limits import replace_time
 
 LASTS = timedelta(days=7)
 _SALT = "identity_provider.flows.invitations"
@@ -22,11 +23,13 @@ class Invitation:
 
     email: str
     roles: tuple[str, ...]
+    created_at: datetime
 
 
 def create(email: str, roles: Sequence[str] = ()) -> str:
     """Return an invitation for this address."""
-    return signing.dumps({"email": email, "roles": list(roles)}, salt=_SALT)
+    at = datetime.now(UTC).timestamp()
+    return signing.dumps({"email": email, "roles": list(roles), "at": at}, salt=_SALT)
 
 
 def read(text: str, *, email: str) -> Invitation | None:
@@ -37,9 +40,13 @@ def read(text: str, *, email: str) -> Invitation | None:
         return None
     if email_key(given["email"]) != email_key(email):
         return None
-    return Invitation(given["email"], tuple(given["roles"]))
+    return Invitation(given["email"], tuple(given["roles"]), datetime.fromtimestamp(given.get("at", 0), UTC))
 
 
-def use(text: str, *, now: datetime) -> bool:
-    """Mark a valid invitation as used, in the transaction that creates the account. Return False if it was used."""
-    return not record_request("invitation", Limit(1, LASTS), text, now=now)
+def use(invitation: Invitation, *, now: datetime) -> bool:
+    """Mark an invitation as used, in the transaction that creates the account.
+
+    Return False if this or a later one for the address was used. Of two concurrent uses, one creates the account.
+    """
+    used_at = replace_time("invitation", email_key(invitation.email), lasts=LASTS, now=now)
+    return used_at is None or used_at < invitation.created_at

@@ -76,7 +76,7 @@ class SignUpApi(FlowEndpoint):
                         roles=invitation.roles if invitation else (),
                         verified=invitation is not None,
                     )
-                    if invitation and not invitations.use(given["invitation"], now=flow.now):
+                    if invitation and not invitations.use(invitation, now=flow.now):
                         raise SignUpClosed
                     complete_signup(http, user=user)
         except DjangoValidationError as error:

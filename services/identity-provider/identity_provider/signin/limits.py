@@ -238,6 +238,17 @@ def record_request(kind: str, limit: Limit, *parts: str, now: datetime) -> float
     return (row.expires_at - now).total_seconds() if row.failures > limit.failures else 0
 
 
+def replace_time(kind: str, *parts: str, lasts: timedelta, now: datetime) -> datetime | None:
+    """Store ``now`` under ``parts`` for as long as ``lasts``, and return the time that was stored there.
+
+    Roll the transaction back to keep the earlier time.
+    """
+    key = _count(kind, Limit(1, lasts), *parts).key
+    row = FailureCount.objects.filter(key=key, expires_at__gt=now).first()
+    FailureCount.objects.update_or_create(key=key, defaults={"failures": 1, "expires_at": now + lasts})
+    return row.expires_at - lasts if row else None
+
+
 def _reached(counts: Iterable[Count], rows: Mapping[str, FailureCount]) -> list[Count]:
     return [count for count in counts if count.key in rows and rows[count.key].failures >= count.limit.failures]
 

@@ -6,11 +6,11 @@ receiver that is away costs one attempt a second, however many events wait.
 
 import http.client
 import json
+import socket
 import threading
-import urllib.error
-import urllib.request
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections
@@ -25,21 +25,11 @@ INTERVAL = 1.0
 """Seconds between two rounds."""
 
 TIMEOUT = 10.0
-"""Seconds that the receiver has to connect, and between two bytes of its response."""
+"""Seconds that the receiver has to connect, and then for all of its response."""
 
 BATCH = 100
 
 log = structlog.get_logger(__name__)
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect is a failure: it could send events to a server that the operator didn't name."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        """Follow none."""
-
-
-_opener = urllib.request.build_opener(_NoRedirects, urllib.request.ProxyHandler({}))
 
 
 def run(stopping: threading.Event) -> None:
@@ -73,14 +63,41 @@ def _send(delivery: Delivery, settings: WebhookSettings, *, now: datetime) -> st
     payload = {"type": event.kind, "timestamp": event.at.isoformat(), "data": document_of(event)}
     body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
     signed = signature.headers(settings.keys, message_id=delivery.pk, timestamp=int(now.timestamp()), body=body)
-    request = urllib.request.Request(  # noqa: S310  the setting allows http and https only
-        settings.url, body, {"Content-Type": "application/json", "User-Agent": "vf-services", **signed}, method="POST"
-    )
+    headers = {"Content-Type": "application/json", "User-Agent": "vf-services", **signed}
+    return _post(settings.url, body, headers)
+
+
+def _post(url: str, body: bytes, headers: dict[str, str]) -> str:
+    """Send a request and return what went wrong; empty after a 2xx.
+
+    A redirect is a failure: it could send events to a server that the operator didn't name.
+    """
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    expired = threading.Event()
     try:
-        with _opener.open(request, timeout=TIMEOUT) as response:
-            return "" if 200 <= response.status < 300 else f"status {response.status}"
-    except urllib.error.HTTPError as error:
-        error.close()
-        return f"status {error.code}"
+        connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
+        timer = threading.Timer(TIMEOUT, _cut, [connection, expired])
+        timer.daemon = True
+        timer.start()
+        try:
+            connection.connect()
+            if expired.is_set():
+                raise TimeoutError
+            connection.request("POST", f"{parts.path or '/'}{parts.query and '?'}{parts.query}", body, headers)
+            status = connection.getresponse().status
+            if expired.is_set():  # what was cut can look like a short response
+                raise TimeoutError
+        finally:
+            timer.cancel()
+            connection.close()
     except (OSError, ValueError, http.client.HTTPException) as error:
-        return type(getattr(error, "reason", error)).__name__
+        return TimeoutError.__name__ if expired.is_set() else type(error).__name__
+    return "" if 200 <= status < 300 else f"status {status}"
+
+
+def _cut(connection: http.client.HTTPConnection, expired: threading.Event) -> None:
+    """End a response that takes too long. The connection's own timeout starts again with each byte."""
+    expired.set()
+    with suppress(AttributeError, OSError):  # not yet connected, or closed meanwhile
+        connection.sock.shutdown(socket.SHUT_RDWR)

@@ -31,6 +31,16 @@ def test_a_used_invitation_gives_no_roles_again(client, other_client, db, end):
     assert User.objects.count() == (end == "renamed")
 
 
+def test_a_use_ends_every_earlier_invitation_for_the_address_and_no_later_one(client, other_client, db):
+    first, second = (invitations.create("dora@example.test", ["operator"]) for _ in range(2))
+    assert sign_up(client, first).status_code == 200
+    User.objects.get().delete()
+    assert sign_up(other_client, second, email="Dora@Example.test").status_code == 403
+    later = invitations.create("dora@example.test")
+    assert sign_up(other_client, later).status_code == 200
+    assert User.objects.get().roles == []
+
+
 def test_a_refused_sign_up_does_not_use_the_invitation_up(client, db):
     invitation = invitations.create("dora@example.test")
     assert sign_up(client, invitation, password="short").status_code == 400

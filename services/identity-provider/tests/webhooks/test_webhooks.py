@@ -1,6 +1,7 @@
 """Events reach a real receiver, signed, also after it was away, slow or wrong."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -141,6 +142,26 @@ def test_a_receiver_that_is_too_slow_is_left(receiver, alice, monkeypatch, log_l
     assert time.monotonic() - began < 0.9
     assert [line["reason"] for line in log_lines if line["event"] == "webhook_failed"] == ["TimeoutError"]
     assert Delivery.objects.get().attempts == 1
+
+
+def test_a_receiver_that_never_ends_its_response_is_left(receiver, alice, monkeypatch, log_lines):
+    """It sends a byte in time, again and again."""
+    monkeypatch.setattr(sender, "TIMEOUT", 0.3)
+    left = threading.Event()
+
+    def drip(handler):
+        with contextlib.suppress(OSError):
+            handler.wfile.write(b"HTTP/1.1 204 No Content\r\nX-Slow: ")
+            for _ in range(600):  # a minute, if nothing ends it
+                handler.wfile.write(b"x")
+                time.sleep(0.1)
+        left.set()
+
+    monkeypatch.setattr(receiver.handler, "do_POST", drip)
+    happen(alice)
+    assert send() == 0
+    assert [line["reason"] for line in log_lines if line["event"] == "webhook_failed"] == ["TimeoutError"]
+    assert left.wait(10), "the connection was closed"
 
 
 def test_pauses_grow_to_an_hour_and_end_after_three_days(receiver, alice):
