@@ -41,6 +41,17 @@ change_password(
 )"""
         return self.installation.manage("shell", "-c", code)
 
+    def close_in(self, session_id):
+        """With a session's assertion: return the status and code of the response."""
+        code = f"""
+from rest_framework.test import APIClient
+from vf_django.testing import as_user
+client = as_user(APIClient(SERVER_NAME="{HOST}"), user_id="{ALICE}", session_id="{session_id}")
+response = client.post("/api/v1/auth/account/close/")
+print(response.status_code, response.json().get("code", ""))
+"""
+        return self.installation.manage("shell", "--no-imports", "-c", code).stdout.split()
+
     def delete(self):
         code = f"from identity_provider.accounts.models import User; User.objects.get(pk='{ALICE}').delete()"
         return self.installation.manage("shell", "-c", code)
@@ -53,8 +64,8 @@ change_password(
             return connection.execute(statement).fetchone()[0]
 
     @contextmanager
-    def queue(self):
-        """Yields a function that starts something and returns once it waits for the account's row."""
+    def queue(self, row=f"accounts_user WHERE id = '{ALICE}'"):
+        """Yields a function that starts something and returns once it waits for the row; the account's by default."""
         started = []
 
         def enter(work, *arguments):
@@ -64,7 +75,7 @@ change_password(
             return started[-1]
 
         with psycopg.connect(self.installation.database_url) as holder:
-            holder.execute("SELECT 1 FROM accounts_user WHERE id = %s FOR NO KEY UPDATE", [ALICE])
+            holder.execute(f"SELECT 1 FROM {row} FOR NO KEY UPDATE")
             yield enter
 
 
@@ -110,3 +121,15 @@ def test_an_account_is_deleted_while_a_browser_refreshes(account, first):
     assert refreshing.result().status_code == (200 if first == "refresh" else 401)
     assert account.refresh(signed_in).status_code == 401
     assert account.query(f"SELECT count(*) FROM revocations_revocation WHERE subject = '{ALICE}'") == 1
+
+
+def test_two_sessions_that_close_one_account_do_not_wait_for_each_other(account):
+    """Each locks its own session, and ends the other one."""
+    for _ in range(2):
+        assert account.sign_in().status_code == 200
+    with psycopg.connect(account.installation.database_url) as connection:
+        rows = connection.execute("SELECT id FROM signin_session WHERE user_id = %s ORDER BY id", [ALICE]).fetchall()
+    first, second = (session_id for (session_id,) in rows)
+    with account.queue(f"signin_session WHERE id = '{first}'") as enter:
+        closing = [enter(account.close_in, session_id) for session_id in (first, second)]
+    assert [work.result() for work in closing] == [["200"], ["404", "not_found"]]
