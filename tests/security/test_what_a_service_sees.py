@@ -124,8 +124,10 @@ def test_no_smuggled_request_reaches_a_service(case, echo_edge: EchoEdge, nobody
     assert [seen for seen in echo_edge.seen if seen.part == "BILLING" or MARK.encode() in seen.head] == []
 
 
-PUBLIC_EXACT = {"/api/auth/login/", "/api/auth/logout/", "/api/auth/refresh/", "/api/auth/continue/"}
-PUBLIC_BELOW = ("/.well-known/", "/api/docs/", "/api/schema/")
+PUBLIC_EXACT = {
+    f"{form}auth/{name}/" for form in ("/api/", "/api/v1/") for name in ("login", "logout", "refresh", "continue")
+}
+PUBLIC_BELOW = ("/.well-known/", "/api/docs/", "/api/schema/", "/api/v1/docs/", "/api/v1/schema/")
 
 
 def reached_without_a_right(seen: Seen) -> bool:

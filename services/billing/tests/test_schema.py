@@ -13,14 +13,14 @@ def document(client) -> dict:
 
 
 def test_every_address_is_described_with_its_errors(document):
-    assert set(document["paths"]) == {"/api/v1/billing/summary/", "/api/v1/billing/transactions/"}
+    assert set(document["paths"]) == {"/api/billing/summary/", "/api/billing/transactions/"}
     for operations in document["paths"].values():
         assert "application/problem+json" in operations["get"]["responses"]["default"]["content"]
         assert operations["get"]["security"] == [{"accessToken": []}]
 
 
 def test_every_parameter_is_described(document):
-    parameters = document["paths"]["/api/v1/billing/transactions/"]["get"]["parameters"]
+    parameters = document["paths"]["/api/billing/transactions/"]["get"]["parameters"]
     assert {parameter["name"] for parameter in parameters} == {"page", "page_size", "status"}
 
 
@@ -43,6 +43,12 @@ def test_no_parameter_reaches_the_name_of_the_file(client, query):
     response = client.get(f"/api/billing/schema/?{query}", HTTP_ACCEPT="*/*")
     assert response.status_code == 200
     assert response["Content-Disposition"] == 'inline; filename="Billing.yaml"'
+
+
+def test_the_document_has_the_form_of_the_paths_under_which_it_is_requested(client):
+    document = json.loads(client.get("/api/v1/billing/schema/", {"format": "json"}, HTTP_ACCEPT="*/*").content)
+    assert document["paths"]
+    assert all(path.startswith("/api/v1/billing/") for path in document["paths"])
 
 
 def test_the_document_may_be_kept_and_is_revalidated(client):

@@ -86,10 +86,9 @@ class Endpoint:
     returns: dict[str, str]
     """By method, in the order in which they are listed."""
 
-    @property
-    def path(self) -> str:
+    def path(self, form: str = VERSIONED) -> str:
         """Return the path in the form that the documents use, such as ``/api/v1/auth/tokens/<token_id>/``."""
-        prefix = "" if self.route.startswith(WELL_KNOWN) else VERSIONED
+        prefix = "" if self.route.startswith(WELL_KNOWN) else form
         return f"/{prefix}{self.route.replace('<str:', '<')}"
 
     def patterns(self) -> list[URLPattern | URLResolver]:
@@ -105,13 +104,13 @@ class Endpoint:
         return " ".join(text.partition("\n\n")[0].split()).replace("``", "`")
 
 
-def described() -> Iterator[dict[str, str]]:
-    """Return each method of each endpoint, as the index and the documents list it."""
+def described(form: str = VERSIONED) -> Iterator[dict[str, str]]:
+    """Return each method of each endpoint, as the index and the documents list it, with the paths in this form."""
     for endpoint in ENDPOINTS:
         for method, returns in endpoint.returns.items():
             yield {
                 "method": method,
-                "path": endpoint.path,
+                "path": endpoint.path(form),
                 "description": endpoint.description(method),
                 "authentication": endpoint.access,
                 "returns": returns,

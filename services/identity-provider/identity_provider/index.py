@@ -1,4 +1,4 @@
-"""``GET /api/v1/``: the list of endpoints."""
+"""``GET /api/v1/``: the list of endpoints, with the paths in the form in which the list is requested."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from vf_service.caching import PRIVATE
+from vf_service.endpoints import ALIAS, VERSIONED
 
 
 class IndexApi(APIView):
@@ -36,4 +37,5 @@ class IndexApi(APIView):
         """List every endpoint of this API."""
         from .endpoints import described  # the table contains this view
 
-        return Response({"endpoints": list(described())}, headers={"Cache-Control": PRIVATE})
+        form = VERSIONED if request.path.startswith(f"/{VERSIONED}") else ALIAS
+        return Response({"endpoints": list(described(form))}, headers={"Cache-Control": PRIVATE})

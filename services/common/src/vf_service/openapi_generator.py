@@ -4,6 +4,8 @@ from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 
+from .endpoints import ALIAS, VERSIONED
+
 PROBLEM = {
     "type": "object",
     "description": "Problem details (RFC 9457).",
@@ -27,7 +29,10 @@ _CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schema
 
 
 class ServiceSchemaGenerator(SchemaGenerator):
-    """A generator that gives every operation a ``default`` response of problem+json."""
+    """A generator that gives every operation a ``default`` response of problem+json.
+
+    The document has the versioned form of every path, and the aliases instead if it is requested by its alias.
+    """
 
     def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
         """Return the OpenAPI document."""
@@ -37,4 +42,7 @@ class ServiceSchemaGenerator(SchemaGenerator):
             for operation in operations.values():
                 if "responses" in operation:
                     operation["responses"]["default"] = {"description": "Any error.", "content": _CONTENT}
+        if request is not None and not request.path.startswith(f"/{VERSIONED}"):
+            paths = document["paths"].items()
+            document["paths"] = {path.replace(f"/{VERSIONED}", f"/{ALIAS}", 1): value for path, value in paths}
         return document
