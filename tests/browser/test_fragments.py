@@ -20,6 +20,29 @@ def test_the_login_page_leads_back_to_the_fragment(site: Platform, page: Page, s
     expect(page).to_have_url(site.url(path))
 
 
+def test_a_fragment_of_next_is_not_replaced(site: Platform, page: Page, sign_in: SignIn) -> None:
+    page.goto(site.url("/accounts/login/?next=/billing/%23own#other"))
+    sign_in("alice")
+    expect(page).to_have_url(site.url("/billing/#own"))
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    ["#//evil.test/", "#@evil.test", "#javascript:document.title='owned'", '#"><img src=x>', "#?next=//evil.test"],
+)
+def test_a_fragment_leads_nowhere_and_runs_nothing(site: Platform, page: Page, sign_in: SignIn, fragment: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+    page.goto(site.url(f"/accounts/login/?next=/billing/{fragment}"))
+    sign_in("alice")
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    expect(page.locator("#transactions-rows tr").first).to_be_visible()
+    assert page.evaluate("[location.hostname, location.pathname]") == ["vfservices.localhost", "/billing/"]
+    assert page.title() != "owned"
+    assert page.locator("img[src=x]").count() == 0
+    assert not [url for url in asked if "evil" in url]
+
+
 def test_traefiks_own_dashboard_opens_where_it_was_asked_to(site: Platform, page: Page, sign_in: SignIn) -> None:
     page.goto(site.url(ROUTERS, subdomain="traefik"))
     sign_in("admin")

@@ -82,6 +82,6 @@ def test_the_endpoints_for_operators_are_closed_to_everyone_else(
 
 def test_the_metadata_leads_to_the_token_endpoint(client: EdgeClient) -> None:
     document = client.get("/.well-known/oauth-authorization-server").json()
-    assert document["token_endpoint"].endswith("/api/auth/token/")
-    answer = client.post("/api/auth/token/", data={"grant_type": "client_credentials"})
+    assert document["token_endpoint"].endswith("/api/v1/auth/token/")
+    answer = client.post("/api/v1/auth/token/", data={"grant_type": "client_credentials"})
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")

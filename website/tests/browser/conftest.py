@@ -6,11 +6,12 @@ tests/browser cover the components together.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import chromium
 import pytest
 from api_answers import Api
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 from website_process import running_website
 
 from vf_django.testing import TEST_USER, identity_headers_for
@@ -59,6 +60,27 @@ def sign_in(context: BrowserContext, sign_in_headers: Callable[..., dict[str, st
         context.set_extra_http_headers(sign_in_headers(username, user_id))
 
     return sign_in
+
+
+@pytest.fixture
+def leads_to(context: BrowserContext) -> Callable[[str], list[dict[str, str]]]:
+    """Let the identity provider answer the sign-in form by leading to a page, and collect the forms that it gets.
+
+    The platform's own tests cover the redirect: Chromium follows none that a test provides.
+    """
+
+    def lead(target: str) -> list[dict[str, str]]:
+        sent: list[dict[str, str]] = []
+
+        def answer(route: Route) -> None:
+            sent.append({name: value[0] for name, value in parse_qs(route.request.post_data or "").items()})
+            page = f'<meta http-equiv="refresh" content="0;url={target}">'
+            route.fulfill(body=page, content_type="text/html")
+
+        context.route("**/api/auth/login/", answer)
+        return sent
+
+    return lead
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import re
-from urllib.parse import parse_qs
 
 import pytest
 from api_answers import PROFILE
@@ -20,27 +19,6 @@ def submit(page, *, remember=False):
     page.locator('input[name="password"]').fill(" pass word ")
     page.locator('input[name="remember_me"]').set_checked(remember)
     page.locator('#login-form button[type="submit"]').click()
-
-
-@pytest.fixture
-def leads_to(context):
-    """Let the identity provider lead to a page, and collect the forms that it gets.
-
-    The platform's own tests cover the redirect: Chromium follows none that a test provides.
-    """
-
-    def lead(target):
-        sent = []
-
-        def answer(route):
-            sent.append({name: value[0] for name, value in parse_qs(route.request.post_data).items()})
-            page = f'<meta http-equiv="refresh" content="0;url={target}">'
-            route.fulfill(body=page, content_type="text/html")
-
-        context.route("**/api/auth/login/", answer)
-        return sent
-
-    return lead
 
 
 @pytest.mark.parametrize("remember", [True, False])

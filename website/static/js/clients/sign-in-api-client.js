@@ -33,6 +33,15 @@ export class SignInAPIClient extends ApiClient {
     return this.post(`/api/auth/flow/provider/${encodeURIComponent(id)}/`, body);
   }
 
+  /**
+   * @param {{username: string, password: string, rememberMe: boolean}} credentials
+   *   `username` can also be an email address
+   */
+  login({ username, password, rememberMe }) {
+    const body = { username, password, remember_me: rememberMe, client_key: clientKey() };
+    return this.post("/api/auth/login/", body);
+  }
+
   /** @param {{username: string, email: string, password: string, invitation?: string}} account */
   signUp(account) {
     return this.post("/api/auth/flow/sign-up/", { ...account, client_key: clientKey() });
