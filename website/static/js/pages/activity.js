@@ -12,7 +12,7 @@ new PagedList("events", {
   fetch: (page, signal) => account.events(page, signal),
   render: (events) =>
     repeat(byId("events-rows"), "event-row", events, (row, event) => {
-      const by = event.by_you ? "" : "Not done in one of your sessions. ";
+      const by = event.by_you || event.kind === "impersonation_started" ? "" : "Not done in one of your sessions. ";
       const where = event.user_agent ? `${device(event.user_agent)}, ` : "";
       const network = event.network ? `${where}${event.network}` : "";
       const reason = event.kind === "impersonation_started" ? `. Reason: ${event.reason}` : "";
