@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 
 from .folding import fold
@@ -15,6 +16,8 @@ else:
 
 class FoldedField(TextColumn):
     """A column with the folded text of one or more other columns. Its model must be a :class:`FoldingModel`."""
+
+    default_validators = (ProhibitNullCharactersValidator(),)  # PostgreSQL can't even search for one
 
     def __init__(
         self, *args: Any, sources: Sequence[str] = (), by: Callable[[str], str] = fold, **options: Any

@@ -214,3 +214,19 @@ def test_an_unreadable_hash_can_be_left_out(put):
     refused(path)
     run(path, "--drop-unreadable-hashes")
     assert not User.objects.get().has_usable_password()
+
+
+@pytest.mark.parametrize("column", ["username", "email"])
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_null_character_is_named_on_both_databases(request, tmp_path, kind, column):
+    """PostgreSQL can't search for one, not even to find out whether the name is taken."""
+    installation = request.getfixturevalue(f"{kind}_installation")
+    cells = {"username": "dora", "email": "dora@example.test", "password": HASH}
+    cells[column] = f"\0{cells[column]}"
+    file = tmp_path / "users.csv"
+    file.write_text(",".join(cells) + "\n" + ",".join(cells.values()) + "\n")
+    told = installation.manage("import_users", str(file), check=False)
+    assert told.returncode == 1
+    assert f"line 2: {column}: Null characters are not allowed.\n" in told.stderr
+    assert told.stderr.endswith("Nothing was imported.\n")
+    assert "Traceback" not in told.stderr

@@ -29,7 +29,7 @@ def operator(other_client):
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [(method, one.path) for one in ENDPOINTS if one.access == OPERATOR for method in one.returns],
+    [(method, one.path()) for one in ENDPOINTS if one.access == OPERATOR for method in one.returns],
 )
 @pytest.mark.parametrize("prefix", ["/api/v1/", "/api/"])
 @pytest.mark.parametrize("roles", [(), ("customer", "admin"), ("Operator",)])
