@@ -17,12 +17,11 @@ else:
 class FoldedField(TextColumn):
     """A column with the folded text of one or more other columns. Its model must be a :class:`FoldingModel`."""
 
-    default_validators = (ProhibitNullCharactersValidator(),)  # PostgreSQL can't even search for one
-
     def __init__(
         self, *args: Any, sources: Sequence[str] = (), by: Callable[[str], str] = fold, **options: Any
     ) -> None:
         super().__init__(*args, **{"editable": False, "default": "", **options})
+        self.validators.append(ProhibitNullCharactersValidator())  # PostgreSQL can't even search for one
         self.sources = tuple(sources)
         self.by = by
 
