@@ -12,11 +12,6 @@ from runner import Settings
 DEMO_PASSWORDS = {"admin": "admin123", "alice": "alice123", "bob": "bob123"}
 
 
-def by_name(cookies: httpx.Cookies) -> dict[str, str]:
-    """Return one value of each name: a cookie that exists for both forms of its path has one value."""
-    return {cookie.name: cookie.value or "" for cookie in cookies.jar}
-
-
 class EdgeClient(httpx.Client):
     """A client that keeps cookies and does not follow redirects."""
 
@@ -35,4 +30,4 @@ class EdgeClient(httpx.Client):
 
     def copy_cookies_to(self, other: "EdgeClient") -> None:
         """Copy the cookies, as a thief or another tab has them."""
-        other.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in by_name(self.cookies).items())
+        other.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

@@ -29,6 +29,8 @@ def impersonate(*, user_id: str, by: Session, reason: str, client: Client, now: 
     lasts = current().impersonation_lasts
     if not lasts:
         raise ImpersonationOff
+    if not _is_operator(get_user(by.user_id, lock=True)):  # the token is older than the row
+        raise ImpersonationRefused("You aren't an operator anymore.")
     user = get_user(user_id, lock=True)
     if user.pk == by.user_id:
         raise ImpersonationRefused("This is your own account.")
@@ -68,6 +70,10 @@ def may_go_on(session: Session) -> bool:
     """Return True if a session may be refreshed: it is the user's own, or what permitted it is still true."""
     if not session.actor:
         return True
-    operator = User.objects.filter(pk=session.actor, is_active=True).first()
-    is_operator = operator is not None and OPERATOR in operator.known_roles
-    return is_operator and OPERATOR not in session.user.roles and bool(current().impersonation_lasts)
+    operator = User.objects.filter(pk=session.actor).first()
+    permitted = operator is not None and _is_operator(operator) and bool(current().impersonation_lasts)
+    return permitted and OPERATOR not in session.user.roles
+
+
+def _is_operator(user: User) -> bool:
+    return user.is_active and OPERATOR in user.known_roles

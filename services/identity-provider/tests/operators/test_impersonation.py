@@ -136,6 +136,13 @@ def test_a_user_or_a_program_with_the_role_cannot_act_as_another(client, alice, 
     assert code_of(client.post(path, {"reason": REASON}, format="json")) == (403, "program_not_allowed")
 
 
+@pytest.mark.parametrize("change", [{"roles": []}, {"is_active": False}])
+def test_a_token_from_before_the_operator_lost_the_role_or_the_account_starts_nothing(operator, alice, change):
+    User.objects.filter(pk=operator.user.pk).update(**change)
+    assert operator.ask(alice.pk).status_code in (404, 409)
+    assert not Session.objects.exclude(actor="").exists()
+
+
 def test_it_is_off_with_0(operator, alice, configure):
     configure(impersonation_lasts=0)
     assert code_of(operator.ask(alice.pk)) == (403, "impersonation_off")
