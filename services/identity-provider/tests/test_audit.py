@@ -105,7 +105,8 @@ class Scene:
         return post(self.client, REAUTHENTICATE, proof)
 
     def impersonated(self):
-        by = Session(pk="ses_olga", user_id="usr_olga")
+        olga = User.objects.create(username="olga", roles=["operator"])
+        by = Session(pk="ses_olga", user=olga)
         client = Client(network=HERE, user_agent="")
         why = "to see what alice sees"
         begun = impersonate(user_id=self.alice.pk, by=by, reason=why, client=client, now=timezone.now())
