@@ -25,7 +25,7 @@ GOOD = {"username": "carol", "email": "carol@example.test", "password": "tr0ub4d
 def test_a_new_user_has_an_opaque_id_and_an_argon2_hash():
     user = services.create_user(**GOOD, roles=["customer"])
     assert user.pk.startswith("usr_")
-    assert user.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert user.password.startswith("argon2$argon2id$v=19$m=7168,t=5,p=1$")
     assert check_credentials("carol", GOOD["password"]) == user
 
 

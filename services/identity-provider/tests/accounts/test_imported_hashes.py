@@ -12,7 +12,7 @@ from identity_provider.accounts.passwords import check_credentials, upgrade
 from identity_provider.signin.models import Session
 
 PASSWORD = "correct horse 7"
-OURS = "argon2$argon2id$v=19$m=19456,t=2,p=1$"
+OURS = "argon2$argon2id$v=19$m=7168,t=5,p=1$"
 
 
 def encoded(hasher, **cost):
