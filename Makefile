@@ -6,7 +6,7 @@ ARGS ?=
 DIST ?= dist
 
 .DEFAULT_GOAL := help
-.PHONY: help up start stop status logs manage explain test compose-test dist lint format load bench attack clean .platform .dev .programs .load .bench
+.PHONY: help up start stop status logs manage explain test compose-test dist lint format docs load bench attack clean .platform .dev .programs .load .bench .docs
 
 help: ## Show this list
 	@printf '\nVF Services\n\n'
@@ -63,6 +63,10 @@ format: .dev ## Fix code formatting
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
+docs: .docs ## Build the documents as a site into site/, with broken links as errors
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo 'Built site/index.html. To read it with search: python3 -m http.server --directory site'
+
 load: .load ## Load the running platform with simulated users; writes a report to loadtests/reports/
 	@$(BIN)/python -m loadtests $(ARGS)
 
@@ -73,7 +77,7 @@ attack: .platform ## Run the attack suite against a gateway: URL=http://… (doc
 	@$(BIN)/python -m tests.security.attack $(or $(URL),http://vfservices.localhost:8000) $(ARGS)
 
 clean: stop ## Remove the environment, state and caches
-	@rm -rf .venv .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results loadtests/reports
+	@rm -rf .venv .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results loadtests/reports site
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'Clean.'
 
@@ -91,3 +95,6 @@ clean: stop ## Remove the environment, state and caches
 
 .bench:
 	@$(PYTHON) runner/bootstrap.py bench
+
+.docs:
+	@$(PYTHON) runner/bootstrap.py docs

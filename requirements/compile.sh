@@ -6,6 +6,6 @@ compile() {
     uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet "$@"
 }
 compile "$@" dev.in -o dev.txt
-for part in gateway-auth django platform load bench; do
+for part in gateway-auth django platform load bench docs; do
     compile "$part.in" -c dev.txt -o "$part.txt"
 done

@@ -1,8 +1,8 @@
-"""Creates the virtual environment: `python3 runner/bootstrap.py [platform|load|bench|dev]`.
+"""Creates the virtual environment: `python3 runner/bootstrap.py [platform|load|bench|docs|dev]`.
 
 This runs under the system's Python, before anything is installed, so it uses only the standard library. A stamp in the
 environment records its content: with a matching stamp, this returns immediately. A failed or interrupted installation
-leaves no stamp. `load` and `bench` are added to `platform`, which they install first.
+leaves no stamp. `load`, `bench` and `docs` are added to `platform`, which they install first.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ INCLUDED = {
     "platform": ("platform",),
     "load": ("load",),
     "bench": ("bench",),
-    "dev": ("dev", "platform", "load", "bench"),
+    "docs": ("docs",),
+    "dev": ("dev", "platform", "load", "bench", "docs"),
 }
 """Kinds that an installation of each kind includes."""
 
-ADDED_TO = {"load": "platform", "bench": "platform"}
+ADDED_TO = {"load": "platform", "bench": "platform", "docs": "platform"}
 """The kind that must be installed first: it contains the build tools and the measured programs."""
 
 OLDEST_PYTHON = (3, 11)

@@ -2,7 +2,8 @@
 
 Each part with a ``pytest.ini`` needs a separate process, because a process supports only one Django settings module. So
 this starts one pytest per part, two at a time, the longest first. The end-to-end tests are two parts, each with its own
-platform, so that both cores are busy to the end. The last line contains the counts.
+platform, so that both cores are busy to the end. The tests of a part with migrations run on SQLite, and again on
+PostgreSQL (``on_postgresql.py``). The last line contains the counts.
 """
 
 import argparse
@@ -25,6 +26,7 @@ APART = "tests/security"
 """A folder of the end-to-end tests that takes as long as the others together."""
 LONGEST_FIRST = ("tests", APART, "website", "gateway-auth", "services/identity-provider")
 """The other parts follow, in alphabetical order."""
+ON_POSTGRESQL = " on PostgreSQL"
 PATIENCE_SECONDS = 20.0
 """Seconds for an interrupted pytest to stop the servers that its tests started."""
 OK, NOTHING_COLLECTED, USAGE, INTERRUPTED = 0, 5, 4, 130
@@ -43,6 +45,8 @@ class Part:
     """Only these paths, relative to the folder."""
     without: tuple[str, ...] = ()
     """Not these folders, which are parts of their own."""
+    command: tuple[str, ...] = ("-m", "pytest")
+    """Arguments of Python that start pytest."""
 
 
 @dataclass
@@ -90,7 +94,14 @@ def parts_of(root: Path) -> list[Part]:
     apart = [APART] if (root / APART).is_dir() else []
     names = sorted([*apart, *(str(folder.relative_to(root)) for folder in folders)])
     names.sort(key=lambda name: LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST))
-    return [Part("tests", root, without=tuple(apart)), *(Part(name, root / name) for name in names)]
+    parts = [Part("tests", root, without=tuple(apart))]
+    for name in names:
+        part = Part(name, root / name)
+        parts.append(part)
+        if any(part.folder.glob("*/**/migrations")):
+            on_postgresql = (str(root / "tests" / "on_postgresql.py"),)
+            parts.append(replace(part, name=name + ON_POSTGRESQL, command=on_postgresql))
+    return parts
 
 
 def choose(parts: Sequence[Part], words: Sequence[str], start: Path) -> list[Part]:
@@ -162,10 +173,10 @@ class Loop:
         return self._summarize()
 
     def _start(self, part: Part, folder: Path) -> Run:
-        name = part.name.replace("/", "-")
+        name = part.name.replace("/", "-").replace(" ", "-")
         output, report = None if self._alone else folder / f"{name}.log", folder / f"{name}.xml"
         without = [f"--ignore={path}" for path in part.without]
-        command = [sys.executable, "-m", "pytest", *self._options, *part.paths, *without, f"--junitxml={report}"]
+        command = [sys.executable, *part.command, *self._options, *part.paths, *without, f"--junitxml={report}"]
         # In a separate session, so that Ctrl-C reaches it only through this program, and its processes can be killed
         # together.
         if output is None:
@@ -222,7 +233,8 @@ def details(text: str, part: Part) -> str:
     found = _DETAILS.search(text)
     end = text[found.start() :] if found else "\n".join(text.splitlines()[-_LAST_LINES:])
     if part.name != "tests":
-        end = re.sub(r"^(\S*(?:FAILED|ERROR)\S* )(?=\S+\.py\b)", rf"\g<1>{part.name}/", end, flags=re.MULTILINE)
+        folder = part.name.removesuffix(ON_POSTGRESQL)
+        end = re.sub(r"^(\S*(?:FAILED|ERROR)\S* )(?=\S+\.py\b)", rf"\g<1>{folder}/", end, flags=re.MULTILINE)
     return end.rstrip()
 
 

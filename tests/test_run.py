@@ -72,6 +72,15 @@ def test_the_last_line_counts_every_parts_tests(project: Project) -> None:
         assert path in output
 
 
+def test_a_part_with_migrations_runs_on_postgresql_too(project: Project) -> None:
+    project.write("tests/on_postgresql.py", "import sys, pytest\nprint('PostgreSQL!')\nsys.exit(pytest.main())\n")
+    project.write("services/billing/billing/entries/migrations/__init__.py", "")
+    code, output = project.test()
+    assert (code, last_line(output)) == (0, "7 passed, 0 failed")
+    assert "PostgreSQL!" in output
+    assert "services/billing on PostgreSQL" in output
+
+
 def test_the_longest_folder_of_the_end_to_end_tests_is_a_part_of_its_own(project: Project) -> None:
     project.write("tests/conftest.py", "import pytest\n@pytest.fixture\ndef shared(): return 1\n")
     project.write("tests/security/test_attack.py", "def test_attack(shared): assert shared\n")

@@ -91,7 +91,7 @@ def offline(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     wheels = checkout / "wheels"
     wheels.mkdir()
     (checkout / "requirements/platform.txt").write_text(wheel(wheels, "tiny_backend", BACKEND))
-    for kind in ("load", "bench"):
+    for kind in ("load", "bench", "docs"):
         (checkout / f"requirements/{kind}.txt").write_text(wheel(wheels, f"needed_for_{kind}"))
     for package in OWN_PACKAGES:
         (checkout / package / "pyproject.toml").write_text(PYPROJECT.format(name=Path(package).name))
@@ -100,7 +100,7 @@ def offline(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return checkout
 
 
-@pytest.mark.parametrize("kind", ["bench", "load"])
+@pytest.mark.parametrize("kind", ["bench", "load", "docs"])
 def test_what_is_added_to_the_platform_brings_the_platform_and_leaves_it_installed(offline: Path, kind: str) -> None:
     first = bootstrap(offline, kind)
     assert (first.returncode, first.stdout.count("packages installed"), first.stderr) == (0, 2, "")
@@ -170,4 +170,4 @@ def test_this_checkouts_environment_has_a_stamp_for_what_it_holds() -> None:
 def test_an_unknown_kind_is_refused(checkout: Path) -> None:
     result = bootstrap(checkout, "everything")
     assert result.returncode == 1
-    assert "platform, load, bench, dev" in result.stderr
+    assert "platform, load, bench, docs, dev" in result.stderr
