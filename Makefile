@@ -6,7 +6,7 @@ ARGS ?=
 DIST ?= dist
 
 .DEFAULT_GOAL := help
-.PHONY: help up start stop status logs manage explain test compose-test dist lint format docs load bench attack clean .platform .dev .programs .load .bench .docs
+.PHONY: help up start stop status logs manage explain test compose-test dist lint format docs service load bench attack clean .platform .dev .programs .load .bench .docs
 
 help: ## Show this list
 	@printf '\nVF Services\n\n'
@@ -62,6 +62,9 @@ lint: .dev ## Check format, style, types and wording
 format: .dev ## Fix code formatting
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
+
+service: .platform ## Create a service: NAME=orders
+	@$(BIN)/python tools/new_service.py "$(NAME)"
 
 docs: .docs ## Build the documents as a site into site/, with broken links as errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet

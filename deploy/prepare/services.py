@@ -65,6 +65,11 @@ def port_variable(name: str) -> str:
     return f"VF_{_upper(name)}_PORT"
 
 
+def valid_name(name: str) -> bool:
+    """Return True if a service can have this name."""
+    return bool(_NAME.fullmatch(name)) and name not in _TAKEN
+
+
 def discover(root: Path = ROOT) -> tuple[Service, ...]:
     """Return all services, ordered by port. Raises :class:`SettingError` for an invalid file or a number used twice."""
     found = sorted(map(_read, (root / "services").glob("*/service.toml")), key=lambda service: service.port)
@@ -87,7 +92,7 @@ def _upper(name: str) -> str:
 def _read(path: Path) -> Service:
     name = path.parent.name
     where = f"services/{name}/service.toml"
-    if not _NAME.fullmatch(name) or name in _TAKEN:
+    if not valid_name(name):
         raise SettingError(f"{where}: {name!r} is not a valid name for a service")
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""A service added only by new files, in two platforms that differ in one variable."""
+"""Services added only by new files, by hand and by `make service`, in two platforms that differ in one variable."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from tests.conftest import own_environment
 ROOT = Path(__file__).resolve().parents[2]
 FILES = Path(__file__).parent / "added_service"
 DOMAIN = "vfservices.localhost"
-OFFSETS = (0, 443, *range(101, 110))
+OFFSETS = (0, 443, *range(101, 111))
 
 
 class Running:
@@ -86,6 +86,10 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(tree, "add", "--all")
     git(tree, "commit", "--quiet", "--message", "the tree as it is")
     shutil.copytree(FILES, tree, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    created = subprocess.run(
+        [sys.executable, "tools/new_service.py", "late-returns"], cwd=tree, env=own_environment(), check=True
+    )
+    assert created.returncode == 0
     return tree
 
 
@@ -124,7 +128,9 @@ def visitor() -> Iterator[httpx.Client]:
 def test_no_tracked_file_was_changed(tree: Path, first: Running) -> None:
     state = git(tree, "status", "--porcelain", "--untracked-files=all").splitlines()
     assert {line[:2] for line in state} == {"??"}
-    assert {line[3:] for line in state} == {
+    created = [line[3:] for line in state if "late-returns" in line]
+    assert {path.partition("late-returns")[0] for path in created} == {"services/", "traefik/dynamic/"}
+    assert {line[3:] for line in state} - set(created) == {
         str(path.relative_to(FILES)) for path in FILES.rglob("*") if path.is_file() and "__pycache__" not in path.parts
     }
     assert first.folder.is_dir()
@@ -203,6 +209,32 @@ def test_signing_out_is_effective_there(first: Running, visitor: httpx.Client) -
             time.sleep(0.05)
         answer = first.ask(script, "/api/orders/", headers=bearer)
     assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
+
+
+CREATED = "/api/late-returns/entries/"
+
+
+def test_a_created_service_serves_its_users_own_rows(first: Running) -> None:
+    with httpx.Client(timeout=30) as stranger, httpx.Client(timeout=30) as alice, httpx.Client(timeout=30) as bob:
+        assert first.ask(stranger, CREATED).json()["code"] == "credential_required"
+        first.sign_in(alice, "alice")
+        first.sign_in(bob, "bob")
+        made = first.ask(alice, CREATED, method="POST", json={"title": "A kettle"})
+        assert made.status_code == 201, made.text
+        mine = first.ask(alice, CREATED.replace("/api/", "/api/v1/"), host=f"late-returns.{DOMAIN}").json()["results"]
+        assert [entry["title"] for entry in mine] == ["A kettle"]
+        assert first.ask(bob, CREATED).json()["results"] == []
+
+
+def test_a_role_guards_an_action_of_a_created_service(first: Running) -> None:
+    with httpx.Client(timeout=30) as alice, httpx.Client(timeout=30) as admin:
+        first.sign_in(alice, "alice")
+        first.sign_in(admin, "admin")
+        entry = first.ask(alice, CREATED, method="POST", json={"title": "A lamp"}).json()
+        close = f"{CREATED}{entry['id']}/close/"
+        refused = first.ask(alice, close, method="POST")
+        assert (refused.status_code, refused.json()["code"]) == (403, "role_required")
+        assert first.ask(admin, close, method="POST").json()["is_closed"] is True
 
 
 def test_one_browser_is_signed_in_at_both_platforms(first: Running, second: Running, visitor: httpx.Client) -> None:
