@@ -140,14 +140,21 @@ def sqlite_installation(tmp_path, prepared_sqlite) -> Installation:
     return Installation(tmp_path, f"sqlite:///{copy}")
 
 
-@pytest.fixture
-def postgres_installation(tmp_path, postgres) -> Installation:
-    name = f"identity_{time.monotonic_ns()}"
-    postgres.psql(f"CREATE DATABASE {name};")
-    installation = Installation(tmp_path, postgres.get_uri(database=name))
+@pytest.fixture(scope="session")
+def prepared_postgres(tmp_path_factory, postgres) -> str:
+    """The name of a migrated database with the demo users, to copy."""
+    postgres.psql("CREATE DATABASE prepared;")
+    installation = Installation(tmp_path_factory.mktemp("prepared"), postgres.get_uri(database="prepared"))
     installation.manage("migrate")
     installation.manage("load_demo_data")
-    return installation
+    return "prepared"
+
+
+@pytest.fixture
+def postgres_installation(tmp_path, postgres, prepared_postgres) -> Installation:
+    name = f"identity_{time.monotonic_ns()}"
+    postgres.psql(f"CREATE DATABASE {name} TEMPLATE {prepared_postgres};")
+    return Installation(tmp_path, postgres.get_uri(database=name))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
