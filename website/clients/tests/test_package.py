@@ -160,6 +160,16 @@ export async function main(): Promise<string> {
     run(node.tool("tsc"), *options, "--module", module, "--moduleResolution", resolution, "page.ts", folder=project)
 
 
+def test_the_samples_of_the_readme_have_no_type_errors(project: Path) -> None:
+    samples = re.findall(r"^```js\n(.*?)^```", (PACKAGE / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert len(samples) > 5
+    paths = [project / f"sample-{number}.js" for number in range(len(samples))]
+    for path, sample in zip(paths, samples, strict=True):
+        path.write_text(sample)
+    options = ("--strict", "--noEmit", "--allowJs", "--checkJs", "--target", "es2022", "--lib", "es2022,dom")
+    run(node.tool("tsc"), *options, "--module", "nodenext", *paths, folder=project)
+
+
 def test_publint_and_arethetypeswrong_find_nothing(tarball: Path, project: Path) -> None:
     run(node.tool("publint"), "run", "--strict", project / "node_modules" / "@vfservices" / "clients")
     run(node.tool("attw"), "--profile", "esm-only", "--no-emoji", tarball)
