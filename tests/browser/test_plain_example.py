@@ -60,7 +60,9 @@ def test_an_expired_token_is_renewed_once_without_a_word(my_page: Page, platform
     assert len(renewals) == 1
 
 
-def test_an_anonymous_user_goes_to_the_sign_in_page_and_the_way_back_is_named(my_page: Page, platform: Platform) -> None:
+def test_an_anonymous_user_goes_to_the_sign_in_page_and_the_way_back_is_named(
+    my_page: Page, platform: Platform
+) -> None:
     my_page.context.clear_cookies()
     my_page.goto(platform.url(f"{PAGE}?tab=1"))
     my_page.wait_for_url(lambda url: "/accounts/login/" in url)

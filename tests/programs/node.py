@@ -15,7 +15,9 @@ from pathlib import Path
 from installation import run
 
 OLDEST = 20
-MISSING = f"There is no Node.js {OLDEST} or later with npm. Install it: the website's scripts and their package need it."
+MISSING = (
+    f"There is no Node.js {OLDEST} or later with npm. Install it: the website's scripts and their package need it."
+)
 PACKAGE = Path(__file__).resolve().parents[2] / "website" / "clients"
 _TOOLS = PACKAGE / "node_modules"
 _STAMP = _TOOLS / ".vf-installed"

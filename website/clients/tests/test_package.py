@@ -49,7 +49,9 @@ def test_the_whole_package_is_a_small_download() -> None:
 
 def test_an_import_of_the_error_alone_leaves_out_the_clients(tmp_path: Path) -> None:
     entry = tmp_path / "entry.js"
-    entry.write_text(f"import {{ ApiError }} from {json.dumps(str(PACKAGE / 'src/index.js'))};\nconsole.log(ApiError);\n")
+    entry.write_text(
+        f"import {{ ApiError }} from {json.dumps(str(PACKAGE / 'src/index.js'))};\nconsole.log(ApiError);\n"
+    )
     bundle = run(node.tool("esbuild"), entry, "--bundle", "--minify", "--format=esm")
     assert "api/billing" not in bundle
     assert "api/auth" not in bundle

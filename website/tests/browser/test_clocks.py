@@ -11,9 +11,7 @@ from playwright.sync_api import Page, expect
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 WEBSITE = Path(__file__).parents[2]
-SCRIPTS = sorted(
-    script for folder in ("static/js", "clients/src") for script in (WEBSITE / folder).rglob("*.js")
-)
+SCRIPTS = sorted(script for folder in ("static/js", "clients/src") for script in (WEBSITE / folder).rglob("*.js"))
 
 
 class Expiry:
