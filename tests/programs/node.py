@@ -5,7 +5,6 @@ The tools are installed from the package's lock file, whose hashes npm verifies,
 
 import fcntl
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -52,13 +51,13 @@ def tool(name: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Run a tool; return only if that is impossible."""
+    """Run a tool; return its exit status."""
     problems = install() if is_there() else [MISSING]
     if problems:
         print("error:", *problems, sep="\n  ", file=sys.stderr)
         return 1
-    sys.stdout.flush()
-    os.execv(tool(arguments[0]), arguments)
+    name, *rest = arguments
+    return subprocess.run([tool(name), *rest], check=False).returncode
 
 
 if __name__ == "__main__":
