@@ -73,3 +73,28 @@ def test_a_dead_network_is_explained(my_page: Page, platform: Platform) -> None:
     my_page.route("**/api/**", lambda route: route.abort())
     my_page.goto(platform.url(PAGE))
     expect(my_page.locator("#balance")).to_contain_text("Can't reach the server.")
+
+
+IN_A_WORKER = """(key) => new Promise((resolve) => {
+    const { origin } = location;
+    const code = `
+        import { createClient } from "${origin}/static/clients/src/index.js";
+        const items = new Map([["vf-client-key", "${key}"]]);
+        const storage = { getItem: (name) => items.get(name) ?? null, setItem: (name, value) => items.set(name, value) };
+        createClient({ baseUrls: "${origin}", storage }).getProfile().then(
+            (profile) => postMessage(profile.username),
+            (problem) => postMessage(problem.code),
+        );
+    `;
+    const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+    new Worker(url, { type: 'module' }).addEventListener('message', ({ data }) => resolve(data));
+})"""
+
+
+def test_a_worker_renews_an_expired_token_with_the_pages_client_key(my_page: Page, platform: Platform) -> None:
+    my_page.goto(platform.url(PAGE))
+    expect(my_page.locator("#name")).to_have_text("alice")
+    for name in ("jwt", "jwt_token"):
+        my_page.context.clear_cookies(name=name)
+    key = my_page.evaluate("localStorage.getItem('vf-client-key')")
+    assert my_page.evaluate(IN_A_WORKER, key) == "alice"

@@ -105,3 +105,18 @@ def test_production_is_ready_only_once_files_are_collected(production):
     assert missing_manifest() == "static files are not collected: run manage.py collectstatic"
     call_command("collectstatic", interactive=False, verbosity=0)
     assert missing_manifest() is None
+
+
+def test_the_npm_packages_source_is_served_as_it_is_and_collected_with_hashed_names(client, collected):
+    response = client.get("/static/clients/src/index.js")
+    assert response.status_code == 200
+    response.close()
+    modules = [path for path in (collected / "clients" / "src").glob("*.js") if HASH.search(path.name)]
+    imports = [
+        target
+        for module in modules
+        for target in re.findall(r'^import .* from "([^"]+)";$', module.read_text(), re.MULTILINE)
+    ]
+    assert len(imports) > 10
+    assert not [target for target in imports if not HASH.search(target)]
+    assert not [path.name for path in modules if "/**" in path.read_text()]

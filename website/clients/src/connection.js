@@ -2,7 +2,7 @@
 import { clientKeyIn } from "./client-key.js";
 import { ApiError } from "./errors.js";
 import { exchange } from "./exchange.js";
-import { delayMs, isRepeatable, pause } from "./retry.js";
+import { delayMs, isRepeatable, pause, unlessAborted } from "./retry.js";
 import { Session } from "./session.js";
 
 /**
@@ -37,6 +37,8 @@ import { Session } from "./session.js";
 export class Connection {
   #options;
   #wasSignedOut = false;
+  /** @type {Promise<unknown> | null} */
+  #signingIn = null;
 
   /** @param {ClientOptions} [options] */
   constructor(options = {}) {
@@ -73,13 +75,13 @@ export class Connection {
     for (;;) {
       try {
         const answer = await this.#withRetries(method, url, options);
-        this.#wasSignedOut = false;
+        if (options.renew !== false) this.#wasSignedOut = false;
         return answer;
       } catch (error) {
         if (!isUnauthorized(error) || options.renew === false || outcome === "signed in") throw error;
-        outcome = outcome === "renewed" ? "refused" : await this.session.refresh(seen);
+        outcome = outcome === "renewed" ? "refused" : await unlessAborted(this.session.refresh(seen), options.signal);
         if (outcome === "refused") {
-          if (!(await this.#signInAgain(options))) throw error;
+          if (!(await unlessAborted(this.#signInAgain(options), options.signal))) throw error;
           outcome = "signed in";
         }
       }
@@ -96,13 +98,20 @@ export class Connection {
     return outcome !== "refused" || this.#signInAgain({});
   }
 
-  /** @param {RequestOptions} options */
+  /**
+   * Call `onSignedOut` once, then `signIn`, once for all waiting requests.
+   * @param {RequestOptions} options
+   */
   async #signInAgain({ signIn = true }) {
     if (!this.#wasSignedOut) {
       this.#wasSignedOut = true;
       await this.#options.onSignedOut?.();
     }
-    return signIn && (await this.#options.signIn?.()) === true;
+    if (!signIn) return false;
+    this.#signingIn ??= (async () => this.#options.signIn?.())().finally(() => {
+      this.#signingIn = null;
+    });
+    return (await this.#signingIn) === true;
   }
 
   /**

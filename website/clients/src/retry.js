@@ -33,12 +33,28 @@ export function delayMs({ status, code, retryAfter }, attempt, random) {
  * Wait. An aborted `signal` rejects with its own reason.
  * @param {number} ms
  * @param {AbortSignal} [signal]
- * @returns {Promise<void>}
  */
-export function pause(ms, signal) {
+export async function pause(ms, signal) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const wait = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await unlessAborted(wait, signal).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Wait for what others wait for too. An aborted `signal` ends only this wait, at once, and rejects with its own reason.
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
+export function unlessAborted(promise, signal) {
   return new Promise((resolve, reject) => {
-    const stop = () => (clearTimeout(timer), reject(signal?.reason));
-    const timer = setTimeout(() => (signal?.removeEventListener("abort", stop), resolve()), ms);
+    const stop = () => reject(signal?.reason);
+    if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal?.removeEventListener("abort", stop));
   });
 }

@@ -103,6 +103,26 @@ test("a request can say that nobody is to be asked to sign in", async () => {
   assert.deepEqual(told, ["signed out"]);
 });
 
+test("all waiting requests sign in once", async () => {
+  const { api, told, count } = ended();
+  await Promise.all([api.getProfile(), api.getProfile(), api.getProfile()]);
+  assert.deepEqual(told, ["signed out", "sign in"]);
+  assert.equal(count("/api/auth/refresh/"), 1);
+});
+
+test("an abort doesn't wait for a renewal, which goes on for the others", async () => {
+  const apis = expired();
+  const api = createClient({ fetch: apis.fetch, storage: null, lock: null });
+  const controller = new AbortController();
+  const given = api.getProfile({ signal: controller.signal });
+  const kept = api.getProfile();
+  while (apis.count("/api/auth/refresh/") === 0) await new Promise((resolve) => setImmediate(resolve));
+  controller.abort();
+  await assert.rejects(given, { name: "AbortError" });
+  assert.equal(apis.refreshes(), 0);
+  assert.equal((await kept).username, "alice");
+});
+
 test("a sign-in that didn't help isn't repeated for ever", async () => {
   let asked = 0;
   const { api, count } = ended({ signIn: () => (asked += 1) > 0 });

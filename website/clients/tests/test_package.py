@@ -74,9 +74,9 @@ def test_the_types_of_responses_are_those_of_the_api(name: str, tmp_path: Path) 
     subprocess.run(command, cwd=service, env=variables, check=True, capture_output=True, timeout=120)
     run(node.tool("openapi-typescript"), document, "-o", types)
     kept = PACKAGE / "types" / "schemas" / f"{name}.d.ts"
-    if os.environ.get("VF_WRITE_TYPES"):
+    if os.environ.get("WRITE_TYPES"):
         kept.write_text(types.read_text())
-    assert kept.read_text() == types.read_text(), "run: VF_WRITE_TYPES=1 make test ARGS=website/clients"
+    assert kept.read_text() == types.read_text(), "run: WRITE_TYPES=1 make test ARGS=website/clients"
 
 
 def test_the_scripts_that_the_website_collects_differ_from_these_in_comments_only(tmp_path: Path) -> None:

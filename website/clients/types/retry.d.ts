@@ -17,6 +17,13 @@ export function delayMs({ status, code, retryAfter }: import("./errors.js").ApiE
  * Wait. An aborted `signal` rejects with its own reason.
  * @param {number} ms
  * @param {AbortSignal} [signal]
- * @returns {Promise<void>}
  */
 export function pause(ms: number, signal?: AbortSignal): Promise<void>;
+/**
+ * Wait for what others wait for too. An aborted `signal` ends only this wait, at once, and rejects with its own reason.
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
+export function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T>;
