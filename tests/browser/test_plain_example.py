@@ -80,7 +80,8 @@ IN_A_WORKER = """(key) => new Promise((resolve) => {
     const code = `
         import { createClient } from "${origin}/static/clients/src/index.js";
         const items = new Map([["vf-client-key", "${key}"]]);
-        const storage = { getItem: (name) => items.get(name) ?? null, setItem: (name, value) => items.set(name, value) };
+        const getItem = (name) => items.get(name) ?? null;
+        const storage = { getItem, setItem: (name, value) => items.set(name, value) };
         createClient({ baseUrls: "${origin}", storage }).getProfile().then(
             (profile) => postMessage(profile.username),
             (problem) => postMessage(problem.code),

@@ -107,10 +107,13 @@ def test_production_is_ready_only_once_files_are_collected(production):
     assert missing_manifest() is None
 
 
-def test_the_npm_packages_source_is_served_as_it_is_and_collected_with_hashed_names(client, collected):
+def test_development_serves_the_source_of_the_npm_package(client):
     response = client.get("/static/clients/src/index.js")
     assert response.status_code == 200
     response.close()
+
+
+def test_the_source_of_the_npm_package_is_collected_with_hashed_names_and_without_comments(collected):
     modules = [path for path in (collected / "clients" / "src").glob("*.js") if HASH.search(path.name)]
     imports = [
         target
