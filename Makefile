@@ -50,7 +50,7 @@ dist: .platform ## Build the packages' wheels into dist/
 		./packages/tokens ./packages/django ./packages/lint ./gateway-auth
 	@ls $(DIST)/*.whl
 
-lint: .dev ## Check format, style, types and wording
+lint: .dev ## Check format, style, types and wording; the scripts' types need Node.js 20 or later
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/python tools/wording.py
@@ -58,6 +58,7 @@ lint: .dev ## Check format, style, types and wording
 	@$(BIN)/mypy -p tests.security.attack
 	@for part in services/identity-provider services/billing services/inventory website; do \
 		(cd $$part && ../$$([ $$part = website ] || echo ../)$(BIN)/mypy) || exit 1; done
+	@$(BIN)/python tests/programs/node.py tsc -p website
 
 format: .dev ## Fix code formatting
 	@$(BIN)/ruff format
@@ -80,7 +81,7 @@ attack: .platform ## Run the attack suite against a gateway: URL=http://… (doc
 	@$(BIN)/python -m tests.security.attack $(or $(URL),http://vfservices.localhost:8000) $(ARGS)
 
 clean: stop ## Remove the environment, state and caches
-	@rm -rf .venv .run .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results loadtests/reports site
+	@rm -rf .venv .run website/clients/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results loadtests/reports site
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'Clean.'
 

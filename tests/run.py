@@ -113,7 +113,8 @@ def choose(parts: Sequence[Part], words: Sequence[str], start: Path) -> list[Par
     for word in words:
         path, colons, test = word.partition("::")
         full = (start / path).resolve()
-        inside = next((part for part in others if full.is_relative_to(part.folder)), None)
+        around = [part for part in others if full.is_relative_to(part.folder)]
+        inside = max(around, key=lambda part: len(part.folder.parts), default=None)  # website/clients is in website
         below = [part for part in others if part is not inside and part.folder.is_relative_to(full)]
         if inside:
             chosen.setdefault(inside, []).append(os.path.relpath(full, inside.folder) + colons + test)

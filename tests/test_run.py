@@ -107,6 +107,12 @@ def test_a_path_selects_the_folder_apart_or_the_others(project: Project, path: s
     assert {part.name: tuple(path for path in part.paths if path != ".") for part in parts} == chosen
 
 
+def test_a_path_in_a_part_inside_another_selects_the_inner_one(project: Project) -> None:
+    project.part("website/clients", PASSING)
+    for path, chosen in {"website/clients": ["website/clients"], "website": ["website", "website/clients"]}.items():
+        assert [part.name for part in choose(parts_of(project.folder), [path], project.folder)] == chosen
+
+
 def test_a_failure_in_a_part_is_shown_in_full_at_the_end_under_its_own_path(project: Project) -> None:
     project.part("gateway-auth", FAILING)
     project.write("tests/test_across.py", "import time\ndef test_all_together(): time.sleep(2)\n")

@@ -21,6 +21,7 @@ FROM_OUTSIDE = {
     "packages/lint/README.md": "lint-in-ci.md",
     "services/identity-provider/README.md": "identity-provider.md",
     "loadtests/README.md": "load-tests.md",
+    "website/clients/README.md": "api-clients.md",
     "CONTRIBUTING.md": "contributing.md",
     "SECURITY.md": "security.md",
     "CHANGELOG.md": "changelog.md",

@@ -105,3 +105,21 @@ def test_production_is_ready_only_once_files_are_collected(production):
     assert missing_manifest() == "static files are not collected: run manage.py collectstatic"
     call_command("collectstatic", interactive=False, verbosity=0)
     assert missing_manifest() is None
+
+
+def test_development_serves_the_source_of_the_npm_package(client):
+    response = client.get("/static/clients/src/index.js")
+    assert response.status_code == 200
+    response.close()
+
+
+def test_the_source_of_the_npm_package_is_collected_with_hashed_names_and_without_comments(collected):
+    modules = [path for path in (collected / "clients" / "src").glob("*.js") if HASH.search(path.name)]
+    imports = [
+        target
+        for module in modules
+        for target in re.findall(r'^import .* from "([^"]+)";$', module.read_text(), re.MULTILINE)
+    ]
+    assert len(imports) > 10
+    assert not [target for target in imports if not HASH.search(target)]
+    assert not [path.name for path in modules if "@param" in path.read_text()]

@@ -63,7 +63,11 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", get_bootstrap_dir())]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("clients/src", BASE_DIR / "clients" / "src"),  # the npm package
+    ("bootstrap", get_bootstrap_dir()),
+]
 STORAGES = {
     "staticfiles": {
         "BACKEND": "website.static_storage.PageStorage"

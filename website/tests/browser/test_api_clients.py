@@ -4,15 +4,15 @@ import pytest
 from playwright.sync_api import expect
 
 SEND = """async ([url, options]) => {
-    const { sendJson } = await import('/static/js/clients/send-json.js');
-    try { return { answer: await sendJson(url, options) }; }
+    const { api } = await import('/static/js/clients/session.js');
+    const { method = 'GET', ...rest } = options;
+    try { return { answer: await api.identity.send(method, url, { ...rest, renew: false, retries: 0 }) }; }
     catch (problem) { return { ...problem, name: problem.name, message: problem.message }; }
 }"""
 
 GET = """async (count) => {
-    const { IdentityAPIClient } = await import('/static/js/clients/identity-api-client.js');
-    const client = new IdentityAPIClient();
-    const names = Array.from({ length: count }, () => client.profile().then((p) => p.username, (p) => p.code));
+    const { api } = await import('/static/js/clients/session.js');
+    const names = Array.from({ length: count }, () => api.getProfile().then((p) => p.username, (p) => p.code));
     return Promise.all(names);
 }"""
 
@@ -33,7 +33,7 @@ def send(tab, path="/api/profile/", **options):
 def test_a_problem_document_keeps_status_code_detail_and_request_id(tab, api):
     api.answer("/api/profile/", 403, code="role_required", detail="You need a role.", request_id="r1")
     problem = send(tab)
-    assert problem["name"] == "ApiProblem"
+    assert problem["name"] == "ApiError"
     assert (problem["status"], problem["code"], problem["detail"]) == (403, "role_required", "You need a role.")
     assert (problem["requestId"], problem["message"]) == ("r1", "You need a role.")
 
@@ -82,9 +82,9 @@ def test_an_answer_that_does_not_come_in_time_is_given_up(tab, context):
 def test_a_call_that_its_caller_gives_up_is_no_problem_to_show(tab, context):
     context.route("**/api/profile/", lambda route: None)
     name = tab.evaluate("""async () => {
-        const { sendJson } = await import('/static/js/clients/send-json.js');
+        const { api } = await import('/static/js/clients/session.js');
         const controller = new AbortController();
-        const call = sendJson('/api/profile/', { signal: controller.signal }).catch((error) => error.name);
+        const call = api.getProfile({ signal: controller.signal }).catch((error) => error.name);
         controller.abort();
         return call;
     }""")
@@ -98,8 +98,9 @@ def test_an_answer_without_a_body_is_null(tab, api):
 
 def test_empty_filters_are_left_out_of_the_address(tab):
     url = tab.evaluate("""async () => {
-        const { ApiClient } = await import('/static/js/clients/api-client.js');
-        return new ApiClient('https://billing.test').url('/x/', { a: '', b: null, c: undefined, d: 'ä&=', e: 0 });
+        const { ApiClient } = await import('/static/clients/src/index.js');
+        const client = new ApiClient({ baseUrls: 'https://billing.test' });
+        return client.url('/x/', { a: '', b: null, c: undefined, d: 'ä&=', e: 0 });
     }""")
     assert url == "https://billing.test/x/?d=%C3%A4%26%3D&e=0"
 

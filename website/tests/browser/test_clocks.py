@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-SCRIPTS = sorted((Path(__file__).parents[2] / "static" / "js").rglob("*.js"))
+WEBSITE = Path(__file__).parents[2]
+SCRIPTS = sorted(script for folder in ("static/js", "clients/src") for script in (WEBSITE / folder).rglob("*.js"))
 
 
 class Expiry:

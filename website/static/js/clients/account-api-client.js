@@ -1,5 +1,4 @@
 // @ts-check
-import { apiBase } from "./api-base.js";
 import { ApiClient } from "./api-client.js";
 
 const ACCOUNT = "/api/auth/account/";
@@ -53,12 +52,12 @@ const ACCOUNT = "/api/auth/account/";
 /** Client of the signed-in user's account: email address, password, factors, sessions, events and tokens. */
 export class AccountAPIClient extends ApiClient {
   constructor() {
-    super(apiBase("identity"));
+    super("identity");
   }
 
   /** @param {{name: string, locale: string, time_zone: string}} changes */
   changeProfile(changes) {
-    return this.send("PATCH", "/api/profile/", { body: changes });
+    return this.patch("/api/profile/", changes);
   }
 
   /**
@@ -71,31 +70,31 @@ export class AccountAPIClient extends ApiClient {
 
   /** @param {string} email */
   changeEmailAddress(email) {
-    return this.send("POST", `${ACCOUNT}email/`, { body: { email } });
+    return this.post(`${ACCOUNT}email/`, { email });
   }
 
   /** @param {string} code */
   verifyEmailAddress(code) {
-    return this.send("POST", `${ACCOUNT}email/verify/`, { body: { code } });
+    return this.post(`${ACCOUNT}email/verify/`, { code });
   }
 
   /** @param {{current_password: string, new_password: string}} change */
   changePassword(change) {
-    return this.send("POST", "/api/auth/password/", { body: change });
+    return this.post("/api/auth/password/", change);
   }
 
   /** @param {{password: string} | {code: string}} proof */
   reauthenticate(proof) {
-    return this.send("POST", `${ACCOUNT}reauthenticate/`, { body: proof });
+    return this.post(`${ACCOUNT}reauthenticate/`, proof);
   }
 
   reauthenticationOptions() {
-    return this.send("POST", `${ACCOUNT}reauthenticate/passkey/options/`, { body: {} });
+    return this.post(`${ACCOUNT}reauthenticate/passkey/options/`, {});
   }
 
   /** @param {unknown} credential */
   reauthenticateWithPasskey(credential) {
-    return this.send("POST", `${ACCOUNT}reauthenticate/passkey/`, { body: { credential } });
+    return this.post(`${ACCOUNT}reauthenticate/passkey/`, { credential });
   }
 
   /**
@@ -119,17 +118,17 @@ export class AccountAPIClient extends ApiClient {
    * @returns {Promise<{url: string}>} the provider's page
    */
   connect(id) {
-    return this.send("POST", `${ACCOUNT}providers/${encodeURIComponent(id)}/`, { body: {} });
+    return this.post(`${ACCOUNT}providers/${encodeURIComponent(id)}/`, {});
   }
 
   /** @param {string} id */
   disconnect(id) {
-    return this.send("DELETE", `${ACCOUNT}providers/${encodeURIComponent(id)}/`);
+    return this.delete(`${ACCOUNT}providers/${encodeURIComponent(id)}/`);
   }
 
   /** @returns {Promise<{secret: string, uri: string, qr_code: string}>} */
   setUpApp() {
-    return this.send("POST", `${ACCOUNT}totp/setup/`, { body: {} });
+    return this.post(`${ACCOUNT}totp/setup/`, {});
   }
 
   /**
@@ -137,21 +136,21 @@ export class AccountAPIClient extends ApiClient {
    * @returns {Promise<{recovery_codes?: string[]}>}
    */
   confirmApp(code) {
-    return this.send("POST", `${ACCOUNT}totp/`, { body: { code } });
+    return this.post(`${ACCOUNT}totp/`, { code });
   }
 
   removeApp() {
-    return this.send("DELETE", `${ACCOUNT}totp/`);
+    return this.delete(`${ACCOUNT}totp/`);
   }
 
   /** @returns {Promise<{recovery_codes: string[]}>} */
   newRecoveryCodes() {
-    return this.send("POST", `${ACCOUNT}recovery-codes/`, { body: {} });
+    return this.post(`${ACCOUNT}recovery-codes/`, {});
   }
 
   /** @param {boolean} signsIn without username and password */
   passkeyOptions(signsIn) {
-    return this.send("POST", `${ACCOUNT}passkeys/options/`, { body: { signs_in: signsIn } });
+    return this.post(`${ACCOUNT}passkeys/options/`, { signs_in: signsIn });
   }
 
   /**
@@ -159,7 +158,7 @@ export class AccountAPIClient extends ApiClient {
    * @returns {Promise<Passkey & {recovery_codes?: string[]}>}
    */
   addPasskey(passkey) {
-    return this.send("POST", `${ACCOUNT}passkeys/`, { body: passkey });
+    return this.post(`${ACCOUNT}passkeys/`, passkey);
   }
 
   /**
@@ -167,16 +166,16 @@ export class AccountAPIClient extends ApiClient {
    * @param {string} name
    */
   renamePasskey(id, name) {
-    return this.send("PATCH", `${ACCOUNT}passkeys/${encodeURIComponent(id)}/`, { body: { name } });
+    return this.patch(`${ACCOUNT}passkeys/${encodeURIComponent(id)}/`, { name });
   }
 
   /** @param {string} id */
   removePasskey(id) {
-    return this.send("DELETE", `${ACCOUNT}passkeys/${encodeURIComponent(id)}/`);
+    return this.delete(`${ACCOUNT}passkeys/${encodeURIComponent(id)}/`);
   }
 
   forgetTrustedDevices() {
-    return this.send("DELETE", `${ACCOUNT}trusted-devices/`);
+    return this.delete(`${ACCOUNT}trusted-devices/`);
   }
 
   /**
@@ -189,22 +188,22 @@ export class AccountAPIClient extends ApiClient {
 
   /** @param {string} id */
   endSession(id) {
-    return this.send("DELETE", `/api/auth/sessions/${encodeURIComponent(id)}/`);
+    return this.delete(`/api/auth/sessions/${encodeURIComponent(id)}/`);
   }
 
   endOtherSessions() {
-    return this.send("POST", "/api/auth/sessions/revoke-others/");
+    return this.post("/api/auth/sessions/revoke-others/");
   }
 
   endAllSessions() {
-    return this.send("POST", "/api/auth/sessions/revoke-all/");
+    return this.post("/api/auth/sessions/revoke-all/");
   }
 
   /**
    * Return what happened to the account, the latest first.
    * @param {{page: number, pageSize: number}} page
    * @param {AbortSignal} [signal]
-   * @returns {Promise<import("./api-client.js").Page<AccountEvent>>}
+   * @returns {Promise<import("../../clients/src/index.js").Page<AccountEvent>>}
    */
   events({ page, pageSize }, signal) {
     return this.get("/api/auth/events/", { query: { page, page_size: pageSize }, signal });
@@ -223,12 +222,12 @@ export class AccountAPIClient extends ApiClient {
    * @returns {Promise<PersonalToken & {token: string}>}
    */
   createToken(token) {
-    return this.send("POST", "/api/auth/tokens/", { body: token });
+    return this.post("/api/auth/tokens/", token);
   }
 
   /** @param {string} id */
   revokeToken(id) {
-    return this.send("DELETE", `/api/auth/tokens/${encodeURIComponent(id)}/`);
+    return this.delete(`/api/auth/tokens/${encodeURIComponent(id)}/`);
   }
 
   exportData() {
@@ -237,6 +236,6 @@ export class AccountAPIClient extends ApiClient {
 
   /** @returns {Promise<{deleted_at: string}>} */
   closeAccount() {
-    return this.send("POST", `${ACCOUNT}close/`);
+    return this.post(`${ACCOUNT}close/`);
   }
 }

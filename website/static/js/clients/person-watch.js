@@ -1,6 +1,6 @@
 // @ts-check
-import { IdentityAPIClient } from "./identity-api-client.js";
 import { forgetReload, loadAnew, person } from "./person.js";
+import { api } from "./session.js";
 
 const NOBODY = "";
 const UNKNOWN = null;
@@ -48,11 +48,11 @@ export function watchPerson() {
 }
 
 /**
- * Send any request: `sendJson` checks the user that the response names. An expired token is renewed first, because a
+ * Send any request: `session.js` checks the user that the response names. An expired token is renewed first, because a
  * denial names no user.
  */
 function check() {
   current.abort();
   current = new AbortController();
-  new IdentityAPIClient().profile(current.signal, { stay: true }).catch(() => {});
+  api.getProfile({ signal: current.signal, signIn: false }).catch(() => {});
 }

@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiProblem } from "./api-problem.js";
+import { ApiError } from "../../clients/src/errors.js";
 
 const HEADER = "X-Answer-For";
 const RELOADED = "vf-person-reloaded";
@@ -56,7 +56,7 @@ function rememberReload(reason) {
 }
 
 function anotherPersons() {
-  return new ApiProblem({
+  return new ApiError({
     status: 0,
     code: "another_person",
     detail: "You're now signed in as another user. Reload this page, or sign out and sign in again.",

@@ -1,8 +1,6 @@
 // @ts-check
-import { apiBase } from "./api-base.js";
 import { ApiClient } from "./api-client.js";
-import { clientKey } from "./client-key.js";
-import { sendJson } from "./send-json.js";
+import { api } from "./session.js";
 
 /**
  * Client of the steps of a sign-in, for anonymous users.
@@ -11,7 +9,7 @@ import { sendJson } from "./send-json.js";
  */
 export class SignInAPIClient extends ApiClient {
   constructor() {
-    super(apiBase("identity"));
+    super("identity");
   }
 
   /**
@@ -19,7 +17,7 @@ export class SignInAPIClient extends ApiClient {
    * @returns {Promise<{id: string, name: string}[]>}
    */
   providers() {
-    return sendJson(this.url("/api/auth/providers/"));
+    return this.get("/api/auth/providers/", { renew: false });
   }
 
   /**
@@ -30,73 +28,78 @@ export class SignInAPIClient extends ApiClient {
    */
   beginWithProvider(id, { next, rememberMe }) {
     const body = { next, remember_me: rememberMe };
-    return this.post(`/api/auth/flow/provider/${encodeURIComponent(id)}/`, body);
+    return this.#step(`/api/auth/flow/provider/${encodeURIComponent(id)}/`, body);
   }
 
-  /**
-   * @param {{username: string, password: string, rememberMe: boolean}} credentials
-   *   `username` can also be an email address
-   */
-  login({ username, password, rememberMe }) {
-    const body = { username, password, remember_me: rememberMe, client_key: clientKey() };
-    return this.post("/api/auth/login/", body);
+  /** @param {import("../../clients/src/index.js").Credentials} credentials */
+  login(credentials) {
+    return api.login(credentials);
   }
 
   /** @param {{username: string, email: string, password: string, invitation?: string}} account */
   signUp(account) {
-    return this.post("/api/auth/flow/sign-up/", { ...account, client_key: clientKey() });
+    return this.#step("/api/auth/flow/sign-up/", { ...account, client_key: this.connection.clientKey() });
   }
 
   /** @param {string} code */
   verifyEmail(code) {
-    return this.post("/api/auth/flow/email/verify/", { code });
+    return this.#step("/api/auth/flow/email/verify/", { code });
   }
 
   resendEmail() {
-    return this.post("/api/auth/flow/email/resend/");
+    return this.#step("/api/auth/flow/email/resend/");
   }
 
   /** @param {string} email */
   requestPasswordCode(email) {
-    return this.post("/api/auth/flow/password/request/", { email });
+    return this.#step("/api/auth/flow/password/request/", { email });
   }
 
   /** @param {{code: string, new_password: string}} change */
   resetPassword(change) {
-    return this.post("/api/auth/flow/password/reset/", change);
+    return this.#step("/api/auth/flow/password/reset/", change);
   }
 
   /** @param {{email: string, rememberMe: boolean}} request */
   requestCode({ email, rememberMe }) {
-    return this.post("/api/auth/flow/code/request/", { email, remember_me: rememberMe });
+    return this.#step("/api/auth/flow/code/request/", { email, remember_me: rememberMe });
   }
 
   /** @param {string} code */
   confirmCode(code) {
-    return this.post("/api/auth/flow/code/confirm/", { code });
+    return this.#step("/api/auth/flow/code/confirm/", { code });
   }
 
   /** @param {{code: string, trustDevice: boolean}} proof a code from the authenticator app, or a recovery code */
   useSecondFactor({ code, trustDevice }) {
-    return this.post("/api/auth/flow/mfa/", { code, trust_device: trustDevice });
+    return this.#step("/api/auth/flow/mfa/", { code, trust_device: trustDevice });
   }
 
   secondFactorOptions() {
-    return this.post("/api/auth/flow/mfa/passkey/options/", {});
+    return this.#step("/api/auth/flow/mfa/passkey/options/", {});
   }
 
   /** @param {{credential: unknown, trustDevice: boolean}} proof */
   useSecondFactorPasskey({ credential, trustDevice }) {
-    return this.post("/api/auth/flow/mfa/passkey/", { credential, trust_device: trustDevice });
+    return this.#step("/api/auth/flow/mfa/passkey/", { credential, trust_device: trustDevice });
   }
 
   passkeyOptions() {
-    return this.post("/api/auth/flow/passkey/options/", {});
+    return this.#step("/api/auth/flow/passkey/options/", {});
   }
 
   /** @param {{credential: unknown, rememberMe: boolean}} proof */
   signInWithPasskey({ credential, rememberMe }) {
-    const body = { credential, remember_me: rememberMe, client_key: clientKey() };
-    return this.post("/api/auth/flow/passkey/", body);
+    const body = { credential, remember_me: rememberMe, client_key: this.connection.clientKey() };
+    return this.#step("/api/auth/flow/passkey/", body);
+  }
+
+  /**
+   * Send `body` without renewing the token: the user must see a 401.
+   * @param {string} path
+   * @param {unknown} [body]
+   */
+  #step(path, body) {
+    return this.post(path, body, { renew: false });
   }
 }

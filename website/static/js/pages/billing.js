@@ -1,19 +1,19 @@
 // @ts-check
-import { BillingAPIClient } from "../clients/billing-api-client.js";
+import { api } from "../clients/session.js";
 import { addressState } from "../ui/address-state.js";
 import { byId } from "../ui/dom.js";
 import { PagedList } from "../ui/paged-list.js";
 import { summaryPanel } from "../ui/summary-panel.js";
 import { renderTransactions } from "../ui/transaction-rows.js";
 
-const billing = new BillingAPIClient();
+const { billing } = api;
 const status = byId("transactions-status", HTMLSelectElement);
 
 const transactions = new PagedList("transactions", {
   fetch: (page, signal) => {
     const empty = status.value ? "No transactions with this status." : "No transactions yet.";
     byId("transactions-empty").textContent = empty;
-    return billing.transactions({ ...page, status: status.value }, signal);
+    return billing.getRecentTransactions({ ...page, status: status.value }, { signal });
   },
   render: renderTransactions,
 });

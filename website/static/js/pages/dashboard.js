@@ -1,6 +1,5 @@
 // @ts-check
-import { BillingAPIClient } from "../clients/billing-api-client.js";
-import { InventoryAPIClient } from "../clients/inventory-api-client.js";
+import { api } from "../clients/session.js";
 import { byId, fill, repeat } from "../ui/dom.js";
 import { Panel } from "../ui/panel.js";
 import { profilePanel } from "../ui/profile-panel.js";
@@ -10,17 +9,16 @@ import { renderTransactions } from "../ui/transaction-rows.js";
 
 const ROWS = 5;
 
-const billing = new BillingAPIClient();
-const inventory = new InventoryAPIClient();
+const { billing, inventory } = api;
 
 const transactions = new Panel("transactions", {
-  fetch: (signal) => billing.transactions({ pageSize: ROWS }, signal),
+  fetch: (signal) => billing.getRecentTransactions({ pageSize: ROWS }, { signal }),
   render: (page) => renderTransactions(page.results),
   isEmpty: (page) => page.results.length === 0,
 });
 
 const lowStock = new Panel("low-stock", {
-  fetch: (signal) => inventory.items({ ordering: "quantity", pageSize: ROWS }, signal),
+  fetch: (signal) => inventory.getInventoryItems({ ordering: "quantity", pageSize: ROWS }, { signal }),
   render: (page) =>
     repeat(byId("low-stock-rows"), "stock-row", page.results, (row, item) => {
       fill(row, { name: item.name, sku: item.sku });

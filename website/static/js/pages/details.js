@@ -1,6 +1,6 @@
 // @ts-check
 import { AccountAPIClient } from "../clients/account-api-client.js";
-import { IdentityAPIClient } from "../clients/identity-api-client.js";
+import { api } from "../clients/session.js";
 import { byId, fill } from "../ui/dom.js";
 import { enhance } from "../ui/form.js";
 import { Panel } from "../ui/panel.js";
@@ -13,7 +13,7 @@ const zones = byId("details-zone", HTMLSelectElement);
 zones.append(...Intl.supportedValuesOf("timeZone").map((name) => new Option(name.replaceAll("_", " "), name)));
 
 const details = new Panel("details", {
-  fetch: (signal) => new IdentityAPIClient().profile(signal),
+  fetch: (signal) => api.getProfile({ signal }),
   render: (profile) => {
     byId("details-name", HTMLInputElement).value = profile.name;
     byId("details-locale", HTMLSelectElement).value = profile.locale;

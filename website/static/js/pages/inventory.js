@@ -1,5 +1,5 @@
 // @ts-check
-import { InventoryAPIClient } from "../clients/inventory-api-client.js";
+import { api } from "../clients/session.js";
 import { addressState } from "../ui/address-state.js";
 import { debounce } from "../ui/debounce.js";
 import { byId, fill, repeat } from "../ui/dom.js";
@@ -10,7 +10,7 @@ import { markStock } from "../ui/stock.js";
 
 const TYPING_PAUSE_MS = 250;
 
-const inventory = new InventoryAPIClient();
+const { inventory } = api;
 const dialog = new ItemDialog(inventory);
 const search = byId("items-search", HTMLInputElement);
 const inStock = byId("items-in-stock", HTMLInputElement);
@@ -23,12 +23,12 @@ const items = new PagedList("items", {
     const filtered = filters.search !== "" || inStock.checked;
     byId("items-empty-text").textContent = filtered ? "No items match your search." : "No items yet.";
     clear.hidden = !filtered;
-    return inventory.items({ ...page, ...filters, ordering: ordering.value }, signal);
+    return inventory.getInventoryItems({ ...page, ...filters, ordering: ordering.value }, { signal });
   },
   render: renderItems,
 });
 
-/** @param {import("../clients/inventory-api-client.js").Item[]} entries */
+/** @param {import("../../clients/src/index.js").Item[]} entries */
 function renderItems(entries) {
   repeat(byId("items-rows"), "item-row", entries, (row, item) => {
     fill(row, {

@@ -1,5 +1,5 @@
 // @ts-check
-import { IdentityAPIClient } from "../clients/identity-api-client.js";
+import { api } from "../clients/session.js";
 import { SignInAPIClient } from "../clients/sign-in-api-client.js";
 import { byId } from "../ui/dom.js";
 import { onPress } from "../ui/form.js";
@@ -20,7 +20,7 @@ async function renew(form, button) {
   button.disabled = true;
   button.textContent = "Signing in…";
   try {
-    await new IdentityAPIClient().profile(undefined, { stay: true });
+    await api.getProfile({ signIn: false });
     location.replace(withFragment(form.dataset.next ?? "/"));
   } catch {
     button.disabled = false;
@@ -40,7 +40,7 @@ if (form instanceof HTMLFormElement) {
     await steps.follow(client.signInWithPasskey({ credential, rememberMe: new FormData(form).has("remember_me") }));
   });
   showPasswords();
-  continueAfterProvider(client);
+  continueAfterProvider();
   showProviders(client, form);
   if ("renew" in form.dataset) renew(form, button);
 }

@@ -1,7 +1,7 @@
 // @ts-check
-import { ApiProblem } from "../clients/api-problem.js";
-import { IdentityAPIClient } from "../clients/identity-api-client.js";
+import { ApiError as ApiProblem } from "../../clients/src/errors.js";
 import { tellOfSignOut, watchPerson } from "../clients/person-watch.js";
+import { api } from "../clients/session.js";
 import { disclose } from "../ui/disclosure.js";
 import { byId } from "../ui/dom.js";
 
@@ -26,8 +26,7 @@ async function leave(button, end) {
   }
 }
 
-const identity = new IdentityAPIClient();
-const ways = { "sign-out": () => identity.logout(), "stop-acting": () => identity.stopImpersonation() };
+const ways = { "sign-out": () => api.logout(), "stop-acting": () => api.identity.post("/api/auth/impersonation/stop/", undefined, { renew: false }) };
 for (const [id, end] of Object.entries(ways)) {
   const button = document.getElementById(id);
   if (!(button instanceof HTMLButtonElement)) continue;

@@ -1,6 +1,6 @@
 // @ts-check
 import { AccountAPIClient } from "../clients/account-api-client.js";
-import { IdentityAPIClient } from "../clients/identity-api-client.js";
+import { api } from "../clients/session.js";
 import { confirmed } from "../ui/confirm.js";
 import { byId, fill, repeat } from "../ui/dom.js";
 import { enhance, onPress, tell } from "../ui/form.js";
@@ -20,7 +20,7 @@ const tokens = new Panel("tokens", {
   render: (found) => repeat(byId("tokens-rows"), "token-row", found, renderRow),
 });
 const roles = new Panel("roles", {
-  fetch: (signal) => new IdentityAPIClient().profile(signal),
+  fetch: (signal) => api.getProfile({ signal }),
   render: (profile) => {
     repeat(byId("token-scopes"), "token-scope", profile.roles, (label, role) => {
       fill(label, { role });

@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiProblem } from "../clients/api-problem.js";
+import { ApiError as ApiProblem } from "../../clients/src/errors.js";
 import { duration } from "./format.js";
 import { PasskeyFailure } from "./passkeys.js";
 

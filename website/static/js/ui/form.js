@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiProblem } from "../clients/api-problem.js";
+import { ApiError as ApiProblem } from "../../clients/src/errors.js";
 import { explanation } from "./explanation.js";
 
 /** The user changed their mind: nothing failed, so nothing is reported. */

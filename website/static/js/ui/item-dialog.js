@@ -10,10 +10,10 @@ export class ItemDialog {
   #id = "";
   #panel;
 
-  /** @param {import("../clients/inventory-api-client.js").InventoryAPIClient} inventory */
+  /** @param {import("../../clients/src/index.js").InventoryAPIClient} inventory */
   constructor(inventory) {
     this.#panel = new Panel("item", {
-      fetch: (signal) => inventory.item(this.#id, signal),
+      fetch: (signal) => inventory.getInventoryItem(this.#id, { signal }),
       render: renderItem,
     });
     byId("item-close").addEventListener("click", () => this.#dialog.close());
@@ -34,7 +34,7 @@ export class ItemDialog {
   }
 }
 
-/** @param {import("../clients/inventory-api-client.js").Item} item */
+/** @param {import("../../clients/src/index.js").Item} item */
 function renderItem(item) {
   byId("item-title").textContent = item.name;
   fill(byId("item-content"), {

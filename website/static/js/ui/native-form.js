@@ -1,6 +1,6 @@
 // @ts-check
-import { clientKey } from "../clients/client-key.js";
 import { forgetReload } from "../clients/person.js";
+import { api } from "../clients/session.js";
 import { byId } from "./dom.js";
 import { duration } from "./format.js";
 import { withFragment } from "./fragment.js";
@@ -57,7 +57,7 @@ function countDown(error) {
 /** @param {HTMLFormElement} form */
 function attachKey(form) {
   const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("client_key"));
-  const key = clientKey();
+  const key = api.connection.clientKey();
   field.disabled = key === undefined;
   field.value = key ?? "";
 }

@@ -36,9 +36,8 @@ export async function leaveFor(begun) {
 
 /**
  * Show the step that follows a provider's sign-in (`?step=`, and `?methods=` of the step `mfa`).
- * @param {SignInAPIClient} client
  */
-export function continueAfterProvider(client) {
+export function continueAfterProvider() {
   const query = new URLSearchParams(location.search);
   const step = query.get("step");
   if (step === null || !STEPS.includes(step)) return;

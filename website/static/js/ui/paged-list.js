@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiProblem } from "../clients/api-problem.js";
+import { ApiError as ApiProblem } from "../../clients/src/errors.js";
 import { addressState } from "./address-state.js";
 import { byId } from "./dom.js";
 import { Pagination } from "./pagination.js";
@@ -19,7 +19,7 @@ export class PagedList {
    * @param {string} name of the list's panel; `#<name>-pages` is the pagination
    * @param {object} behaviour
    * @param {(page: {page: number, pageSize: number}, signal: AbortSignal) =>
-   *   Promise<import("../clients/api-client.js").Page<T>>} behaviour.fetch
+   *   Promise<import("../../clients/src/index.js").Page<T>>} behaviour.fetch
    * @param {(entries: T[]) => void} behaviour.render
    */
   constructor(name, { fetch, render }) {
@@ -55,7 +55,7 @@ export class PagedList {
   /**
    * Fetch the page, or the first one if the page is past the end (an old link, or a shorter list).
    * @param {(page: {page: number, pageSize: number}, signal: AbortSignal) =>
-   *   Promise<import("../clients/api-client.js").Page<T>>} fetch
+   *   Promise<import("../../clients/src/index.js").Page<T>>} fetch
    * @param {AbortSignal} signal
    */
   async #fetchPage(fetch, signal) {

@@ -1,13 +1,12 @@
 // @ts-check
-import { IdentityAPIClient } from "../clients/identity-api-client.js";
+import { api } from "../clients/session.js";
 import { byId, fill, repeat } from "./dom.js";
 import { Panel } from "./panel.js";
 
 /** Return the panel with the user's profile, for the profile page and the dashboard. */
 export function profilePanel() {
-  const identity = new IdentityAPIClient();
   return new Panel("profile", {
-    fetch: (signal) => identity.profile(signal),
+    fetch: (signal) => api.getProfile({ signal }),
     render: (profile) => {
       fill(byId("profile-content"), { ...profile, email: profile.email || "No email address", name: profile.name || "—" });
       repeat(byId("profile-roles"), "role-badge", profile.roles, (badge, role) => {

@@ -1,6 +1,6 @@
 // @ts-check
 import { AccountAPIClient } from "../clients/account-api-client.js";
-import { ApiProblem } from "../clients/api-problem.js";
+import { ApiError as ApiProblem } from "../../clients/src/errors.js";
 import { byId } from "./dom.js";
 import { Canceled, clear, enhance, onPress, tell } from "./form.js";
 import { requirePasskeys, usePasskey } from "./passkeys.js";

@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiProblem } from "../clients/api-problem.js";
+import { ApiError as ApiProblem } from "../../clients/src/errors.js";
 import { tellOfSignIn } from "../clients/person-watch.js";
 import { byId } from "./dom.js";
 import { enhance, onPress } from "./form.js";

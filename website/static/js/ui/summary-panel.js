@@ -5,11 +5,11 @@ import { Panel } from "./panel.js";
 
 /**
  * Return the panel with balance, billing cycle and next bill, for the billing page and the dashboard.
- * @param {import("../clients/billing-api-client.js").BillingAPIClient} billing
+ * @param {import("../../clients/src/index.js").BillingAPIClient} billing
  */
 export function summaryPanel(billing) {
   return new Panel("summary", {
-    fetch: (signal) => billing.summary(signal),
+    fetch: (signal) => billing.getBillingSummary({ signal }),
     render: (summary) =>
       fill(byId("summary-content"), {
         balance: money(summary.current_balance),

@@ -2,7 +2,7 @@
 import { byId, fill, repeat } from "./dom.js";
 import { day, money, words } from "./format.js";
 
-/** @param {import("../clients/billing-api-client.js").Transaction[]} transactions */
+/** @param {import("../../clients/src/index.js").Transaction[]} transactions */
 export function renderTransactions(transactions) {
   repeat(byId("transactions-rows"), "transaction-row", transactions, (row, transaction) => {
     fill(row, {
