@@ -1,0 +1,117 @@
+"""The base of what the admin shows: lists and pages of one model, to read.
+
+Django's ``ModelAdmin`` accepts every field of a model as a filter in a URL (``?password__startswith=``), also a field
+that no page shows. Here, only the declared filters exist, and each page names its fields.
+"""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.views.main import ChangeList, ChangeListSearchForm
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+if TYPE_CHECKING:
+    Admin = ModelAdmin[Any]
+else:
+    Admin = ModelAdmin  # not generic at run time
+
+MAX_SEARCH = 254
+"""Maximum length of a search. Each of its words is a condition."""
+
+NULL = "\x00"
+"""PostgreSQL accepts no null character in a text."""
+
+_COMPARISONS = ("exact", "isnull", "gte", "lt")
+"""The lookups of Django's filters."""
+
+
+class SearchForm(ChangeListSearchForm):
+    """The search of a list, with a limit on its length."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            self.fields[name] = forms.CharField(required=field.required, strip=False, max_length=MAX_SEARCH)
+
+
+class RecordList(ChangeList):
+    """The list of a model."""
+
+    search_form_class = SearchForm
+
+
+class Records(Admin):
+    """Shows the rows of a model. Nothing can be added, changed or deleted: the services and their audit log do that."""
+
+    fields: ClassVar[Any]
+    lookups: ClassVar[tuple[str, ...]] = ()
+    """Filters of links from other pages, in addition to those of ``list_filter``."""
+    named_by: ClassVar[tuple[str, ...]] = ()
+    """Columns of other models that name the rows to which this model refers."""
+    actions = None
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    view_on_site = False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the list and the page of a row. Django has four more, which only matter for changes."""
+        view = self.admin_site.admin_view
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path("", view(self.changelist_view), name=f"{name}_changelist"),
+            path("<path:object_id>/change/", view(self.change_view), name=f"{name}_change"),
+        ]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Return True: :func:`.access.for_operators` has admitted the user."""
+        return True
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return True: :func:`.access.for_operators` has admitted the user."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return False."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return False."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return False."""
+        return False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the class of the list."""
+        return RecordList
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows, without the columns that no page shows: secrets don't leave the database."""
+        shown = {field.name for field in self.opts.concrete_fields if field.name in self.fields}
+        related = {name.partition("__")[0] for name in self.named_by}
+        rows = super().get_queryset(request).select_related(*related) if related else super().get_queryset(request)
+        return rows.only(self.opts.pk.name, *shown, *self.named_by)
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Return True for the declared filters only. Any other is a 400."""
+        names = [entry for entry in self.list_filter if isinstance(entry, str)]
+        parameters = {entry.parameter_name for entry in self.list_filter if hasattr(entry, "parameter_name")}
+        allowed = {f"{name}__{comparison}" for name in names for comparison in _COMPARISONS}
+        return lookup in allowed.union(parameters, self.lookups) and NULL not in str(value)
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """Return False: a page is found by its primary key."""
+        return False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """Return the row, None if there is none."""
+        return None if NULL in object_id else super().get_object(request, object_id, from_field)
+
+    def _get_obj_does_not_exist_redirect(self, *_: Any) -> HttpResponse:
+        """Respond with 404. Django redirects, with a message that would need a session."""
+        raise Http404
