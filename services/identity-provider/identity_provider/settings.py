@@ -124,6 +124,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True  # for emails; API responses are in English
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+FORMAT_MODULE_PATH = ["identity_provider.formats"]
 LOCALE_PATHS = [BASE_DIR / "identity_provider" / "locale"]
 
 # The files of /api/docs/ and of the admin; the website serves /static/.

@@ -7,7 +7,7 @@ that no page shows. Here, only the declared filters exist, and each page names i
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.views.main import ChangeList, ChangeListSearchForm
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +23,23 @@ MAX_SEARCH = 254
 
 NULL = "\x00"
 """PostgreSQL accepts no null character in a text."""
+
+LABELS = {
+    "id": "ID",
+    "uid": "ID at the provider",
+    "user_id": "User ID",
+    "session_id": "Session ID",
+    "request_id": "Request ID",
+    "is_active": "Active",
+    "address": "Network",
+    "remember": "Keeps the user signed in",
+    "used_before": "Used in an earlier hour",
+    "authenticated_at": "Identity proven at",
+    "rotations": "Refreshes",
+    "hint": "Begins with",
+    "last_used_at": "Last used at",
+}
+"""Labels where the name of a field isn't one."""
 
 _COMPARISONS = ("exact", "isnull", "gte", "lt")
 """The lookups of Django's filters."""
@@ -46,15 +63,19 @@ class RecordList(ChangeList):
 class Records(Admin):
     """Shows the rows of a model. Nothing can be added, changed or deleted: the services and their audit log do that."""
 
+    title: ClassVar[str]
     fields: ClassVar[Any]
     lookups: ClassVar[tuple[str, ...]] = ()
     """Filters of links from other pages, in addition to those of ``list_filter``."""
     named_by: ClassVar[tuple[str, ...]] = ()
     """Columns of other models that name the rows to which this model refers."""
+    computed_from: ClassVar[tuple[str, ...]] = ()
+    """Columns from which fields of this class are computed."""
     actions = None
     list_per_page = 50
     list_max_show_all = 50
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     view_on_site = False
 
     def get_urls(self) -> list[URLPattern]:
@@ -86,6 +107,10 @@ class Records(Admin):
         """Return False."""
         return False
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return the form, which only gives the labels."""
+        return super().get_form(request, obj, change, labels=LABELS, **kwargs)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Return the class of the list."""
         return RecordList
@@ -95,7 +120,7 @@ class Records(Admin):
         shown = {field.name for field in self.opts.concrete_fields if field.name in self.fields}
         related = {name.partition("__")[0] for name in self.named_by}
         rows = super().get_queryset(request).select_related(*related) if related else super().get_queryset(request)
-        return rows.only(self.opts.pk.name, *shown, *self.named_by)
+        return rows.only(self.opts.pk.name, *shown, *self.named_by, *self.computed_from)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Return True for the declared filters only. Any other is a 400."""

@@ -5,6 +5,7 @@ texts of emails, which contain codes and links, and what other providers say abo
 models: refresh tokens, flows, counts of failures, and everything of allauth that this platform doesn't use.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -35,14 +36,22 @@ OF_USER = ("user__id__exact",)
 OF_USER_NAME = ("user__username",)
 
 
+@display(description="Access tokens revoked that were issued until")
+def tokens_revoked_until(row: User | ServiceAccount) -> datetime | None:
+    """Return a time, None if no access token is revoked by it."""
+    return _time(row.tokens_not_before)
+
+
 class Users(Records):
     """Accounts."""
 
+    title = "Users"
     fields = (
         *("id", "username", "email", "name", "roles", "is_active", "created_at", "closes_at"),
-        *("locale", "time_zone", "tokens_not_before", "records"),
+        *("locale", "time_zone", tokens_revoked_until, "records"),
     )
-    readonly_fields = ("records",)
+    readonly_fields = (tokens_revoked_until, "records")
+    computed_from = ("tokens_not_before",)
     list_display = ("username", "email", "roles", "is_active", "created_at")
     list_filter = ("is_active", "created_at")
     search_fields = ("id",)
@@ -59,13 +68,14 @@ class Users(Records):
     def records(self, user: User) -> SafeString:
         """Return links to the user's rows of other models."""
         links = [*((model, OF_USER[0]) for model in _OF_USERS), (Event, "user_id"), (Mail, "user_id")]
-        rows = ((_list_of(model, **{by: user.pk}), model._meta.verbose_name_plural) for model, by in links)
+        rows = ((_list_of(model, **{by: user.pk}), SHOWN[model].title) for model, by in links)
         return format_html_join(" · ", '<a href="{}">{}</a>', rows)
 
 
 class EmailAddresses(Records):
     """Email addresses, verified or not."""
 
+    title = "Email addresses"
     fields = ("user", "email", "verified", "primary")
     list_display = ("email", "user", "verified", "primary")
     list_filter = ("verified", "primary")
@@ -79,6 +89,7 @@ class EmailAddresses(Records):
 class Sessions(Records):
     """Sessions, live and ended."""
 
+    title = "Sessions"
     fields = (
         *("id", "user", "actor", "remember", "address", "user_agent", "methods", "created_at", "authenticated_at"),
         *("used_before", "expires_at", "revoked_at", "rotations"),
@@ -95,6 +106,7 @@ class Sessions(Records):
 class Factors(Records):
     """Second factors and passkeys, without their secrets."""
 
+    title = "Second factors and passkeys"
     fields = ("user", "type", "created_at", "last_used_at")
     list_display = ("user", "type", "created_at", "last_used_at")
     list_filter = ("type",)
@@ -108,6 +120,7 @@ class Factors(Records):
 class ConnectedAccounts(Records):
     """Accounts at other providers."""
 
+    title = "Accounts at other providers"
     fields = ("user", "provider", "uid", "date_joined", "last_login")
     list_display = ("provider", "user", "date_joined", "last_login")
     lookups = OF_USER
@@ -120,6 +133,7 @@ class ConnectedAccounts(Records):
 class PersonalAccessTokens(Records):
     """Personal access tokens, without their digests."""
 
+    title = "Personal access tokens"
     fields = ("id", "user", "name", "hint", "scopes", "created_at", "last_used_at", "expires_at", "revoked_at")
     list_display = ("name", "user", "hint", "scopes", "last_used_at", "expires_at", "revoked_at")
     list_filter = ("expires_at", "revoked_at")
@@ -133,7 +147,10 @@ class PersonalAccessTokens(Records):
 class ServiceAccounts(Records):
     """Service accounts."""
 
-    fields = ("id", "name", "roles", "is_active", "created_at", "tokens_not_before")
+    title = "Service accounts"
+    fields = ("id", "name", "roles", "is_active", "created_at", tokens_revoked_until)
+    readonly_fields = (tokens_revoked_until,)
+    computed_from = ("tokens_not_before",)
     list_display = ("name", "id", "roles", "is_active", "created_at")
     list_filter = ("is_active",)
     search_fields = ("id__exact", "name__contains")
@@ -144,6 +161,7 @@ class ServiceAccounts(Records):
 class ClientSecrets(Records):
     """Secrets of service accounts, without their digests."""
 
+    title = "Client secrets"
     fields = ("id", "account", "hint", "created_at", "last_used_at", "expires_at", "revoked_at")
     list_display = ("id", "account", "hint", "last_used_at", "expires_at", "revoked_at")
     list_filter = ("revoked_at",)
@@ -156,6 +174,7 @@ class ClientSecrets(Records):
 class Events(Records):
     """The audit log's events of accounts."""
 
+    title = "Events"
     fields = (
         *("at", "kind", "succeeded", "user_id", "actor", "reason", "network", "user_agent", "session_id"),
         *("request_id", "details"),
@@ -171,6 +190,7 @@ class Events(Records):
 class Mails(Records):
     """The outbox, without subjects and texts."""
 
+    title = "Emails"
     fields = ("kind", "to", "user_id", "created_at", "next_attempt_at", "attempts", "expires_at", "sent_at")
     list_display = ("kind", "to", "user_id", "created_at", "attempts", "next_attempt_at", "sent_at")
     list_filter = (MailKind, "created_at", "sent_at")
@@ -183,6 +203,7 @@ class Mails(Records):
 class Deliveries(Records):
     """Events that the webhook's receiver has not accepted yet."""
 
+    title = "Webhook deliveries"
     fields = ("id", "event", "attempts", "next_attempt_at")
     list_display = ("id", "event", "attempts", "next_attempt_at")
     search_fields = ("id__exact",)
@@ -194,12 +215,29 @@ class Deliveries(Records):
 class Revocations(Records):
     """Revocations that are still needed, and whether the gateway has got them."""
 
-    fields = ("kind", "subject", "not_before", "expires_at", "published")
-    list_display = ("kind", "subject", "published", "expires_at")
+    title = "Revocations"
+    fields = ("kind", "subject", "issued_until", "needed_until", "published")
+    readonly_fields = ("issued_until", "needed_until")
+    computed_from = ("not_before", "expires_at")
+    list_display = ("kind", "subject", "published", "needed_until")
     list_filter = ("kind", "published")
     search_fields = ("subject__exact",)
     search_help_text = "Session ID, or user ID"
     ordering = ("-id",)
+
+    @display(description="Tokens issued until")
+    def issued_until(self, revocation: Revocation) -> datetime | None:
+        """Return the time until which issued tokens of a user are revoked; None for a session, which ends as a whole."""
+        return _time(revocation.not_before)
+
+    @display(description="Needed until", ordering="expires_at")
+    def needed_until(self, revocation: Revocation) -> datetime | None:
+        """Return when the last token that it revokes expires."""
+        return _time(revocation.expires_at)
+
+
+def _time(second: int) -> datetime | None:
+    return datetime.fromtimestamp(second, UTC) if second else None
 
 
 def _list_of(model: type[Model], **filters: str) -> str:
@@ -209,18 +247,21 @@ def _list_of(model: type[Model], **filters: str) -> str:
 
 _OF_USERS: tuple[type[Model], ...] = (Session, EmailAddress, Authenticator, SocialAccount, PersonalAccessToken)
 
-SHOWN: dict[type[Model], type[Records]] = {
-    User: Users,
-    EmailAddress: EmailAddresses,
-    Session: Sessions,
-    Authenticator: Factors,
-    SocialAccount: ConnectedAccounts,
-    PersonalAccessToken: PersonalAccessTokens,
-    ServiceAccount: ServiceAccounts,
-    ClientSecret: ClientSecrets,
-    Event: Events,
-    Mail: Mails,
-    Delivery: Deliveries,
-    Revocation: Revocations,
+GROUPS: dict[str, dict[type[Model], type[Records]]] = {
+    "Accounts": {
+        User: Users,
+        EmailAddress: EmailAddresses,
+        Authenticator: Factors,
+        SocialAccount: ConnectedAccounts,
+        Session: Sessions,
+    },
+    "Programs": {
+        PersonalAccessToken: PersonalAccessTokens,
+        ServiceAccount: ServiceAccounts,
+        ClientSecret: ClientSecrets,
+    },
+    "Events and outboxes": {Event: Events, Delivery: Deliveries, Mail: Mails, Revocation: Revocations},
 }
-"""Each model that the admin shows."""
+"""Each model that the admin shows, below the heading of its group."""
+
+SHOWN = {model: records for group in GROUPS.values() for model, records in group.items()}

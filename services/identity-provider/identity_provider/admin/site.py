@@ -1,19 +1,22 @@
 """The admin's site: Django's, with the platform's sign-in, and without anything that changes a row."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.models import LogEntry
 from django.contrib.messages.storage.base import BaseStorage
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.text import slugify
 from django.views.generic import RedirectView
 
 from ..configuration import current
 from ..signin.continuation import LOGIN_PAGE
 from .access import for_operators
-from .registered import SHOWN
+from .records import Records
+from .registered import GROUPS, SHOWN
 
 ROOT = "/admin/"
 
@@ -50,7 +53,6 @@ class OperatorSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Return the URLs. Django's own also have a sign-in form, a change of password, and searches in all models."""
-        apps = "|".join(sorted({model._meta.app_label for model in self._registry}))
         return [
             path("", self.admin_view(self.index), name="index"),
             path("login/", for_operators(RedirectView.as_view(url=ROOT)), name="login"),  # never to its ``next``
@@ -59,7 +61,14 @@ class OperatorSite(AdminSite):
                 path(f"{model._meta.app_label}/{model._meta.model_name}/", include(records.get_urls()))
                 for model, records in self._registry.items()
             ),
-            re_path(rf"^(?P<app_label>{apps})/$", self.admin_view(self.app_index), name="app_list"),
+        ]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return the models by what they are for. Their apps are packages, whose names mean nothing to operators."""
+        index = reverse("admin:index", current_app=self.name)
+        return [
+            {"name": name, "app_label": slugify(name), "app_url": f"{index}#{slugify(name)}", "models": list(_entries(of))}
+            for name, of in GROUPS.items()
         ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
@@ -78,6 +87,13 @@ class OperatorSite(AdminSite):
         return LogEntry.objects.none()
 
 
+def _entries(models: Mapping[type[Model], type[Records]]) -> Iterator[dict[str, Any]]:
+    for model, records in models.items():
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        name = model._meta.object_name
+        yield {"model": model, "name": records.title, "object_name": name, "admin_url": url, "view_only": True}
+
+
 def _website(request: HttpRequest) -> str:
     _, colon, port = request.get_host().partition(":")
     return f"{request.scheme}://{current().base_domain}{colon}{port}/"
@@ -89,5 +105,5 @@ def _sign_in_origin(request: HttpRequest) -> str:
 
 
 site = OperatorSite(name="admin")
-for model, records in SHOWN.items():
-    site.register(model, records)
+for shown, shown_by in SHOWN.items():
+    site.register(shown, shown_by)
