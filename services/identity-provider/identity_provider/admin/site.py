@@ -67,7 +67,12 @@ class OperatorSite(AdminSite):
         """Return the models by what they are for. Their apps are packages, whose names mean nothing to operators."""
         index = reverse("admin:index", current_app=self.name)
         return [
-            {"name": name, "app_label": slugify(name), "app_url": f"{index}#{slugify(name)}", "models": list(_entries(of))}
+            {
+                "name": name,
+                "app_label": slugify(name),
+                "app_url": f"{index}#{slugify(name)}",
+                "models": list(_entries(of)),
+            }
             for name, of in GROUPS.items()
         ]
 
