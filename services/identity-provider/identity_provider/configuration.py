@@ -188,7 +188,7 @@ class IdentitySettings:
 
     @property
     def passkey_origins(self) -> frozenset[str]:
-        """Return the origins of all pages that use passkeys: the platform's, and the hosts with a sign-in of their own."""
+        """Return the origins of all pages that use passkeys, on the hosts with a sign-in page of their own too."""
         if self.login_origins:
             return self.sessions.allowed_origins
         hosts = [f"traefik.{self.base_domain}", *([self.admin_host] if self.admin else [])]

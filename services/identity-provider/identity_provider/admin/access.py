@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from vf_django.denied import CREDENTIAL_REQUIRED
@@ -24,7 +24,7 @@ from ..roles import OPERATOR
 from ..signin.models import Session
 from ..signin.services import roles_in
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 ROLE_REQUIRED = Problem(403, HasRole.code, HasRole.message)
 PROGRAM = Problem(403, ByPerson.code, ByPerson.message)
@@ -36,7 +36,7 @@ def for_operators(view: View) -> View:
 
     @require_safe
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         refusal = refusal_of(cast("EdgeUser | AnonymousUser", request.user), now=datetime.now(UTC))
         if refusal is None:
             return view(request, *args, **kwargs)

@@ -39,7 +39,7 @@ def content_security_policy(base_domain: str) -> str:
         "style-src": "'self'",
         "img-src": "'self' data:",
         "base-uri": "'none'",
-        # A search or a sign-out can be redirected to the sign-in page, which is on another host in the layout subdomains.
+        # A search or a sign-out can be redirected to the sign-in page, with subdomains on another host.
         "form-action": f"'self' {base_domain}:* *.{base_domain}:*",
         "frame-ancestors": "'none'",
     }

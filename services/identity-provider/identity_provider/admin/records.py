@@ -125,7 +125,7 @@ class Records(Admin):
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Return True for the declared filters only. Any other is a 400."""
         names = [entry for entry in self.list_filter if isinstance(entry, str)]
-        parameters = {entry.parameter_name for entry in self.list_filter if hasattr(entry, "parameter_name")}
+        parameters = {getattr(entry, "parameter_name", "") for entry in self.list_filter}
         allowed = {f"{name}__{comparison}" for name in names for comparison in _COMPARISONS}
         return lookup in allowed.union(parameters, self.lookups) and NULL not in str(value)
 

@@ -50,7 +50,7 @@ class Users(Records):
         *("id", "username", "email", "name", "roles", "is_active", "created_at", "closes_at"),
         *("locale", "time_zone", tokens_revoked_until, "records"),
     )
-    readonly_fields = (tokens_revoked_until, "records")
+    readonly_fields: Any = (tokens_revoked_until, "records")
     computed_from = ("tokens_not_before",)
     list_display = ("username", "email", "roles", "is_active", "created_at")
     list_filter = ("is_active", "created_at")
@@ -67,7 +67,8 @@ class Users(Records):
     @display(description="Records")
     def records(self, user: User) -> SafeString:
         """Return links to the user's rows of other models."""
-        links = [*((model, OF_USER[0]) for model in _OF_USERS), (Event, "user_id"), (Mail, "user_id")]
+        by_key: list[tuple[type[Model], str]] = [(Event, "user_id"), (Mail, "user_id")]
+        links = [*((model, OF_USER[0]) for model in _OF_USERS), *by_key]
         rows = ((_list_of(model, **{by: user.pk}), SHOWN[model].title) for model, by in links)
         return format_html_join(" · ", '<a href="{}">{}</a>', rows)
 
@@ -149,7 +150,7 @@ class ServiceAccounts(Records):
 
     title = "Service accounts"
     fields = ("id", "name", "roles", "is_active", "created_at", tokens_revoked_until)
-    readonly_fields = (tokens_revoked_until,)
+    readonly_fields: Any = (tokens_revoked_until,)
     computed_from = ("tokens_not_before",)
     list_display = ("name", "id", "roles", "is_active", "created_at")
     list_filter = ("is_active",)
@@ -227,7 +228,7 @@ class Revocations(Records):
 
     @display(description="Tokens issued until")
     def issued_until(self, revocation: Revocation) -> datetime | None:
-        """Return the time until which issued tokens of a user are revoked; None for a session, which ends as a whole."""
+        """Return the time until which tokens of a user are revoked; None for a session, which ends as a whole."""
         return _time(revocation.not_before)
 
     @display(description="Needed until", ordering="expires_at")

@@ -7,7 +7,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.models import LogEntry
 from django.contrib.messages.storage.base import BaseStorage
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.text import slugify
 from django.views.generic import RedirectView
@@ -38,11 +38,11 @@ class OperatorSite(AdminSite):
     index_title = "Records"
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Return a view for operators, rendered before the response leaves it."""
+        """Return a view for operators, with messages. Django's own would check a CSRF cookie here."""
 
-        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request._messages = ForThisResponse(request)  # type: ignore[attr-defined]
-            response: Any = view(request, *args, **kwargs)
+            response: HttpResponseBase = view(request, *args, **kwargs)
             return response
 
         return for_operators(shown)

@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 from identity_provider.admin.registered import SHOWN
 from identity_provider.admin.site import site
-from identity_provider.admin.urls import __name__ as URLS
 from identity_provider.events.models import Event
 from identity_provider.mailing.models import Mail
 from identity_provider.programs.models import ClientSecret, PersonalAccessToken, ServiceAccount
@@ -24,6 +23,7 @@ from identity_provider.webhooks.models import Delivery
 from vf_django.testing import as_anonymous, as_user
 from vf_django.users import AnonymousUser
 
+URLS = "identity_provider.admin.urls"
 HOST = "admin.vfservices.localhost"
 OTHER_HOSTS = ["vfservices.localhost", "identity.vfservices.localhost", "traefik.vfservices.localhost", "localhost"]
 SECRET = "s3cret-that-no-page-shows"
@@ -354,7 +354,26 @@ def test_a_row_that_does_not_exist(admin, rows, pk):
         assert admin.get(f"{path}{pk}/change/").status_code == 404
 
 
-ABSENT = ["logout", "password_change", "password_change/done", "autocomplete", "r/1/1", "accounts", "auth", "auth/user", "admin/logentry", "doc", "accounts/user/add", "accounts/user/x/delete", "accounts/user/x/history", "accounts/user/x/password", "signin/refreshtoken", "signin/failurecount", "flows/flowstate", "socialaccount/socialapp"]
+ABSENT = [
+    "logout",
+    "password_change",
+    "password_change/done",
+    "autocomplete",
+    "r/1/1",
+    "accounts",
+    "auth",
+    "auth/user",
+    "admin/logentry",
+    "doc",
+    "accounts/user/add",
+    "accounts/user/x/delete",
+    "accounts/user/x/history",
+    "accounts/user/x/password",
+    "signin/refreshtoken",
+    "signin/failurecount",
+    "flows/flowstate",
+    "socialaccount/socialapp",
+]
 
 
 @pytest.mark.parametrize("path", [f"/admin/{path}/" for path in ABSENT])
