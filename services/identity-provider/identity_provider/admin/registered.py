@@ -6,7 +6,7 @@ models: refresh tokens, flows, counts of failures, and everything of allauth tha
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -50,7 +50,7 @@ class Users(Records):
         *("id", "username", "email", "name", "roles", "is_active", "created_at", "closes_at"),
         *("locale", "time_zone", tokens_revoked_until, "records"),
     )
-    readonly_fields: Any = (tokens_revoked_until, "records")
+    readonly_fields: ClassVar[Any] = (tokens_revoked_until, "records")
     computed_from = ("tokens_not_before",)
     list_display = ("username", "email", "roles", "is_active", "created_at")
     list_filter = ("is_active", "created_at")
@@ -150,7 +150,7 @@ class ServiceAccounts(Records):
 
     title = "Service accounts"
     fields = ("id", "name", "roles", "is_active", "created_at", tokens_revoked_until)
-    readonly_fields: Any = (tokens_revoked_until,)
+    readonly_fields: ClassVar[Any] = (tokens_revoked_until,)
     computed_from = ("tokens_not_before",)
     list_display = ("name", "id", "roles", "is_active", "created_at")
     list_filter = ("is_active",)
