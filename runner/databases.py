@@ -13,7 +13,16 @@ from .child import Child, describe_exit
 from .errors import CannotStart
 from .log_files import last_lines
 
-_DECIDING_FILES = ("**/migrations/*.py", "**/management/commands/*.py", "**/demo*.py", "**/demo*/**/*.py")
+_DECIDING_FILES = (
+    "**/migrations/*.py",
+    "*/settings.py",
+    "**/management/commands/*.py",
+    "**/demo*.py",
+    "**/demo*/**/*.py",
+)
+
+
+"""Settings too: they install the apps of libraries, which have migrations of their own."""
 
 
 class Database:

@@ -124,6 +124,8 @@ class Settings:
     """``VF_AUTH_MODE``: True if the services verify tokens themselves."""
     signs_with_secret: bool = False
     """``VF_JWT_ALGORITHM``: True if tokens are signed with a shared secret (HS256)."""
+    admin: bool = True
+    """``VF_ADMIN``: True if operators can read the stored records on ``admin.BASE_DOMAIN``."""
     root: Path = ROOT
 
     @classmethod
@@ -155,6 +157,7 @@ class Settings:
             layout=env.choice("VF_LAYOUT", ("one-origin", "subdomains"), "one-origin"),
             variables=source,
             direct=env.choice("VF_AUTH_MODE", ("edge", "direct"), "edge") == "direct",
+            admin=env.flag("VF_ADMIN", True),
             signs_with_secret=env.text("VF_JWT_ALGORITHM", "ES256") == "HS256",
         )
 

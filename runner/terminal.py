@@ -131,6 +131,7 @@ def _addresses(settings: Settings) -> list[tuple[str, str, str]]:
         *rows,
         ("API documentation", "/api/docs/", "identity" if apart else ""),
         ("Emails", "/api/mails/", "identity" if apart else ""),
+        *([("Stored records", "/admin/", "admin")] if settings.admin else []),
         ("Traefik dashboard", "/dashboard/", "traefik"),
     ]
 

@@ -69,6 +69,7 @@ EVERY = {
     **{name: "set" for name in variables.READ_BY if name not in ("VF_ENV", "VF_JWT_ALGORITHM", "VF_AUTH_MODE")},
     **{name: str(8000 + number) for number, name in enumerate(variables.READ_BY) if name.endswith("_PORT")},
     "VF_LAYOUT": "subdomains",
+    "VF_ADMIN": "on",
     "VF_PORT_BASE": "8000",
 }
 MODES = {

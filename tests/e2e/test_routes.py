@@ -39,7 +39,7 @@ def test_every_public_router_runs_a_chain(platform: Platform) -> None:
 
 @pytest.mark.parametrize("path", INTERNAL)
 @pytest.mark.parametrize("spelling", SPELLINGS)
-@pytest.mark.parametrize("host", ["", "website.", "identity.", "billing.", "inventory.", "traefik."])
+@pytest.mark.parametrize("host", ["", "website.", "identity.", "billing.", "inventory.", "traefik.", "admin."])
 def test_the_internal_side_of_a_service_cannot_be_reached(
     platform: Platform, host: str, path: str, spelling: str
 ) -> None:

@@ -78,8 +78,17 @@ def test_only_an_operator_is_offered_the_traefik_dashboard(alice, operator):
     assert link in operator.get("/", headers={"host": "vfservices.localhost:8000"}).content.decode()
 
 
-def test_on_the_dashboards_own_host_links_lead_back_to_the_site(anonymous):
-    page = anonymous.get("/accounts/login/", headers={"host": "traefik.vfservices.localhost:8000"}).content.decode()
+def test_only_an_operator_is_offered_the_admin_and_only_if_there_is_one(alice, operator, settings):
+    link = 'href="http://admin.vfservices.localhost:8000/admin/"'
+    assert link not in alice.get("/", headers={"host": "vfservices.localhost:8000"}).content.decode()
+    assert link in operator.get("/", headers={"host": "vfservices.localhost:8000"}).content.decode()
+    settings.VF_ADMIN = False
+    assert "admin." not in operator.get("/", headers={"host": "vfservices.localhost:8000"}).content.decode()
+
+
+@pytest.mark.parametrize("host", ["traefik", "admin"])
+def test_on_a_host_of_operators_links_lead_back_to_the_site(anonymous, host):
+    page = anonymous.get("/accounts/login/", headers={"host": f"{host}.vfservices.localhost:8000"}).content.decode()
     assert 'href="http://vfservices.localhost:8000/"' in page
     assert 'data-identity-api=""' in page  # the sign-in page uses its own host
 

@@ -33,10 +33,10 @@ def api_origins(request: HttpRequest) -> dict[str, str]:
 def home(request: HttpRequest) -> str:
     """Return the prefix for the path of a page: empty on a host that serves all pages.
 
-    The Traefik dashboard's host serves the sign-in page too, and its own ``/dashboard/``.
+    The hosts of Traefik's dashboard and of the admin serve the sign-in page too, and other pages of their own.
     """
     host, _ = split_domain_port(request.get_host())
-    return origin(request, settings.BASE_DOMAIN) if host == _traefik_host() else ""
+    return origin(request, settings.BASE_DOMAIN) if host in (_traefik_host(), _admin_host()) else ""
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -48,6 +48,7 @@ def site(request: HttpRequest) -> dict[str, object]:
             "login_path": reverse("login"),
             "sections": [(reverse(name), label) for name, label in _SECTIONS],
             "traefik_dashboard": f"{origin(request, _traefik_host())}/dashboard/",
+            "admin": f"{origin(request, _admin_host())}/admin/" if settings.VF_ADMIN else "",
             **{f"{name}_api": address for name, address in api_origins(request).items()},
         }
     }
@@ -55,3 +56,7 @@ def site(request: HttpRequest) -> dict[str, object]:
 
 def _traefik_host() -> str:
     return f"traefik.{settings.BASE_DOMAIN}"
+
+
+def _admin_host() -> str:
+    return f"admin.{settings.BASE_DOMAIN}"

@@ -22,6 +22,7 @@ VF_LAYOUT = service.layout
 VF_SIGN_UP = service.environment.choice(
     "VF_SIGN_UP", ("open", "invitation", "off"), "off" if service.production else "open"
 )
+VF_ADMIN = service.environment.flag("VF_ADMIN", not service.production)
 VF_TRUST_DEVICES = service.environment.integer("VF_TRUST_DEVICES", 0 if service.production else 30, least=0, most=180)
 
 VF_PRODUCTION = service.production

@@ -176,6 +176,8 @@ class IdentitySettings:
     """``VF_TRUST_DEVICES``: days for which a browser that a user trusts needs no second factor; 0 for never."""
     require_mfa_roles: frozenset[str]
     """``VF_REQUIRE_MFA_ROLES``: roles that only a session has in which a second factor was used."""
+    admin: bool
+    """``VF_ADMIN``: whether ``admin.BASE_DOMAIN`` shows the stored records to operators."""
     secret_key_fallbacks: tuple[str, ...] = field(repr=False)
     """``VF_SECRET_KEY_FALLBACKS``: earlier values of ``VF_SECRET_KEY``, which still decrypt stored secrets."""
 
@@ -183,6 +185,21 @@ class IdentitySettings:
     def relying_party_id(self) -> str:
         """Return the domain of passkeys: they work on ``BASE_DOMAIN`` and its subdomains."""
         return self.base_domain.partition(":")[0]
+
+    @property
+    def passkey_origins(self) -> frozenset[str]:
+        """Return the origins of all pages that use passkeys, on the hosts with a sign-in page of their own too."""
+        if self.login_origins:
+            return self.sessions.allowed_origins
+        hosts = [f"traefik.{self.base_domain}", *([self.admin_host] if self.admin else [])]
+        first = f"//{self.base_domain}"
+        own = [origin for origin in self.sessions.allowed_origins if origin.partition(":")[2].split(":")[0] == first]
+        return self.sessions.allowed_origins.union(o.replace(first, f"//{host}") for o in own for host in hosts)
+
+    @property
+    def admin_host(self) -> str:
+        """Return the only host on which the admin responds; empty if ``VF_ADMIN`` is off."""
+        return f"admin.{self.base_domain}" if self.admin else ""
 
     @classmethod
     def from_service(cls, service: ServiceSettings, base_dir: Path) -> Self:
@@ -218,6 +235,7 @@ class IdentitySettings:
                 "VF_TRUST_DEVICES", 0 if service.production else 30, least=0, most=180
             ),
             require_mfa_roles=_require_mfa_roles(service, roles),
+            admin=service.environment.flag("VF_ADMIN", not service.production),
             secret_key_fallbacks=tuple((service.environment.optional("VF_SECRET_KEY_FALLBACKS") or "").split()),
         )
 

@@ -37,6 +37,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     *service.base_installed_apps,
     "django.contrib.staticfiles",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # without autodiscover: admin.site names each model that it shows
     "drf_spectacular_sidecar",
     "django.contrib.contenttypes",
     "django.contrib.auth",  # allauth imports its models; no row of them is used
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     *service.base_middleware,
     "identity_provider.middleware.AuditMiddleware",
+    "identity_provider.admin.middleware.AdminHostMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -74,6 +76,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "identity_provider" / "templates"],  # before drf-spectacular's own
         "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},  # the admin's navigation
     }
 ]
 
@@ -121,17 +124,21 @@ TIME_ZONE = "UTC"
 USE_I18N = True  # for emails; API responses are in English
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+FORMAT_MODULE_PATH = ["identity_provider.formats"]
 LOCALE_PATHS = [BASE_DIR / "identity_provider" / "locale"]
 
-# The files of /api/docs/; the website serves /static/.
+# The files of /api/docs/ and of the admin; the website serves /static/.
 STATIC_URL = "/api/docs/static/"
 STATICFILES_DIRS = [BASE_DIR / "identity_provider" / "static"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # only Traefik adds CORS headers
-WHITENOISE_USE_FINDERS = True  # few files, served from the packages: no collectstatic
+WHITENOISE_USE_FINDERS = True  # served from the packages: no collectstatic
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # Traefik sets it and removes a client's
 SILENCED_SYSTEM_CHECKS = [
     *CHECKS_OF_THE_EDGE,
+    # The admin has no sessions, messages or sign-in of its own: the gateway verifies its users (admin.access).
+    *(f"admin.E{number}" for number in (402, 404, 406, 408, 409, 410)),
+    "vf.W015",
     "auth.W004",  # usernames are unique through their canonical form, in another column
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536  # the longest legitimate body is a password form

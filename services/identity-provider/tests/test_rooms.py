@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "identity_provider"
-NEW = {"programs", "operators", "webhooks", "providers"}
+NEW = {"programs", "operators", "webhooks", "providers", "admin"}
 ABOVE = {
-    "programs": {"operators", "webhooks"},
-    "webhooks": {"operators", "programs"},
+    "programs": {"operators", "webhooks", "admin"},
+    "webhooks": {"operators", "programs", "admin"},
+    "operators": {"admin"},
     **dict.fromkeys(("accounts", "signin", "signing", "events"), NEW),
     "revocations": NEW | {"accounts", "signin", "events", "flows", "factors", "mailing"},
     "cleaning": NEW | {"accounts", "signin", "events", "flows", "factors", "mailing"},

@@ -112,7 +112,7 @@ def _verified(verify: Callable[[], Result]) -> Result:
 
 
 def _check_origin(client_data: Any) -> None:
-    if client_data.origin not in current().sessions.allowed_origins or client_data.cross_origin:
+    if client_data.origin not in current().passkey_origins or client_data.cross_origin:
         raise ValueError("the response is from another origin")
 
 

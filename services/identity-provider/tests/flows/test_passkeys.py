@@ -216,6 +216,19 @@ class TestAlone:
         assert (session.methods, session.remember) == ("hwk mfa", True)
         assert "jwt" in answer.cookies
 
+    @pytest.mark.parametrize("host", ["traefik", "admin"])
+    def test_signs_in_on_a_host_that_has_a_sign_in_page_of_its_own(self, client, device, configure, host):
+        device = replace(device, origin=f"https://{host}.vfservices.localhost:8443")
+        assert alone(client, device).status_code == 200
+        configure(login_origins=("https://vfservices.localhost:8443",))  # with subdomains, there is one sign-in page
+        client.cookies.clear()
+        assert alone(client, device).status_code == 400
+
+    def test_signs_in_on_no_host_that_is_left_out(self, client, device, configure):
+        configure(admin=False)
+        device = replace(device, origin="https://admin.vfservices.localhost:8443")
+        assert alone(client, device).status_code == 400
+
     def test_names_no_account_in_its_options(self, client, device):
         options = begin(client, ALONE).json()["publicKey"]
         assert not options.get("allowCredentials")

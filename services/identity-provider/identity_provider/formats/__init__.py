@@ -1,0 +1,1 @@
+"""How values are written in pages, by language (``FORMAT_MODULE_PATH``)."""

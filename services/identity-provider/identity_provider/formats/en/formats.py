@@ -1,0 +1,3 @@
+"""Times of events need seconds, and times need a zone."""
+
+DATETIME_FORMAT = "M j, Y, g:i:s A e"
