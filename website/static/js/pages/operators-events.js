@@ -40,7 +40,7 @@ function renderRow(row, event) {
   fill(row, {
     kind: words(event.kind),
     user: event.user_id || "No account",
-    actor: event.actor || "Unknown",
+    actor: event.actor || "Anonymous",
     network: event.network,
     at: dayAndTime(event.at),
   });
