@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -146,7 +147,7 @@ def test_an_invited_person_gets_the_roles(platform: Platform, page: Page, sign_i
     expect(page.locator("#invitation-title")).to_be_focused()
     link = page.locator("#invitation-link").inner_text()
     page.context.clear_cookies()
-    page.goto(link)
+    page.goto(platform.url(f"/accounts/register/#{urlsplit(link).fragment}"))  # the link is HTTPS
     page.fill("#register-username", name)
     page.fill("#register-email", f"{name}@example.test")
     page.fill("#register-password", secrets.token_urlsafe(12))
