@@ -53,7 +53,7 @@ def test_the_operator_opens_traefiks_dashboard_through_the_login_page(
 def test_a_customer_who_opens_traefiks_dashboard_is_denied(site: Platform, page: Page, sign_in: SignIn) -> None:
     page.goto(site.url("/dashboard/", subdomain="traefik"))
     sign_in("alice")
-    expect(page.get_by_text("role_required")).to_be_visible()
+    expect(page.get_by_text("This page requires the role operator.")).to_be_visible()
 
 
 def test_a_wrong_password_is_said_on_the_page(site: Platform, page: Page) -> None:

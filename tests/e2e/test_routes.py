@@ -9,7 +9,7 @@ import pytest
 from runner import Platform
 from tests.conftest import NewClient
 from tests.edge_client import EdgeClient
-from tests.raw_http import status_of
+from tests.raw_http import get, status_of
 
 INTERNAL = ["/healthz", "/readyz", "/metrics"]
 SPELLINGS = ["{0}", "/{0}", "/%{1:02x}{2}", "/x/..{0}", "/.{0}", "{0};x", "{0}%2f", "{0}%3f", "{0}/"]
@@ -76,6 +76,32 @@ def test_a_stranger_at_the_dashboard_is_sent_to_sign_in_on_that_host(new_client:
     step = dashboard.get(step.headers["location"])
     assert unquote(step.headers["location"]).endswith("/accounts/login/?next=/dashboard/")
     assert dashboard.get("/accounts/login/?next=/dashboard/").status_code == 200
+
+
+PAGE_LOAD = {"Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
+
+
+@pytest.mark.parametrize("path", ["/operators", "/operators/", "/operators/users/", "/operators/no/such/page/"])
+def test_the_pages_for_operators_are_for_operators(
+    client: EdgeClient, alice: EdgeClient, admin: EdgeClient, path: str
+) -> None:
+    anonymous = client.get(path, headers=PAGE_LOAD)
+    assert (anonymous.status_code, unquote(anonymous.headers["location"])) == (302, f"/api/auth/continue/?next={path}")
+    assert client.get(path).status_code == 401
+    denied = alice.get(path, headers=PAGE_LOAD)
+    assert (denied.status_code, denied.headers["content-type"]) == (403, "text/html; charset=utf-8")
+    assert "This page requires the role operator." in denied.text
+    assert alice.get(path).json()["code"] == "role_required"
+    assert admin.get(path, headers=PAGE_LOAD).status_code in (200, 301, 302, 308, 404)
+
+
+@pytest.mark.parametrize("path", ["/%6fperators/users/", "/x/../operators/users/", "//operators/users/"])
+def test_no_other_spelling_shows_a_page_for_operators(platform: Platform, alice: EdgeClient, path: str) -> None:
+    cookie = "; ".join(f"{name}={value}" for name, value in alice.cookies.items())
+    head = f"Cookie: {cookie}\r\n".encode()
+    answer = get(platform.settings.ports.http, path, host="vfservices.localhost", headers=head)
+    assert int(answer.split(b" ", 2)[1]) in (301, 302, 308, 400, 403, 404)
+    assert b"users-rows" not in answer
 
 
 def test_https_is_served_with_a_certificate_of_the_local_authority(platform: Platform) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -16,16 +17,16 @@ CONTINUE_PATH = "/api/auth/continue/"
 SIGN_IN_PAGES = ("login", "register", "forgot-password", "code")
 """Names of the pages for anonymous users. None of them is the page after sign-in."""
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def signed_in(view: View) -> View:
     """Return ``view`` for signed-in users. Anonymous users are redirected to the sign-in page, which returns here."""
 
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest, **parameters: Any) -> HttpResponse:
         if request.user.is_authenticated:
-            return view(request)
+            return view(request, **parameters)
         return HttpResponseRedirect(f"{CONTINUE_PATH}?{urlencode({'next': request.get_full_path()})}")
 
     return guarded

@@ -1,5 +1,14 @@
 """The paths of all pages, for the rules that hold on each."""
 
+OPERATORS = [
+    "/operators/users/",
+    "/operators/users/usr_1/",
+    "/operators/invite/",
+    "/operators/events/",
+    "/operators/programs/",
+]
+"""Pages that require the role operator."""
+
 PAGES = [
     "/",
     "/accounts/login/",
@@ -16,4 +25,5 @@ PAGES = [
     "/accounts/activity/",
     "/accounts/tokens/",
     "/accounts/data/",
+    *OPERATORS,
 ]

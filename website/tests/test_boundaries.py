@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import connections
 
 ROOT = Path(__file__).parent.parent
-SOURCES = sorted(path for package in ("website", "pages", "accounts") for path in (ROOT / package).rglob("*.py"))
+SOURCES = sorted(
+    path for package in ("website", "pages", "accounts", "operators") for path in (ROOT / package).rglob("*.py")
+)
 CLIENTS = ("aiohttp", "http.client", "httpx", "requests", "socket", "subprocess", "urllib.request", "urllib3", "redis")
 
 

@@ -68,8 +68,8 @@ def test_a_module_is_checked_for_types(script):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_control_of_a_page_has_a_name_for_those_who_do_not_see_it(alice, anonymous, path):
-    page = (anonymous if "login" in path else alice).get(path).content.decode()
+def test_every_control_of_a_page_has_a_name_for_those_who_do_not_see_it(operator, anonymous, path):
+    page = (anonymous if "login" in path else operator).get(path).content.decode()
     labelled = set(re.findall(r'<label[^>]* for="([^"]+)"', page))
     wrapped = set(re.findall(r'<label[^>]*><input[^>]* id="([^"]+)"', page))
     tags = [(tag, attributes) for tag, attributes in Markup(page).tags if attributes.get("type") != "hidden"]
@@ -78,8 +78,8 @@ def test_every_control_of_a_page_has_a_name_for_those_who_do_not_see_it(alice, a
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_one_heading_one_main_part_and_unique_ids(alice, path):
-    tags = Markup(alice.get(path).content.decode()).tags
+def test_a_page_has_one_heading_one_main_part_and_unique_ids(operator, path):
+    tags = Markup(operator.get(path).content.decode()).tags
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
     assert [tag for tag, _ in tags].count("h1") == 1
     assert [tag for tag, _ in tags].count("main") == 1

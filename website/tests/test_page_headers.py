@@ -9,8 +9,8 @@ def policy_of(response):
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_every_page_forbids_what_is_inline_or_foreign(alice, path):
-    assert policy_of(alice.get(path)) == {
+def test_every_page_forbids_what_is_inline_or_foreign(operator, path):
+    assert policy_of(operator.get(path)) == {
         "default-src": "'self'",
         "script-src": "'self'",
         "style-src": "'self'",
@@ -36,8 +36,8 @@ def test_with_subdomains_scripts_may_call_the_apis_and_nobody_else(settings, ali
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_no_page_is_kept_in_a_cache(alice, path):
-    assert alice.get(path)["Cache-Control"] == "no-store, private"
+def test_no_page_is_kept_in_a_cache(operator, path):
+    assert operator.get(path)["Cache-Control"] == "no-store, private"
 
 
 @pytest.mark.parametrize("path", ["/dashboard/", "/accounts/profile/"])
@@ -46,8 +46,8 @@ def test_no_redirect_to_sign_in_is_kept_in_a_cache(anonymous, path):
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_no_page_sets_a_cookie(alice, path):
-    assert not alice.get(path).cookies
+def test_no_page_sets_a_cookie(operator, path):
+    assert not operator.get(path).cookies
 
 
 def test_every_page_says_what_it_is_and_keeps_its_address_to_itself(anonymous):

@@ -21,6 +21,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return render(request, "errors/error.html", _context(403), status=403)
 
 
+def role_required(request: HttpRequest, role: str) -> HttpResponse:
+    """Return 403, naming the role that the page requires."""
+    explanation = f"This page requires the role {role}. Ask an operator for the role, or sign in as another user."
+    return render(request, "errors/error.html", {**_context(403), "explanation": explanation}, status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return 404, with the site's navigation."""
     return render(request, "errors/error.html", _context(404), status=404)

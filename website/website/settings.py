@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "website.static_files.PageStaticFiles",
     "pages",
     "accounts",
+    "operators",
 ]
 MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # first: a style sheet needs no identity and no log line

@@ -9,6 +9,7 @@ urlpatterns = [
     *internal_urlpatterns,
     path("", include("pages.urls")),
     path("accounts/", include("accounts.urls")),
+    path("operators/", include("operators.urls")),
     path(".well-known/change-password", change_password),
 ]
 

@@ -163,6 +163,27 @@ def test_a_script_with_too_many_cookies_gets_a_problem():
     assert (answer.status, answer.headers["Content-Type"]) == (431, "application/problem+json")
 
 
+def test_a_user_without_the_role_gets_a_page_that_names_it():
+    rule = "audience=website&mode=required&roles=operator,admin&login=auto"
+    answer = navigated(denial=errors.RoleRequired(""), rule=rule, more=[PAGE, cookie("a")])
+    assert (answer.status, answer.headers["Content-Type"]) == (403, "text/html; charset=utf-8")
+    assert b"This page requires the role admin or operator." in answer.body
+
+
+@pytest.mark.parametrize(
+    ("rule", "more"),
+    [
+        ("audience=identity&roles=operator&login=never", None),
+        ("audience=website&roles=operator&login=auto", [("Sec-Fetch-Mode", "cors")]),
+        ("audience=website&roles=operator&login=auto", [PAGE, bearer("a")]),
+    ],
+    ids=["a route for scripts", "a script", "a program"],
+)
+def test_the_missing_role_is_a_problem_for(rule, more):
+    answer = navigated(denial=errors.RoleRequired(""), rule=rule, **({} if more is None else {"more": more}))
+    assert (answer.status, answer.headers["Content-Type"]) == (403, "application/problem+json")
+
+
 def test_a_head_navigation_is_sent_too():
     assert navigated(method="HEAD", more=[PAGE, cookie("old")]).status == 302
 

@@ -45,8 +45,10 @@ from .flows.verification import ResendEmailApi, VerifyEmailApi
 from .index import IndexApi
 from .mailing.catcher import mails
 from .operators import apis as operators
-from .operators.event_apis import AuditExportApi, AuditListApi
+from .operators.credential_apis import UserSessionApi, UserSessionListApi, UserTokenApi, UserTokenListApi
+from .operators.event_apis import AuditExportApi, AuditKindsApi, AuditListApi
 from .operators.impersonation_apis import StopImpersonationApi, UserImpersonateApi
+from .operators.program_apis import ServiceAccountListApi
 from .programs.apis import TokenApi, TokenListApi
 from .programs.discovery import server_metadata
 from .programs.token_endpoint import TokenEndpoint
@@ -200,6 +202,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     _at("auth/events/", "events", EventListApi, SIGNED_IN, GET="a page of events"),
     _at("auth/audit/", "audit", AuditListApi, OPERATOR, GET="a page of events"),
     _at("auth/audit/export/", "audit-export", AuditExportApi, OPERATOR, GET="JSON Lines"),
+    _at("auth/audit/kinds/", "audit-kinds", AuditKindsApi, OPERATOR, GET="a list of names"),
     _at("auth/roles/", "roles", operators.RoleListApi, OPERATOR, GET="a list of roles"),
     _at("auth/users/", "users", operators.UserListApi, OPERATOR, GET="a page of accounts", POST="an account"),
     _at("auth/users/invite/", "user-invite", operators.UserInviteApi, OPERATOR, POST="link, sent"),
@@ -216,6 +219,17 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     _at("auth/users/<str:user_id>/reset-limits/", "user-limits", operators.UserLimitsApi, OPERATOR, POST="204"),
     _at("auth/users/<str:user_id>/reset-factors/", "user-factors", operators.UserFactorsApi, OPERATOR, POST="204"),
+    _at("auth/users/<str:user_id>/sessions/", "user-sessions", UserSessionListApi, OPERATOR, GET="a list of sessions"),
+    _at("auth/users/<str:user_id>/sessions/<str:session_id>/", "user-session", UserSessionApi, OPERATOR, DELETE="204"),
+    _at("auth/users/<str:user_id>/tokens/", "user-tokens", UserTokenListApi, OPERATOR, GET="a list of tokens"),
+    _at("auth/users/<str:user_id>/tokens/<str:token_id>/", "user-token", UserTokenApi, OPERATOR, DELETE="204"),
+    _at(
+        "auth/service-accounts/",
+        "service-accounts",
+        ServiceAccountListApi,
+        OPERATOR,
+        GET="a page of service accounts",
+    ),
     _at("auth/users/<str:user_id>/impersonate/", "user-impersonate", UserImpersonateApi, OPERATOR, POST="the user"),
     _at("auth/impersonation/stop/", "impersonation-stop", StopImpersonationApi, SIGNED_IN, POST="204"),
     _at("auth/tokens/", "tokens", TokenListApi, SIGNED_IN, GET="a list of tokens", POST="a token, its secret once"),

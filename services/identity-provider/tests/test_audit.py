@@ -831,6 +831,8 @@ def test_every_service_and_every_api_is_in_the_table_or_decides_nothing():
         "lock": "part of user_deactivated",
         "unlock": "part of user_activated",
         "sign_out_of": "part of signed_out_everywhere",
+        "end_session_of": "part of session_ended",
+        "revoke_token_of": "part of personal_token_revoked",
         "delete_account": "part of user_deleted",
         "reset_factors": "part of factors_reset",
         "set_authenticator_app": "factor_added, by _added",

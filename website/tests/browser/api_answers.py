@@ -88,6 +88,57 @@ TOKEN = {
 }
 
 
+USER = {
+    "id": "usr_1",
+    "username": "alice",
+    "email": "alice@example.test",
+    "roles": ["customer"],
+    "is_active": True,
+    "created_at": "2026-11-20T10:00:00Z",
+}
+OVERVIEW = {
+    "user": USER,
+    "sessions": 1,
+    "personal_access_tokens": 1,
+    "factors": ["totp", "recovery_code"],
+    "last_sign_in_at": "2026-11-21T10:00:00Z",
+}
+ROLES = [
+    {"name": "customer", "description": "A customer of the shop", "permits": []},
+    {"name": "operator", "description": "Runs the platform", "permits": ["Read events"]},
+]
+STORED_EVENT = {
+    "id": 5,
+    "at": "2026-11-21T10:00:00Z",
+    "kind": "roles_changed",
+    "succeeded": True,
+    "user_id": "usr_1",
+    "actor": "usr_olga",
+    "network": "192.0.2.7",
+    "user_agent": SESSION["user_agent"],
+    "session_id": "",
+    "request_id": "r-5",
+    "reason": "",
+    "details": {"roles": ["customer"]},
+}
+SERVICE_ACCOUNT = {
+    "id": "svc_1",
+    "name": "reports",
+    "roles": ["customer"],
+    "is_active": True,
+    "created_at": "2026-11-20T10:00:00Z",
+    "secrets": [
+        {
+            "id": "gnt_2",
+            "hint": "vfs_abcd",
+            "created_at": "2026-11-20T10:00:00Z",
+            "expires_at": None,
+            "last_used_at": "2026-11-21T10:00:00Z",
+        }
+    ],
+}
+
+
 def listed(*results: dict[str, Any], count: int | None = None) -> dict[str, Any]:
     return {"count": len(results) if count is None else count, "next": None, "previous": None, "results": results}
 
@@ -114,6 +165,14 @@ class Api:
             "/api/auth/sessions/": [{**SESSION, "current": True}, SESSION],
             "/api/auth/events/": listed(EVENT),
             "/api/auth/tokens/": [TOKEN],
+            "/api/auth/users/": listed(USER),
+            "/api/auth/users/usr_1/": OVERVIEW,
+            "/api/auth/users/usr_1/sessions/": [{**SESSION, "by_operator": False}],
+            "/api/auth/users/usr_1/tokens/": [TOKEN],
+            "/api/auth/roles/": ROLES,
+            "/api/auth/audit/": listed(STORED_EVENT),
+            "/api/auth/audit/kinds/": ["roles_changed", "sign_in_failed", "signed_in"],
+            "/api/auth/service-accounts/": listed(SERVICE_ACCOUNT),
             "/api/auth/providers/": [],
             "/api/auth/login/": PROFILE,
             "/api/auth/refresh/": {},

@@ -45,8 +45,10 @@ def api(context: BrowserContext) -> Api:
 def sign_in_headers() -> Callable[..., dict[str, str]]:
     """Return a user's identity headers, as the gateway would send them."""
 
-    def headers(username: str = "alice", user_id: str = TEST_USER.user_id) -> dict[str, str]:
-        person = replace(TEST_USER, user_id=user_id, username=username, roles=("customer",))
+    def headers(
+        username: str = "alice", user_id: str = TEST_USER.user_id, roles: tuple[str, ...] = ("customer",)
+    ) -> dict[str, str]:
+        person = replace(TEST_USER, user_id=user_id, username=username, roles=roles)
         return identity_headers_for(person, audience="website")
 
     return headers
@@ -87,4 +89,11 @@ def leads_to(context: BrowserContext) -> Callable[[str], list[dict[str, str]]]:
 def alice(page: Page, api: Api, sign_in: Callable[..., None]) -> Page:
     """Return a tab of a signed-in user."""
     sign_in()
+    return page
+
+
+@pytest.fixture
+def olga(page: Page, api: Api, context: BrowserContext, sign_in_headers: Callable[..., dict[str, str]]) -> Page:
+    """Return a tab of a signed-in operator."""
+    context.set_extra_http_headers(sign_in_headers("olga", roles=("customer", "operator")))
     return page

@@ -24,7 +24,9 @@ STATES = [
 @pytest.fixture
 def evaluating(browser, website, sign_in_headers):
     """Return a signed-in tab in which a test may add scripts, whatever the policy of the pages."""
-    context = browser.new_context(base_url=website, bypass_csp=True, extra_http_headers=sign_in_headers())
+    context = browser.new_context(
+        base_url=website, bypass_csp=True, extra_http_headers=sign_in_headers(roles=("customer", "operator"))
+    )
     Api(context)
     yield context.new_page()
     context.close()

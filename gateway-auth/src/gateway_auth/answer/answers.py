@@ -9,7 +9,7 @@ from vf_edge.identity_headers import REQUEST_ID
 from vf_edge.problems import CONTENT_TYPE, Problem
 
 from ..decision.decision import Decision
-from ..denials import AmbiguousCookie, CookiesTooLarge, CredentialRequired, InvalidToken
+from ..denials import AmbiguousCookie, CookiesTooLarge, CredentialRequired, InvalidToken, RoleRequired
 from .sign_in import SignInAddress
 
 REALM = "vf"
@@ -51,7 +51,8 @@ def answer_to(decision: Decision, request_id: str, sign_in: SignInAddress) -> An
     """200 with the identity headers, which Traefik copies into the request for the service, or a denial.
 
     A denied page load is redirected to the sign-in, also with two cookies of one name: there, one of them is deleted,
-    or a page says what is wrong. Anything else gets a problem (RFC 9457).
+    or a page says what is wrong. A signed-in user without the role gets a page that names it. Anything else gets a
+    problem (RFC 9457).
     """
     if decision.allowed:
         return Answer(200, {**decision.identity.values, REQUEST_ID: request_id})
@@ -63,6 +64,8 @@ def answer_to(decision: Decision, request_id: str, sign_in: SignInAddress) -> An
             return Answer(302, {"Location": location, "Cache-Control": "no-store", REQUEST_ID: request_id})
         if isinstance(denial, CookiesTooLarge):
             return page(denial.status, "Too many cookies", denial.detail, request_id)
+        if isinstance(denial, RoleRequired) and _may_sign_in(decision):
+            return page(denial.status, "Access denied", _role_missing(decision), request_id)
     return problem(denial.status, denial.code, denial.detail, request_id, denial.challenge, denial.retry_after)
 
 
@@ -70,6 +73,12 @@ def _may_sign_in(decision: Decision) -> bool:
     """Whether the route redirects to the sign-in. A client that sends ``Authorization`` is a program."""
     rule = decision.found("rule")
     return rule is not None and rule.login and not decision.headers.every(b"authorization")
+
+
+def _role_missing(decision: Decision) -> str:
+    """What to do about a missing role. The route's roles are an operator's words, never a client's."""
+    roles = " or ".join(sorted(decision.rule.roles))
+    return f"This page requires the role {roles}. Ask an operator for the role, or sign in as another user."
 
 
 def problem(

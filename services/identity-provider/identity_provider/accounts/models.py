@@ -54,7 +54,7 @@ class User(FoldingModel, AbstractBaseUser):
     )
     """The canonical form of the email address."""
     roles = models.JSONField(default=list, blank=True, validators=[validate_roles])
-    """Role names, read at every sign-in and never searched. A table would cost an additional query. Use
+    """Role names, read at every sign-in and searched only by operators. A table would cost an additional query. Use
     :attr:`known_roles`: the row can contain a role that the roles file doesn't describe anymore.
     """
     is_active = models.BooleanField(default=True)

@@ -70,7 +70,14 @@ class UserListApi(generics.ListAPIView[User]):
         """The query."""
 
         search = serializers.CharField(max_length=MAX_SEARCH, required=False, allow_blank=True, default="")
+        role = serializers.CharField(max_length=64, required=False, allow_blank=True, default="")
         active = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+        def validate_role(self, value: str) -> str:
+            """Reject what is no role: an empty list would look as if nobody had it."""
+            if value and (problem := current().roles.why_unknown([value])):
+                raise ValidationError(problem)
+            return value
 
     class UserCreationSerializer(serializers.Serializer[Any]):
         """A new account."""
@@ -86,7 +93,9 @@ class UserListApi(generics.ListAPIView[User]):
         filters.is_valid(raise_exception=True)
         return selectors.find_users(**filters.validated_data)
 
-    @extend_schema(parameters=[OpenApiParameter("search", str), OpenApiParameter("active", bool)])
+    @extend_schema(
+        parameters=[OpenApiParameter("search", str), OpenApiParameter("role", str), OpenApiParameter("active", bool)]
+    )
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """List accounts, the newest first. ``search`` is an ID, or part of a username or email address."""
         return super().get(*args, **kwargs)

@@ -10,6 +10,9 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import generics, serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
+from rest_framework.response import Response
+
+from vf_service.caching import PRIVATE
 
 from .. import audit
 from ..events.models import Event
@@ -66,6 +69,15 @@ class AuditListApi(generics.ListAPIView[Event]):
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """List the events of all accounts, the latest first."""
         return super().get(*args, **kwargs)
+
+
+class AuditKindsApi(OperatorEndpoint):
+    """``GET /api/auth/audit/kinds/``."""
+
+    @extend_schema(responses=serializers.ListSerializer(child=serializers.CharField()))
+    def get(self, request: Request) -> Response:
+        """List the kinds of events, for a filter."""
+        return Response(sorted(audit.Event), headers={"Cache-Control": PRIVATE})
 
 
 class AuditExportApi(OperatorEndpoint):

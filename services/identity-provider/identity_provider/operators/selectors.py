@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from vf_service.folding import fold
 
@@ -32,13 +33,15 @@ class Overview:
     """The newest sign-in that is still stored."""
 
 
-def find_users(*, search: str = "", active: bool | None = None) -> QuerySet[User]:
+def find_users(*, search: str = "", role: str = "", active: bool | None = None) -> QuerySet[User]:
     """Return users by ID, or by a part of the username or email address in any letter case, the newest first."""
     users = User.objects.order_by("-created_at", "pk")
     if search:
         users = users.filter(
             Q(username_key__contains=fold(search)) | Q(email_key__contains=email_key(search)) | Q(pk=search)
         )
+    if role:  # as text, because SQLite can't search in JSON lists
+        users = users.annotate(roles_text=Cast("roles", TextField())).filter(roles_text__contains=f'"{role}"')
     return users if active is None else users.filter(is_active=active)
 
 

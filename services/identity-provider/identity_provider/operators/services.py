@@ -12,9 +12,10 @@ from ..factors import services as factors
 from ..flows import invitations
 from ..flows.errors import SignUpClosed
 from ..mailing.services import notify
+from ..programs.services import revoke_token
 from ..roles import OPERATOR
 from ..signin import limits
-from ..signin.services import sign_out_everywhere
+from ..signin.services import end_session, sign_out_everywhere
 from . import selectors
 from .errors import OwnAccount
 
@@ -70,6 +71,16 @@ def invite(*, email: str, roles: Sequence[str]) -> str:
 def sign_out_of(*, user_id: str, now: datetime) -> int:
     """End all sessions of a user and return their number. Raises :class:`NoAccount`."""
     return sign_out_everywhere(user_id=user_id, now=now)
+
+
+def end_session_of(*, user_id: str, session_id: str, now: datetime) -> bool:
+    """End one session of a user. Return False if there is no such session."""
+    return end_session(user_id=user_id, session_id=session_id, reason="by_operator", now=now)
+
+
+def revoke_token_of(*, user_id: str, token_id: str, now: datetime) -> bool:
+    """Revoke a personal access token of a user. Return False if there is no such token."""
+    return revoke_token(user_id=user_id, token_id=token_id, reason="by_operator", now=now)
 
 
 def reset_limits(*, user_id: str, now: datetime) -> int:

@@ -92,14 +92,14 @@ def create_token(
     return NewToken(token, secret)
 
 
-def revoke_token(*, user_id: str, token_id: str, now: datetime) -> bool:
+def revoke_token(*, user_id: str, token_id: str, reason: str = "by_its_user", now: datetime) -> bool:
     """Revoke one of a user's tokens and the access tokens that it was exchanged for. Return False if there is none."""
     with transaction.atomic():
         mine = PersonalAccessToken.objects.filter(pk=token_id, user_id=user_id, revoked_at=None)
         if not mine.update(revoked_at=now):
             return False  # the 404 of the API is the event
         _revoke_grants([token_id])
-    audit.record(audit.Event.PERSONAL_TOKEN_REVOKED, user_id=user_id, token_ids=[token_id], reason="by_its_user")
+    audit.record(audit.Event.PERSONAL_TOKEN_REVOKED, user_id=user_id, token_ids=[token_id], reason=reason)
     return True
 
 

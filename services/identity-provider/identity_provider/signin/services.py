@@ -207,12 +207,12 @@ def _latest_issue(user: User) -> int:
     return before + user.sessions.filter(access_expires_at__gt=expiry).exists()
 
 
-def end_session(*, user_id: str, session_id: str, now: datetime) -> bool:
-    """End one of a user's own sessions. Return False if there is no such session."""
+def end_session(*, user_id: str, session_id: str, reason: str = "by_its_user", now: datetime) -> bool:
+    """End one of a user's sessions. Return False if there is no such session."""
     with transaction.atomic():
         ended = end_sessions(selectors.live_sessions(user_id, now=now).filter(pk=session_id), now=now)
     if ended:  # otherwise, the 404 of the API is the event
-        audit.record(audit.Event.SESSION_ENDED, user_id=user_id, session_ids=ended, reason="by_its_user")
+        audit.record(audit.Event.SESSION_ENDED, user_id=user_id, session_ids=ended, reason=reason)
     return bool(ended)
 
 

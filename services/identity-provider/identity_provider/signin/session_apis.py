@@ -57,14 +57,19 @@ class SessionListApi(APIView):
 
         The list contains the 100 latest. A user rarely has more, because a sign-in beyond 100 ends the oldest session.
         """
-        now, user = datetime.now(UTC), edge_user(request)
-        live = selectors.live_sessions(user.id, now=now)
-        listed = list(live[: services.MOST_SESSIONS])
-        listed.sort(key=lambda session: (shown_last_use(session, now), session.created_at), reverse=True)
-        total = len(listed) if len(listed) < services.MOST_SESSIONS else live.count()
-        context = {"session_id": user.session_id, "now": now}
-        data = self.SessionSerializer(listed, many=True, context=context).data
-        return Response(data, headers={"X-Total-Count": str(total)})
+        return session_list(edge_user(request).id, request=request)
+
+
+def session_list(user_id: str, *, request: Request) -> Response:
+    """Return the 100 latest of a user's sessions. ``X-Total-Count`` is their number."""
+    now = datetime.now(UTC)
+    live = selectors.live_sessions(user_id, now=now)
+    listed = list(live[: services.MOST_SESSIONS])
+    listed.sort(key=lambda session: (shown_last_use(session, now), session.created_at), reverse=True)
+    total = len(listed) if len(listed) < services.MOST_SESSIONS else live.count()
+    context = {"session_id": edge_user(request).session_id, "now": now}
+    data = SessionListApi.SessionSerializer(listed, many=True, context=context).data
+    return Response(data, headers={"X-Total-Count": str(total)})
 
 
 class SessionApi(APIView):
