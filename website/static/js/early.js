@@ -1,10 +1,7 @@
 // @ts-check
 // Runs before the first paint and before every module: modules wait for the document, and can fail to load.
 (() => {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const applyTheme = () => document.documentElement.setAttribute("data-bs-theme", dark.matches ? "dark" : "light");
-  dark.addEventListener("change", applyTheme);
-  applyTheme();
+  document.documentElement.setAttribute("data-scripts", ""); // the style sheets close menus only if scripts can open them
 
   // Without a script that failed to load, its part of the page shows "Loading" forever, or a form can't be submitted.
   const explain = () => {

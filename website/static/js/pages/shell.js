@@ -4,6 +4,7 @@ import { IdentityAPIClient } from "../clients/identity-api-client.js";
 import { tellOfSignOut, watchPerson } from "../clients/person-watch.js";
 import { disclose } from "../ui/disclosure.js";
 import { byId } from "../ui/dom.js";
+import { switchThemes } from "../ui/theme.js";
 
 /**
  * End the session on the server and in this browser, then go to the sign-in page.
@@ -40,6 +41,9 @@ for (const [id, end] of Object.entries(ways)) {
 for (const button of document.querySelectorAll("button[aria-controls]")) {
   if (button instanceof HTMLButtonElement) disclose(button);
 }
+
+const themes = document.getElementById("theme-form");
+if (themes instanceof HTMLFormElement) switchThemes(themes);
 
 watchPerson();
 
