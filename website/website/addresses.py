@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from vf_django.answer_for import mark_of
 from vf_django.users import AnonymousUser
@@ -16,12 +17,12 @@ from .preferences import theme_of
 APIS = ("identity", "billing", "inventory")
 SUBDOMAINS = "subdomains"
 
-_SECTIONS = (("dashboard", "Dashboard"), ("billing", "Billing"), ("inventory", "Inventory"))
+_SECTIONS = (("dashboard", _("Dashboard")), ("billing", _("Billing")), ("inventory", _("Inventory")))
 
 
 def origin(request: HttpRequest, host: str) -> str:
     """Return ``host`` as an origin, such as ``https://billing.example.org:8443``."""
-    _, port = split_domain_port(request.get_host())
+    _host, port = split_domain_port(request.get_host())
     return f"{request.scheme}://{host}" + (f":{port}" if port else "")
 
 
@@ -37,7 +38,7 @@ def home(request: HttpRequest) -> str:
 
     The Traefik dashboard's host serves the sign-in page too, and its own ``/dashboard/``.
     """
-    host, _ = split_domain_port(request.get_host())
+    host, _port = split_domain_port(request.get_host())
     return origin(request, settings.BASE_DOMAIN) if host == _traefik_host() else ""
 
 

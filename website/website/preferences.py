@@ -1,4 +1,4 @@
-"""What a browser prefers: the theme. The website's own cookies keep it, so pages arrive in the right theme."""
+"""What a browser prefers: theme and language. Cookies keep it, so pages arrive in the right theme and language."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,11 @@ THEMES = ("system", "light", "dark")
 MAX_AGE = 365 * 86_400
 """How long a browser keeps a preference, in seconds."""
 
-_CHOICES: Mapping[str, tuple[str, tuple[str, ...]]] = {"theme": (THEME_COOKIE, THEMES)}
+_CHOICES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "theme": (THEME_COOKIE, THEMES),
+    "language": (settings.LANGUAGE_COOKIE_NAME, tuple(code for code, _ in settings.LANGUAGES)),
+}
+"""The cookie and the possible values of each field of the form."""
 
 
 def theme_of(request: HttpRequest) -> str:

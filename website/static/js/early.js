@@ -7,7 +7,7 @@
   const explain = () => {
     const place = document.getElementById("shell-error");
     if (!place) return;
-    place.textContent = "Part of this page failed to load. Reload the page to try again.";
+    place.textContent = place.dataset.failed ?? "";
     place.hidden = false;
   };
   const onError = (/** @type {Event} */ event) => {

@@ -17,14 +17,15 @@ import { SignInSteps } from "../ui/sign-in-steps.js";
  * @param {HTMLButtonElement} button
  */
 async function renew(form, button) {
+  const { textContent } = button;
   button.disabled = true;
-  button.textContent = "Signing in…";
+  button.textContent = button.dataset.busy ?? "";
   try {
     await new IdentityAPIClient().profile(undefined, { stay: true });
     location.replace(withFragment(form.dataset.next ?? "/"));
   } catch {
     button.disabled = false;
-    button.textContent = "Sign in";
+    button.textContent = textContent;
   }
 }
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { text } from "./texts.js";
 
 /** Let each "Show" button show and hide the password that its `data-show` names. */
 export function showPasswords() {
@@ -8,7 +9,7 @@ export function showPasswords() {
     /** @param {boolean} visible */
     const set = (visible) => {
       input.type = visible ? "text" : "password";
-      button.textContent = visible ? "Hide" : "Show";
+      button.textContent = visible ? text("Hide") : text("Show");
       button.setAttribute("aria-pressed", String(visible));
     };
     button.addEventListener("click", () => set(input.type === "password"));

@@ -5,6 +5,7 @@ import { byId } from "./dom.js";
 import { enhance, onPress } from "./form.js";
 import { withFragment } from "./fragment.js";
 import { requirePasskeys, usePasskey } from "./passkeys.js";
+import { text } from "./texts.js";
 
 /** The steps that can follow the first form of a sign-in (templates/accounts/steps.html). */
 export class SignInSteps {
@@ -23,7 +24,7 @@ export class SignInSteps {
     );
     onPress(byId("verify-again", HTMLButtonElement), byId("verify-error"), async () => {
       await client.resendEmail();
-      byId("verify-sent").textContent = "Another code is on its way. The previous one doesn't work anymore.";
+      byId("verify-sent").textContent = text("Another code is on its way. The previous one doesn't work anymore.");
     });
     onPress(byId("factor-passkey", HTMLButtonElement), byId("factor-error"), async () => {
       requirePasskeys();
