@@ -19,7 +19,8 @@ WIDER = """() => {
   const edge = document.documentElement.clientWidth;
   const isWide = (element) => element.getBoundingClientRect().right > edge + 1;
   const isShown = (element) => element.checkVisibility() && !element.closest(".visually-hidden, .skip-link, thead");
-  return [...document.querySelectorAll("body *")].filter((each) => isShown(each) && isWide(each)).map((each) => each.outerHTML.slice(0, 120));
+  const wide = [...document.querySelectorAll("body *")].filter((each) => isShown(each) && isWide(each));
+  return wide.map((each) => each.outerHTML.slice(0, 120));
 }"""
 STATES = [
     *(path for path in PAGES if path != "/accounts/login/"),

@@ -62,3 +62,14 @@ def test_print_stays_light(page: Page):
     page.get_by_role("button", name="Dark", exact=True).click()
     page.emulate_media(media="print")
     assert page.evaluate(BACKGROUND) == LIGHT
+
+
+def test_only_without_scripts_a_page_says_what_does_not_work(page: Page, browser: Browser, website: str):
+    page.goto("/")
+    expect(page.locator(".without-script").first).to_be_hidden()
+    context = browser.new_context(base_url=website, java_script_enabled=False)
+    without = context.new_page()
+    without.goto("/accounts/login/")
+    expect(without.locator(".without-script").first).to_be_visible()
+    expect(without.get_by_role("button", name="Use a passkey")).to_be_hidden()
+    context.close()
