@@ -115,6 +115,7 @@ class Api:
             "/api/auth/events/": listed(EVENT),
             "/api/auth/tokens/": [TOKEN],
             "/api/auth/providers/": [],
+            "/api/auth/flow/passkey/options/": {"publicKey": {"challenge": "AAAA", "rpId": "vfservices.localhost"}},
             "/api/auth/login/": PROFILE,
             "/api/auth/refresh/": {},
             "/api/auth/logout/": None,

@@ -51,6 +51,16 @@
   "No items yet.": "Noch keine Artikel.",
   Item: "Artikel",
 
+  // New passwords
+  "Password strength: {words}": "Stärke des Passworts: {words}",
+  "Too short": "Zu kurz",
+  "Too similar to your username or email address": "Ihrem Benutzernamen oder Ihrer E-Mail-Adresse zu ähnlich",
+  "Very common": "Sehr verbreitet",
+  Weak: "Schwach",
+  Fair: "Mittel",
+  Good: "Gut",
+  Strong: "Stark",
+
   // Sign-in
   "Continue with {name}": "Weiter mit {name}",
   "Another code is on its way. The previous one doesn't work anymore.":

@@ -38,6 +38,31 @@ export function usePasskey({ publicKey }) {
   return asked((api) => navigator.credentials.get({ publicKey: api.parseRequestOptionsFromJSON(publicKey) }));
 }
 
+let suggesting = new AbortController();
+
+/**
+ * Let the browser suggest passkeys in the form field with `autocomplete="username webauthn"`.
+ * @param {() => Promise<PasskeyOptions>} fetchOptions called only if this browser can suggest any
+ * @returns {Promise<unknown>} the response as JSON once the user has chosen one; null if none can be suggested
+ */
+export async function suggestPasskeys(fetchOptions) {
+  const api = /** @type {any} */ (globalThis).PublicKeyCredential;
+  const { signal } = (suggesting = new AbortController());
+  try {
+    if (!api?.parseRequestOptionsFromJSON || !(await api.isConditionalMediationAvailable?.())) return null;
+    const publicKey = api.parseRequestOptionsFromJSON((await fetchOptions()).publicKey);
+    const request = /** @type {CredentialRequestOptions} */ ({ publicKey, mediation: "conditional", signal });
+    return /** @type {any} */ (await navigator.credentials.get(request))?.toJSON() ?? null;
+  } catch {
+    return null; // nobody asked for it: the button says why passkeys don't work
+  }
+}
+
+/** Stop suggesting, because the browser answers one request at a time. */
+export function stopSuggestingPasskeys() {
+  suggesting.abort();
+}
+
 /** Throw a {@link PasskeyFailure} if this browser has no passkeys, before a request is sent in vain. */
 export function requirePasskeys() {
   if (!("PublicKeyCredential" in globalThis && "parseCreationOptionsFromJSON" in PublicKeyCredential)) {
