@@ -152,6 +152,8 @@ def test_a_trusted_browser_is_not_asked_again_until_it_is_forgotten(person: Pers
 
 
 def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(person: Person, authenticator: CDPSession) -> None:
+    # The virtual authenticator would choose the browser's suggestion before the test presses the button.
+    person.page.add_init_script("PublicKeyCredential.isConditionalMediationAvailable = async () => false;")
     page = person.sign_in()
     page.fill("#passkey-name", "Laptop")
     page.get_by_role("button", name="Add passkey").click()
