@@ -87,7 +87,8 @@ _ANY = re.compile("|".join(map(_across_lines, REPLACEMENTS)), re.IGNORECASE)
 _NO_PROSE = {
     ".md": re.compile(r"^( *)(```|~~~).*?^ *\2|<!--.*?-->|``[^\n]+?``|`[^`]*`|\]\([^)]*\)|<https?:[^>]*>", re.M | re.S),
     ".html": re.compile(
-        r"\{#.*?#\}|\{%(?! translate ).*?%\}|\{\{.*?\}\}|<!--.*?-->|<pre>.*?</pre>|<(?:script|style)\b.*?>.*?</(?:script|style)>"
+        r"\{#.*?#\}|\{%(?! translate ).*?%\}|\{\{.*?\}\}|<!--.*?-->|<pre>.*?</pre>"
+        r"|<(?:script|style)\b.*?>.*?</(?:script|style)>"
         r"|<(?!/?\w[^<>]*(?:aria-label|placeholder|alt|title)=)[^<>]*>",
         re.S,
     ),
