@@ -56,7 +56,7 @@ class Permitted:
     reason: str
 
 
-EXCEPTIONS: tuple[Permitted, ...] = ()
+EXCEPTIONS: tuple[Permitted, ...] = (Permitted("static/js/texts/de.js", "E-Mails", "German"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ _ANY = re.compile("|".join(map(_across_lines, REPLACEMENTS)), re.IGNORECASE)
 _NO_PROSE = {
     ".md": re.compile(r"^( *)(```|~~~).*?^ *\2|<!--.*?-->|``[^\n]+?``|`[^`]*`|\]\([^)]*\)|<https?:[^>]*>", re.M | re.S),
     ".html": re.compile(
-        r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<pre>.*?</pre>|<(?:script|style)\b.*?>.*?</(?:script|style)>"
+        r"\{#.*?#\}|\{%(?! translate ).*?%\}|\{\{.*?\}\}|<!--.*?-->|<pre>.*?</pre>"
+        r"|<(?:script|style)\b.*?>.*?</(?:script|style)>"
         r"|<(?!/?\w[^<>]*(?:aria-label|placeholder|alt|title)=)[^<>]*>",
         re.S,
     ),

@@ -152,6 +152,8 @@ def test_a_trusted_browser_is_not_asked_again_until_it_is_forgotten(person: Pers
 
 
 def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(person: Person, authenticator: CDPSession) -> None:
+    # The virtual authenticator would choose the browser's suggestion before the test presses the button.
+    person.page.add_init_script("PublicKeyCredential.isConditionalMediationAvailable = async () => false;")
     page = person.sign_in()
     page.fill("#passkey-name", "Laptop")
     page.get_by_role("button", name="Add passkey").click()
@@ -173,6 +175,19 @@ def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(person: Person, aut
     row.get_by_role("button", name="Remove Old laptop").click()
     page.locator("#confirm-yes").click()
     expect(row).to_have_count(0)
+
+
+def test_a_passkey_that_the_browser_suggests_signs_in_without_the_button(
+    person: Person, authenticator: CDPSession
+) -> None:
+    page = person.sign_in()
+    page.fill("#passkey-name", "Laptop")
+    page.get_by_role("button", name="Add passkey").click()
+    page.get_by_role("button", name="I’ve saved the codes").click()
+    page.context.clear_cookies()
+    page.goto(person.platform.url("/accounts/login/?next=/accounts/security/"))
+    expect(page.locator("#login-email")).to_have_attribute("autocomplete", "username webauthn")
+    person.at_security()  # the virtual authenticator chooses the suggestion
 
 
 def test_a_canceled_passkey_leaves_the_form_usable(person: Person, authenticator: CDPSession) -> None:

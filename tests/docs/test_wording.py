@@ -26,6 +26,7 @@ REPORTED = {
     "a term in two lines": ("a.md", "the user\nname\n", [(1, "user name")]),
     "text of a link": ("a.md", "[log in](/login/)\n", [(1, "log in")]),
     "text of a template": ("a.html", "<p>\n{{ x }} User name</p>", [(2, "User name")]),
+    "a message of a template": ("a.html", '<p>{% translate "User name" %}</p>', [(1, "User name")]),
     "a label that is an attribute": ("a.html", '<input placeholder="Your e-mail">', [(1, "e-mail")]),
     "a message in Python": ("a.py", 'raise ValueError("nobody can sign in")', [(1, "nobody")]),
     "a message with a value in it": ("a.py", 'print(f"{n} bad tokens")', [(1, "bad tokens")]),

@@ -6,33 +6,37 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from .sign_in import next_page, signed_in
 from .waiting import duration
 
 PROVIDER_PROBLEMS = {
-    "provider_refused": "Sign-in with the other provider was not completed. Try again.",
-    "provider_unavailable": "The other provider is unavailable. Try again later, or sign in another way.",
-    "flow_ended": "This sign-in has expired. Start again.",
-    "sign_up_closed": "You can't create an account here. Ask an operator for one.",
-    "email_in_use": "You already have an account. Sign in to it, then connect the provider in your security settings.",
-    "email_missing": "The provider shared no email address. Allow it there, or create an account with a password.",
-    "invalid_credentials": "You can't sign in with this account of the other provider. Sign in another way.",
-    "too_many_emails": "Too many emails were requested. Use the latest email, or try again later.",
-    "connected_elsewhere": "This user of the other provider is connected to another account.",
+    "provider_refused": _("Sign-in with the other provider was not completed. Try again."),
+    "provider_unavailable": _("The other provider is unavailable. Try again later, or sign in another way."),
+    "flow_ended": _("This sign-in has expired. Start again."),
+    "sign_up_closed": _("You can't create an account here. Ask an operator for one."),
+    "email_in_use": _(
+        "You already have an account. Sign in to it, then connect the provider in your security settings."
+    ),
+    "email_missing": _("The provider shared no email address. Allow it there, or create an account with a password."),
+    "invalid_credentials": _("You can't sign in with this account of the other provider. Sign in another way."),
+    "too_many_emails": _("Too many emails were requested. Use the latest email, or try again later."),
+    "connected_elsewhere": _("This user of the other provider is connected to another account."),
 }
 """Why a sign-in with another provider, or connecting it, failed, by the code in ``?problem=``."""
 
 
 SIGN_IN_PROBLEMS = {
-    "invalid_credentials": "Incorrect username or password.",
-    "validation_failed": "Enter your email or username, and your password.",
-    "flow_ended": "This sign-in has expired. Start again.",
+    "invalid_credentials": _("Incorrect username or password."),
+    "validation_failed": _("Enter your email or username, and your password."),
+    "flow_ended": _("This sign-in has expired. Start again."),
 }
 """Why a sign-in form that was sent without a script failed, by the code in ``?failed=``."""
 
-STEP_PROBLEMS = {"validation_failed": "Incorrect code. Each code works once."}
+STEP_PROBLEMS = {"validation_failed": _("Incorrect code. Each code works once.")}
 """The same, for the steps after the first form."""
 
 STEPS = ("verify_email", "mfa")
@@ -156,10 +160,10 @@ def _failure(request: HttpRequest) -> dict[str, object]:
     given = request.GET.get("wait", "")
     wait = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
     if code == "too_many_attempts" and 0 < wait <= MAX_WAIT:
-        words = f"Too many sign-in attempts. Try again in {duration(wait)}."
+        words = gettext("Too many sign-in attempts. Try again in %(duration)s.") % {"duration": duration(wait)}
         return {"step": step, "failed": words, "wait": wait}
     problems = {**SIGN_IN_PROBLEMS, **(STEP_PROBLEMS if step else {})}
-    return {"step": step, "failed": problems.get(code, "Couldn't sign you in. Try again in a moment.")}
+    return {"step": step, "failed": problems.get(code, _("Couldn't sign you in. Try again in a moment."))}
 
 
 def _sign_in_context(request: HttpRequest) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from math import ceil
 
+from django.utils.translation import ngettext
+
 
 def duration(seconds: int) -> str:
     """Return a time to wait in the unit people use, rounded up: seconds below two minutes, then minutes.
@@ -9,5 +11,6 @@ def duration(seconds: int) -> str:
     ``static/js/ui/format.js`` says the same for problems that a script gets.
     """
     if seconds < 120:
-        return f"{seconds} second" + ("" if seconds == 1 else "s")
-    return f"{ceil(seconds / 60)} minutes"
+        return ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
+    minutes = ceil(seconds / 60)
+    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}

@@ -78,7 +78,7 @@ def test_after_signing_out_the_page_says_so(anonymous):
 @pytest.mark.parametrize(
     "control",
     [
-        r'<input [^>]*name="email" [^>]*autocomplete="username"',
+        r'<input [^>]*name="email" [^>]*autocomplete="username webauthn"',
         r'<input [^>]*name="password" [^>]*autocomplete="current-password"',
         r'<input [^>]*name="remember_me" type="checkbox"',
         r'<button [^>]*type="submit"',

@@ -7,19 +7,22 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from vf_django.answer_for import mark_of
 from vf_django.users import AnonymousUser
 
+from .preferences import theme_of
+
 APIS = ("identity", "billing", "inventory")
 SUBDOMAINS = "subdomains"
 
-_SECTIONS = (("dashboard", "Dashboard"), ("billing", "Billing"), ("inventory", "Inventory"))
+_SECTIONS = (("dashboard", _("Dashboard")), ("billing", _("Billing")), ("inventory", _("Inventory")))
 
 
 def origin(request: HttpRequest, host: str) -> str:
     """Return ``host`` as an origin, such as ``https://billing.example.org:8443``."""
-    _, port = split_domain_port(request.get_host())
+    _host, port = split_domain_port(request.get_host())
     return f"{request.scheme}://{host}" + (f":{port}" if port else "")
 
 
@@ -35,7 +38,7 @@ def home(request: HttpRequest) -> str:
 
     The hosts of Traefik's dashboard and of the admin serve the sign-in page too, and other pages of their own.
     """
-    host, _ = split_domain_port(request.get_host())
+    host, _port = split_domain_port(request.get_host())
     return origin(request, settings.BASE_DOMAIN) if host in (_traefik_host(), _admin_host()) else ""
 
 
@@ -45,6 +48,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site": {
             "home": home(request),
             "person": mark_of(getattr(request, "user", AnonymousUser())),
+            "theme": theme_of(request),
             "login_path": reverse("login"),
             "sections": [(reverse(name), label) for name, label in _SECTIONS],
             "traefik_dashboard": f"{origin(request, _traefik_host())}/dashboard/",

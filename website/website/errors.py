@@ -3,16 +3,17 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from vf_django.refusals import refusal_of
 
 _TITLES = {
-    400: ("Bad request", "The URL or the request was malformed. Check the link and try again."),
-    403: ("Access denied", "Your account doesn't have access to this page."),
-    404: ("Page not found", "No page exists at this URL. Check the link, or go to the home page."),
-    413: ("Request too large", "The request contains more data than the site accepts."),
-    415: ("Unsupported request", "The site doesn't accept the request's media type or charset."),
-    500: ("Something went wrong", "The error has been logged. Try again in a moment."),
+    400: (_("Bad request"), _("The URL or the request was malformed. Check the link and try again.")),
+    403: (_("Access denied"), _("Your account doesn't have access to this page.")),
+    404: (_("Page not found"), _("No page exists at this URL. Check the link, or go to the home page.")),
+    413: (_("Request too large"), _("The request contains more data than the site accepts.")),
+    415: (_("Unsupported request"), _("The site doesn't accept the request's media type or charset.")),
+    500: (_("Something went wrong"), _("The error has been logged. Try again in a moment.")),
 }
 
 
@@ -36,8 +37,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return 403 for a form sent to a page. Pages accept no forms: their scripts call the APIs."""
     context = {
         "status": 403,
-        "title": "This form can't be submitted",
-        "explanation": "Go back and use the buttons on the page.",
+        "title": _("This form can't be submitted"),
+        "explanation": _("Go back and use the buttons on the page."),
     }
     return render(request, "errors/error.html", context, status=403)
 

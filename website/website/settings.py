@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # first: a style sheet needs no identity and no log line
+    "website.language.PageLanguageMiddleware",  # error pages are in the browser's language too
     "website.page_headers.PageHeadersMiddleware",  # before any that reject a request: error pages need it too
     *service.base_middleware,
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -55,6 +56,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
+            "builtins": ["django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "website.addresses.site",
@@ -89,7 +91,11 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # set by Traefik,
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_SECURE = service.production
 
-USE_I18N = False
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGE_COOKIE_NAME = "vf_language"
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

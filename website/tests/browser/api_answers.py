@@ -174,6 +174,7 @@ class Api:
             "/api/auth/audit/kinds/": ["roles_changed", "sign_in_failed", "signed_in"],
             "/api/auth/service-accounts/": listed(SERVICE_ACCOUNT),
             "/api/auth/providers/": [],
+            "/api/auth/flow/passkey/options/": {"publicKey": {"challenge": "AAAA", "rpId": "vfservices.localhost"}},
             "/api/auth/login/": PROFILE,
             "/api/auth/refresh/": {},
             "/api/auth/logout/": None,

@@ -70,8 +70,9 @@ OLD_PASSWORD = Limit(10, timedelta(minutes=15))
 SECOND_FACTOR = Limit(10, timedelta(minutes=15))
 REAUTHENTICATION_CODES = Limit(30, timedelta(minutes=15))
 """Codes in all sessions of an account, because someone with the password and a trusted browser can begin many."""
-PASSKEYS = Limit(120, timedelta(minutes=1))
-"""Requests of one network for a sign-in with a passkey, which can't be guessed. Each sign-in needs two."""
+PASSKEYS = Limit(240, timedelta(minutes=1))
+"""Requests of one network for a sign-in with a passkey, which can't be guessed. Each sign-in needs two, and each
+view of the sign-in page one, for the suggestions in its form."""
 PROVIDERS = Limit(60, timedelta(minutes=1))
 """Sign-ins that one network begins with another provider. Each is a row, and waits while the provider fails."""
 REPEATED_REFRESHES = Limit(2400, timedelta(minutes=1))

@@ -4,6 +4,7 @@ import { addressState } from "../ui/address-state.js";
 import { byId } from "../ui/dom.js";
 import { PagedList } from "../ui/paged-list.js";
 import { summaryPanel } from "../ui/summary-panel.js";
+import { text } from "../ui/texts.js";
 import { renderTransactions } from "../ui/transaction-rows.js";
 
 const { billing } = api;
@@ -11,7 +12,7 @@ const status = byId("transactions-status", HTMLSelectElement);
 
 const transactions = new PagedList("transactions", {
   fetch: (page, signal) => {
-    const empty = status.value ? "No transactions with this status." : "No transactions yet.";
+    const empty = status.value ? text("No transactions with this status.") : text("No transactions yet.");
     byId("transactions-empty").textContent = empty;
     return billing.getRecentTransactions({ ...page, status: status.value }, { signal });
   },

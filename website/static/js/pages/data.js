@@ -7,6 +7,7 @@ import { onPress } from "../ui/form.js";
 import { showPasswords } from "../ui/password-fields.js";
 import { withProof } from "../ui/reauthenticate.js";
 import { saveFile } from "../ui/secrets.js";
+import { text } from "../ui/texts.js";
 
 const account = new AccountAPIClient();
 
@@ -17,8 +18,8 @@ onPress(byId("export", HTMLButtonElement), byId("export-problem"), async () => {
 
 const close = byId("close", HTMLButtonElement);
 onPress(close, byId("close-problem"), async () => {
-  const text = "You're signed out everywhere, and your account is deleted after 30 days.";
-  if (!(await confirmed({ title: "Close your account?", text, action: "Close account" }))) return;
+  const why = text("You're signed out everywhere, and your account is deleted after 30 days.");
+  if (!(await confirmed({ title: text("Close your account?"), text: why, action: text("Close account") }))) return;
   await withProof(() => account.closeAccount());
   tellOfSignOut();
   location.assign(close.dataset.next ?? "/");

@@ -6,6 +6,7 @@ import { enhance } from "../ui/form.js";
 import { Panel } from "../ui/panel.js";
 import { showPasswords } from "../ui/password-fields.js";
 import { withProof } from "../ui/reauthenticate.js";
+import { text } from "../ui/texts.js";
 
 const account = new AccountAPIClient();
 const zones = byId("details-zone", HTMLSelectElement);
@@ -28,7 +29,7 @@ enhance(byId("details-form", HTMLFormElement), async (fields) => {
     locale: String(fields.get("locale")),
     time_zone: String(fields.get("time_zone")),
   });
-  return "Saved.";
+  return text("Saved.");
 });
 
 const email = new Panel("email", {
@@ -61,7 +62,7 @@ enhance(byId("email-code-form", HTMLFormElement), async (fields) => {
   emailForm.reset();
   const done = emailForm.querySelector("[data-form-done]");
   if (done instanceof HTMLElement) {
-    done.textContent = "Your email address has been changed.";
+    done.textContent = text("Your email address has been changed.");
     done.hidden = false;
     done.focus();
   }

@@ -7,6 +7,7 @@ import { money, words } from "../ui/format.js";
 import { ItemDialog } from "../ui/item-dialog.js";
 import { PagedList } from "../ui/paged-list.js";
 import { markStock } from "../ui/stock.js";
+import { text } from "../ui/texts.js";
 
 const TYPING_PAUSE_MS = 250;
 
@@ -21,7 +22,7 @@ const items = new PagedList("items", {
   fetch: (page, signal) => {
     const filters = { search: search.value.trim(), inStock: inStock.checked || undefined };
     const filtered = filters.search !== "" || inStock.checked;
-    byId("items-empty-text").textContent = filtered ? "No items match your search." : "No items yet.";
+    byId("items-empty-text").textContent = filtered ? text("No items match your search.") : text("No items yet.");
     clear.hidden = !filtered;
     return inventory.getInventoryItems({ ...page, ...filters, ordering: ordering.value }, { signal });
   },
@@ -34,7 +35,7 @@ function renderItems(entries) {
     fill(row, {
       name: item.name,
       sku: item.sku,
-      category: words(item.category),
+      category: text(words(item.category)),
       price: money(item.price),
     });
     markStock(row, item.quantity);

@@ -2,13 +2,16 @@
 import { api } from "../clients/session.js";
 import { SignInAPIClient } from "../clients/sign-in-api-client.js";
 import { byId } from "../ui/dom.js";
-import { onPress } from "../ui/form.js";
+import { explanation } from "../ui/explanation.js";
+import { onPress, tell } from "../ui/form.js";
 import { withFragment } from "../ui/fragment.js";
 import { continueAfterProvider, showProviders } from "../ui/other-providers.js";
-import { requirePasskeys, usePasskey } from "../ui/passkeys.js";
+import { requirePasskeys, stopSuggestingPasskeys, suggestPasskeys, usePasskey } from "../ui/passkeys.js";
 import { showPasswords } from "../ui/password-fields.js";
+import { pendingFlow } from "../ui/pending-flow.js";
 import { sendsItself } from "../ui/native-form.js";
 import { SignInSteps } from "../ui/sign-in-steps.js";
+import { text } from "../ui/texts.js";
 
 /**
  * Continue if another tab was renewing the session when this tab requested its page. By now the cookies have arrived,
@@ -17,14 +20,33 @@ import { SignInSteps } from "../ui/sign-in-steps.js";
  * @param {HTMLButtonElement} button
  */
 async function renew(form, button) {
+  const { textContent } = button;
   button.disabled = true;
-  button.textContent = "Signing in…";
+  button.textContent = button.dataset.busy ?? "";
   try {
     await api.getProfile({ signIn: false });
     location.replace(withFragment(form.dataset.next ?? "/"));
   } catch {
     button.disabled = false;
-    button.textContent = "Sign in";
+    button.textContent = textContent;
+  }
+}
+
+/**
+ * Suggest passkeys in the field for the username, and sign in with the one that the user chooses.
+ * @param {HTMLFormElement} form
+ * @param {SignInAPIClient} client
+ * @param {SignInSteps} steps
+ */
+async function suggest(form, client, steps) {
+  const credential = await suggestPasskeys(() => client.passkeyOptions());
+  if (credential === null) return;
+  const rememberMe = new FormData(form).has("remember_me");
+  try {
+    await steps.follow(client.signInWithPasskey({ credential, rememberMe }));
+  } catch (problem) {
+    tell(byId("login-error"), explanation(problem, text("That didn't work. Reload the page and try again.")));
+    suggest(form, client, steps);
   }
 }
 
@@ -36,6 +58,7 @@ if (form instanceof HTMLFormElement) {
   sendsItself(form, button);
   onPress(byId("login-passkey", HTMLButtonElement), byId("login-error"), async () => {
     requirePasskeys();
+    stopSuggestingPasskeys();
     const credential = await usePasskey(await client.passkeyOptions());
     await steps.follow(client.signInWithPasskey({ credential, rememberMe: new FormData(form).has("remember_me") }));
   });
@@ -43,6 +66,7 @@ if (form instanceof HTMLFormElement) {
   continueAfterProvider();
   showProviders(client, form);
   if ("renew" in form.dataset) renew(form, button);
+  else if (!pendingFlow.exists()) suggest(form, client, steps);
 }
 
 for (const link of document.querySelectorAll("a[data-keep-fragment]")) {

@@ -10,6 +10,7 @@ import { PasskeyList } from "../ui/passkey-list.js";
 import { showPasswords } from "../ui/password-fields.js";
 import { withProof } from "../ui/reauthenticate.js";
 import { prepareRecoveryCodes, showRecoveryCodes } from "../ui/secrets.js";
+import { text } from "../ui/texts.js";
 
 const account = new AccountAPIClient();
 
@@ -20,7 +21,7 @@ enhance(passwordForm, async (fields) => {
     new_password: String(fields.get("new_password")),
   });
   passwordForm.reset();
-  return "Your password has been changed, and your other sessions have ended.";
+  return text("Your password has been changed, and your other sessions have ended.");
 });
 
 const factors = new Panel("factors", {
@@ -34,20 +35,20 @@ const factors = new Panel("factors", {
     byId("codes-new").hidden = !hasFactor;
     byId("trusted").hidden = !hasFactor;
     byId("codes-state").textContent = codes
-      ? `${codes.left} of them left. Created on ${day(codes.created_at)}.`
-      : "You get them with your first authenticator app or passkey.";
+      ? text("{left} of them left. Created on {day}.", { left: codes.left, day: day(codes.created_at) })
+      : text("You get them with your first authenticator app or passkey.");
   },
 });
 
 /**
  * Show a changed list, and what has changed.
- * @param {string} text
+ * @param {string} what
  * @param {string[]} [codes] new recovery codes, which are shown first
  */
-async function changed(text, codes) {
+async function changed(what, codes) {
   await showRecoveryCodes(codes);
   await factors.load();
-  tell(byId("factors-done"), text);
+  tell(byId("factors-done"), what);
 }
 
 const app = new AuthenticatorApp(account, changed);
@@ -56,19 +57,19 @@ const passkeys = new PasskeyList(account, changed);
 onPress(byId("codes-new", HTMLButtonElement), byId("factors-problem"), async () => {
   tell(byId("factors-done"), "");
   const { recovery_codes: codes } = await withProof(() => account.newRecoveryCodes());
-  await changed("You have new recovery codes. The previous ones don't work anymore.", codes);
+  await changed(text("You have new recovery codes. The previous ones don't work anymore."), codes);
 });
 onPress(byId("trusted-forget", HTMLButtonElement), byId("factors-problem"), async () => {
   await account.forgetTrustedDevices();
-  tell(byId("factors-done"), "All browsers need your second factor again.");
+  tell(byId("factors-done"), text("All browsers need your second factor again."));
 });
 const connections = new Panel("connections", {
   fetch: (signal) => account.connections(signal),
   render: (found) => list.render(found),
 });
-const list = new ConnectionList(account, async (text) => {
+const list = new ConnectionList(account, async (what) => {
   await connections.load();
-  tell(byId("connections-done"), text);
+  tell(byId("connections-done"), what);
 });
 
 prepareRecoveryCodes();

@@ -4,6 +4,9 @@ import { tellOfSignOut, watchPerson } from "../clients/person-watch.js";
 import { api } from "../clients/session.js";
 import { disclose } from "../ui/disclosure.js";
 import { byId } from "../ui/dom.js";
+import { problemText } from "../ui/explanation.js";
+import { preparePreferences } from "../ui/preferences.js";
+import { text } from "../ui/texts.js";
 
 /**
  * End the session on the server and in this browser, then go to the sign-in page.
@@ -18,9 +21,9 @@ async function leave(button, end) {
     location.assign(button.dataset.next ?? "/");
   } catch (problem) {
     button.disabled = false;
-    const reason = problem instanceof ApiProblem ? problem.detail : "";
+    const reason = problem instanceof ApiProblem ? problemText(problem) : "";
     const message = byId("shell-error");
-    message.textContent = `Sign-out failed. You're still signed in. ${reason}`;
+    message.textContent = text("Sign-out failed. You're still signed in. {reason}", { reason });
     message.hidden = false;
     message.focus();
   }
@@ -40,6 +43,7 @@ for (const button of document.querySelectorAll("button[aria-controls]")) {
   if (button instanceof HTMLButtonElement) disclose(button);
 }
 
+preparePreferences();
 watchPerson();
 
 // "Back" after sign-out must not show the user's data from the back/forward cache, not even until the page has been

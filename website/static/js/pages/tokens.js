@@ -9,6 +9,7 @@ import { Panel } from "../ui/panel.js";
 import { showPasswords } from "../ui/password-fields.js";
 import { withProof } from "../ui/reauthenticate.js";
 import { copyOnPress } from "../ui/secrets.js";
+import { text } from "../ui/texts.js";
 
 const account = new AccountAPIClient();
 const dialog = byId("token-dialog", HTMLDialogElement);
@@ -37,17 +38,17 @@ const roles = new Panel("roles", {
  * @param {import("../clients/account-api-client.js").PersonalToken} token
  */
 function renderRow(row, token) {
-  const scopes = token.scopes.join(", ") || "No roles";
-  const used = token.last_used_at ? `last used on ${day(token.last_used_at)}` : "not used yet";
-  fill(row, { name: token.name, note: `${token.hint}… ${scopes}. Expires on ${day(token.expires_at)}, ${used}.` });
+  const scopes = token.scopes.join(", ") || text("No roles");
+  const used = token.last_used_at ? text("last used on {day}", { day: day(token.last_used_at) }) : text("not used yet");
+  fill(row, { name: token.name, note: text("{hint}… {scopes}. Expires on {day}, {used}.", { hint: token.hint, scopes, day: day(token.expires_at), used }) });
   const button = /** @type {HTMLButtonElement} */ (row.querySelector("[data-revoke]"));
-  button.setAttribute("aria-label", `Revoke ${token.name}`);
+  button.setAttribute("aria-label", text("Revoke {name}", { name: token.name }));
   onPress(button, byId("tokens-problem"), async () => {
-    const text = "Programs that use this token lose access at once.";
-    if (!(await confirmed({ title: `Revoke ${token.name}?`, text, action: "Revoke" }))) return;
+    const why = text("Programs that use this token lose access at once.");
+    if (!(await confirmed({ title: text("Revoke {name}?", { name: token.name }), text: why, action: text("Revoke") }))) return;
     await account.revokeToken(token.id);
     await tokens.load();
-    tell(byId("tokens-done"), `${token.name} has been revoked.`);
+    tell(byId("tokens-done"), text("{name} has been revoked.", { name: token.name }));
   });
 }
 

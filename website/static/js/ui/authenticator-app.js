@@ -4,6 +4,7 @@ import { byId } from "./dom.js";
 import { clear, enhance, onPress } from "./form.js";
 import { day } from "./format.js";
 import { withProof } from "./reauthenticate.js";
+import { text } from "./texts.js";
 
 /** The authenticator app on the security page: set up, replace, remove. */
 export class AuthenticatorApp {
@@ -13,17 +14,17 @@ export class AuthenticatorApp {
 
   /**
    * @param {import("../clients/account-api-client.js").AccountAPIClient} account
-   * @param {(text: string, codes?: string[]) => Promise<void>} changed
+   * @param {(what: string, codes?: string[]) => Promise<void>} changed
    */
   constructor(account, changed) {
     this.#account = account;
     const problem = byId("factors-problem");
     onPress(byId("app-set-up", HTMLButtonElement), problem, () => this.#setUp());
     onPress(byId("app-remove", HTMLButtonElement), problem, async () => {
-      const text = "You won't be asked for its codes anymore.";
-      if (!(await confirmed({ title: "Remove the authenticator app?", text, action: "Remove" }))) return;
+      const why = text("You won't be asked for its codes anymore.");
+      if (!(await confirmed({ title: text("Remove the authenticator app?"), text: why, action: text("Remove") }))) return;
       await withProof(() => account.removeApp());
-      await changed("The authenticator app has been removed.");
+      await changed(text("The authenticator app has been removed."));
     });
     byId("app-cancel").addEventListener("click", () => this.#dialog.close());
     this.#dialog.addEventListener("close", () => this.#forget());
@@ -31,17 +32,17 @@ export class AuthenticatorApp {
       const code = String(fields.get("code")).trim();
       const { recovery_codes: codes } = await withProof(() => account.confirmApp(code));
       this.#dialog.close();
-      await changed("The authenticator app is turned on.", codes);
+      await changed(text("The authenticator app is turned on."), codes);
     });
   }
 
   /** @param {{created_at: string, last_used_at: string | null} | null} app */
   render(app) {
-    byId("app-set-up").textContent = app ? "Replace" : "Set up";
+    byId("app-set-up").textContent = app ? text("Replace") : text("Set up");
     byId("app-remove").hidden = app === null;
     byId("app-state").textContent = app
-      ? `Set up on ${day(app.created_at)}. ${app.last_used_at ? `Last used on ${day(app.last_used_at)}.` : "Not used yet."}`
-      : "An app on your phone shows a new code every 30 seconds.";
+      ? `${text("Set up on {day}.", { day: day(app.created_at) })} ${app.last_used_at ? text("Last used on {day}.", { day: day(app.last_used_at) }) : text("Not used yet.")}`
+      : text("An app on your phone shows a new code every 30 seconds.");
   }
 
   async #setUp() {

@@ -5,6 +5,7 @@ import { onPress } from "./form.js";
 import { day } from "./format.js";
 import { leaveFor } from "./other-providers.js";
 import { withProof } from "./reauthenticate.js";
+import { text } from "./texts.js";
 
 /** Other providers on the security page: connect, disconnect. */
 export class ConnectionList {
@@ -13,7 +14,7 @@ export class ConnectionList {
 
   /**
    * @param {import("../clients/account-api-client.js").AccountAPIClient} account
-   * @param {(text: string) => Promise<void>} changed
+   * @param {(what: string) => Promise<void>} changed
    */
   constructor(account, changed) {
     this.#account = account;
@@ -24,10 +25,10 @@ export class ConnectionList {
   render(connections) {
     byId("connections-none").hidden = connections.length > 0;
     repeat(byId("connections-rows"), "connection-row", connections, (row, each) => {
-      const since = each.connected_at ? `Connected on ${day(each.connected_at)}` : "Not connected";
+      const since = each.connected_at ? text("Connected on {day}", { day: day(each.connected_at) }) : text("Not connected");
       fill(row, { name: each.name, note: each.email ? `${since}, ${each.email}.` : `${since}.` });
       const button = /** @type {HTMLButtonElement} */ (row.querySelector("button"));
-      button.textContent = each.connected_at ? "Disconnect" : "Connect";
+      button.textContent = each.connected_at ? text("Disconnect") : text("Connect");
       button.setAttribute("aria-label", `${button.textContent} ${each.name}`);
       button.classList.add(each.connected_at ? "btn-outline-danger" : "btn-outline-secondary");
       onPress(button, byId("connections-problem"), () => (each.connected_at ? this.#disconnect(each) : this.#connect(each)));
@@ -41,9 +42,9 @@ export class ConnectionList {
 
   /** @param {import("../clients/account-api-client.js").Connection} connection */
   async #disconnect({ id, name }) {
-    const text = `You can't sign in with ${name} anymore.`;
-    if (!(await confirmed({ title: `Disconnect ${name}?`, text, action: "Disconnect" }))) return;
+    const why = text("You can't sign in with {name} anymore.", { name });
+    if (!(await confirmed({ title: text("Disconnect {name}?", { name }), text: why, action: text("Disconnect") }))) return;
     await withProof(() => this.#account.disconnect(id));
-    await this.#changed(`${name} has been disconnected.`);
+    await this.#changed(text("{name} has been disconnected.", { name }));
   }
 }

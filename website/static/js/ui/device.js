@@ -1,4 +1,5 @@
 // @ts-check
+import { text } from "./texts.js";
 
 /** @type {[RegExp, string][]} The first match counts: Edge and Opera say "Chrome" too, and Chrome says "Safari". */
 const BROWSERS = [
@@ -27,6 +28,6 @@ const SYSTEMS = [
 export function device(userAgent) {
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1];
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];
-  if (browser && system) return `${browser} on ${system}`;
-  return browser ?? system ?? (userAgent.split(/[/\s]/, 1)[0] || "Unknown device");
+  if (browser && system) return text("{browser} on {system}", { browser, system });
+  return browser ?? system ?? (userAgent.split(/[/\s]/, 1)[0] || text("Unknown device"));
 }

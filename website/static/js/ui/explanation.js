@@ -2,6 +2,15 @@
 import { ApiError as ApiProblem } from "../../clients/src/errors.js";
 import { duration } from "./format.js";
 import { PasskeyFailure } from "./passkeys.js";
+import { text, textOfCode } from "./texts.js";
+
+/**
+ * Return a problem's explanation in the page's language: by its code, if the language has a text for it.
+ * @param {ApiProblem} problem
+ */
+export function problemText(problem) {
+  return textOfCode(problem.code) ?? text(problem.detail);
+}
 
 /**
  * Return what to tell the user about a failure.
@@ -14,6 +23,6 @@ export function explanation(problem, otherwise) {
     console.error(problem);
     return otherwise;
   }
-  const wait = problem.status === 429 && problem.retryAfter !== null ? ` Wait ${duration(problem.retryAfter)}.` : "";
-  return problem.detail + wait;
+  const wait = problem.status === 429 && problem.retryAfter !== null ? ` ${text("Wait {duration}.", { duration: duration(problem.retryAfter) })}` : "";
+  return problemText(problem) + wait;
 }

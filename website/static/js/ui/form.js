@@ -1,6 +1,7 @@
 // @ts-check
 import { ApiError as ApiProblem } from "../../clients/src/errors.js";
 import { explanation } from "./explanation.js";
+import { text } from "./texts.js";
 
 /** The user changed their mind: nothing failed, so nothing is reported. */
 export class Canceled extends Error {}
@@ -52,14 +53,14 @@ export function onPress(button, place, act) {
 }
 
 /**
- * Show a message, and move the focus to it. Without a text, hide it.
+ * Show a message, and move the focus to it. Without a message, hide it.
  * @param {HTMLElement} place
- * @param {string} text
+ * @param {string} message
  */
-export function tell(place, text) {
-  place.textContent = text;
-  place.hidden = text === "";
-  if (text) place.focus();
+export function tell(place, message) {
+  place.textContent = message;
+  place.hidden = message === "";
+  if (message) place.focus();
 }
 
 /** @param {HTMLFormElement} form */
@@ -89,7 +90,7 @@ async function whileBusy(button, act) {
 
 /** @param {unknown} problem */
 function failed(problem) {
-  return explanation(problem, "That didn't work. Reload the page and try again.");
+  return explanation(problem, text("That didn't work. Reload the page and try again."));
 }
 
 /**
@@ -98,13 +99,19 @@ function failed(problem) {
  * @param {(problem: unknown) => string} explain
  */
 function report(form, problem, explain) {
-  const errors = problem instanceof ApiProblem ? problem.fieldErrors() : new Map();
+  /** @type {Map<string | undefined, string>} */
+  const errors = new Map(problem instanceof ApiProblem ? [...problem.fieldErrors()].map(inLanguage) : []);
   const places = [...form.querySelectorAll("[data-error-for]")].map((place) => /** @type {HTMLElement} */ (place));
   const shown = places.filter((place) => setFieldError(form, place, errors.get(place.dataset.errorFor) ?? ""));
   const names = shown.map((place) => place.dataset.errorFor);
   const rest = [...errors].filter(([name]) => !names.includes(name)).map(([, message]) => message);
   if (shown.length === 0 || rest.length > 0) show(form, "[data-form-error]", rest.join(" ") || explain(problem));
   else field(form, names[0])?.focus();
+}
+
+/** @param {[string, string]} entry a field's name, and its problem */
+function inLanguage([name, message]) {
+  return /** @type {[string, string]} */ ([name, text(message)]);
 }
 
 /**
@@ -133,9 +140,9 @@ function field(form, name) {
 /**
  * @param {HTMLFormElement} form
  * @param {string} selector
- * @param {string} text
+ * @param {string} message
  */
-function show(form, selector, text) {
+function show(form, selector, message) {
   const place = form.querySelector(selector);
-  if (place instanceof HTMLElement) tell(place, text);
+  if (place instanceof HTMLElement) tell(place, message);
 }

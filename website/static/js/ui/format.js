@@ -1,26 +1,26 @@
 // @ts-check
+import { counted, language } from "./texts.js";
 
-const DECIMAL = /^(?<sign>-?)(?<whole>\d+)(?:\.(?<fraction>\d+))?$/;
+const DECIMAL = /^-?\d+(\.\d+)?$/;
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const MINUS = "\u2212";
-const CURRENCY = "$"; // the platform's only currency; services send amounts without it
+const CURRENCY = "USD"; // the platform's only currency; services send amounts without it
 
 /**
- * Format an amount with thousands separators and at least two decimals. It is never converted to a floating-point
- * number, so every digit is kept. Anything but a decimal number is returned unchanged.
+ * Format an amount as the page's language writes it, with at least two decimals. `Intl` reads the text itself, never a
+ * floating-point number, so every digit is kept. Anything but a decimal number is returned unchanged.
  * @param {string} amount
  */
 export function money(amount) {
-  const parts = DECIMAL.exec(String(amount))?.groups;
-  if (!parts) return String(amount);
-  const whole = parts.whole.replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ",");
-  const fraction = (parts.fraction ?? "").padEnd(2, "0");
-  return `${parts.sign && MINUS}${CURRENCY}${whole}.${fraction}`;
+  if (!DECIMAL.test(String(amount))) return String(amount);
+  const style = { style: "currency", currency: CURRENCY, maximumFractionDigits: 20, signDisplay: "negative" };
+  const format = new Intl.NumberFormat(language, /** @type {Intl.NumberFormatOptions} */ (style));
+  return format.format(/** @type {any} */ (String(amount))).replace("-", MINUS);
 }
 
 /** @param {number} value */
 export function wholeNumber(value) {
-  return new Intl.NumberFormat("en").format(value);
+  return new Intl.NumberFormat(language).format(value);
 }
 
 /**
@@ -45,8 +45,8 @@ export function dayAndTime(value) {
  * @param {number} seconds
  */
 export function duration(seconds) {
-  const [count, unit] = seconds < 120 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
-  return `${wholeNumber(count)} ${unit}${count === 1 ? "" : "s"}`;
+  if (seconds < 120) return counted(seconds, "{count} second", "{count} seconds");
+  return counted(Math.ceil(seconds / 60), "{count} minute", "{count} minutes");
 }
 
 /** @param {string} code such as `in_progress` */
@@ -61,5 +61,5 @@ export function words(code) {
  */
 function formatted(value, options) {
   const date = new Date(value ?? NaN);
-  return Number.isNaN(date.getTime()) ? (value ?? "—") : new Intl.DateTimeFormat("en", options).format(date);
+  return Number.isNaN(date.getTime()) ? (value ?? "—") : new Intl.DateTimeFormat(language, options).format(date);
 }

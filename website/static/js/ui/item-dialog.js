@@ -3,6 +3,7 @@ import { addressState } from "./address-state.js";
 import { byId, fill } from "./dom.js";
 import { money, wholeNumber, words } from "./format.js";
 import { Panel } from "./panel.js";
+import { text } from "./texts.js";
 
 /** A dialog with one item. `?item=…` in the URL opens it. */
 export class ItemDialog {
@@ -27,7 +28,7 @@ export class ItemDialog {
   open(id) {
     this.#id = id;
     addressState.write({ item: id });
-    byId("item-title").textContent = "Item";
+    byId("item-title").textContent = text("Item");
     byId("item-content").hidden = true; // the previous item's
     this.#dialog.showModal();
     return this.#panel.load();
@@ -39,7 +40,7 @@ function renderItem(item) {
   byId("item-title").textContent = item.name;
   fill(byId("item-content"), {
     ...item,
-    category: words(item.category),
+    category: text(words(item.category)),
     quantity: wholeNumber(item.quantity),
     price: money(item.price),
   });

@@ -4,6 +4,7 @@ import { api } from "../clients/session.js";
 import { byId } from "./dom.js";
 import { duration } from "./format.js";
 import { withFragment } from "./fragment.js";
+import { text } from "./texts.js";
 
 const NAME = "vf-sign-in-name";
 
@@ -49,7 +50,7 @@ function countDown(error) {
   const timer = setInterval(() => {
     const left = Math.ceil((end - performance.now()) / 1000);
     error.textContent =
-      left > 0 ? `Too many sign-in attempts. Try again in ${duration(left)}.` : "You can try again now.";
+      left > 0 ? text("Too many sign-in attempts. Try again in {duration}.", { duration: duration(left) }) : text("You can try again now.");
     if (left <= 0) clearInterval(timer);
   }, 1000);
 }

@@ -2,6 +2,7 @@
 import { byId, repeat } from "./dom.js";
 import { onPress } from "./form.js";
 import { showStep } from "./sign-in-steps.js";
+import { text } from "./texts.js";
 
 const STEPS = ["verify_email", "mfa"];
 
@@ -16,7 +17,7 @@ export async function showProviders(client, form) {
   const providers = await client.providers().catch(() => []);
   repeat(byId("login-providers"), "provider-button", providers, (row, { id, name }) => {
     const button = /** @type {HTMLButtonElement} */ (row.querySelector("button"));
-    button.textContent = `Continue with ${name}`;
+    button.textContent = text("Continue with {name}", { name });
     onPress(button, byId("login-error"), async () => {
       const next = form.dataset.next ?? "/";
       const rememberMe = new FormData(form).has("remember_me");

@@ -1,5 +1,6 @@
 // @ts-check
 import { wholeNumber } from "./format.js";
+import { text } from "./texts.js";
 
 /** The bar under a list: previous page, position, next page. */
 export class Pagination {
@@ -30,7 +31,11 @@ export class Pagination {
     this.#button("previous").disabled = page <= 1;
     this.#button("next").disabled = page >= last;
     const position = this.#nav.querySelector("[data-position]");
-    if (position) position.textContent = `${wholeNumber(first)}–${wholeNumber(until)} of ${wholeNumber(count)}`;
+    if (position) position.textContent = text("{first}–{until} of {count}", {
+        first: wholeNumber(first),
+        until: wholeNumber(until),
+        count: wholeNumber(count),
+      });
   }
 
   /** @param {"previous" | "next"} which */

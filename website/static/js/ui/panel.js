@@ -1,6 +1,8 @@
 // @ts-check
 import { ApiError as ApiProblem } from "../../clients/src/errors.js";
 import { byId } from "./dom.js";
+import { problemText } from "./explanation.js";
+import { text } from "./texts.js";
 
 /**
  * A part of the page that loads on its own: it shows one of loading, content, empty or error.
@@ -79,16 +81,16 @@ export class Panel {
     const known = error instanceof ApiProblem;
     if (!known) console.error(error);
     const { error: place } = this.#parts;
-    setText(place.querySelector("[data-message]"), known ? error.detail : "This part of the page failed to load. Reload the page to try again.");
-    setText(place.querySelector("[data-reference]"), known && error.requestId ? `Request ID: ${error.requestId}` : "");
+    setText(place.querySelector("[data-message]"), known ? problemText(error) : text("This part of the page failed to load. Reload the page to try again."));
+    setText(place.querySelector("[data-reference]"), known && error.requestId ? text("Request ID: {id}", { id: error.requestId }) : "");
     this.#show("error");
   }
 }
 
 /**
  * @param {Element | null} element
- * @param {string} text
+ * @param {string} content
  */
-function setText(element, text) {
-  if (element) element.textContent = text;
+function setText(element, content) {
+  if (element) element.textContent = content;
 }

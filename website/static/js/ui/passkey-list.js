@@ -5,6 +5,7 @@ import { clear, enhance, onPress } from "./form.js";
 import { day } from "./format.js";
 import { createPasskey, requirePasskeys } from "./passkeys.js";
 import { withProof } from "./reauthenticate.js";
+import { text } from "./texts.js";
 
 /** The passkeys on the security page: add, rename, remove. */
 export class PasskeyList {
@@ -16,7 +17,7 @@ export class PasskeyList {
 
   /**
    * @param {import("../clients/account-api-client.js").AccountAPIClient} account
-   * @param {(text: string, codes?: string[]) => Promise<void>} changed
+   * @param {(what: string, codes?: string[]) => Promise<void>} changed
    */
   constructor(account, changed) {
     this.#account = account;
@@ -29,13 +30,13 @@ export class PasskeyList {
       const name = String(fields.get("name")).trim();
       const { recovery_codes: codes } = await withProof(() => account.addPasskey({ name, credential }));
       form.reset();
-      await changed("The passkey has been added.", codes);
+      await changed(text("The passkey has been added."), codes);
     });
     byId("rename-cancel").addEventListener("click", () => this.#dialog.close());
     enhance(this.#renameForm, async (fields) => {
       await withProof(() => account.renamePasskey(this.#renamed, String(fields.get("name")).trim()));
       this.#dialog.close();
-      await changed("The passkey has been renamed.");
+      await changed(text("The passkey has been renamed."));
     });
   }
 
@@ -43,14 +44,14 @@ export class PasskeyList {
   render(passkeys) {
     byId("passkeys-none").hidden = passkeys.length > 0;
     repeat(byId("passkeys-rows"), "passkey-row", passkeys, (row, passkey) => {
-      const use = passkey.signs_in ? "Signs in without a password" : "Second factor only";
-      const last = passkey.last_used_at ? `last used on ${day(passkey.last_used_at)}` : "not used yet";
-      fill(row, { name: passkey.name, note: `${use}. Added on ${day(passkey.created_at)}, ${last}.` });
+      const use = passkey.signs_in ? text("Signs in without a password") : text("Second factor only");
+      const last = passkey.last_used_at ? text("last used on {day}", { day: day(passkey.last_used_at) }) : text("not used yet");
+      fill(row, { name: passkey.name, note: text("{use}. Added on {day}, {last}.", { use, day: day(passkey.created_at), last }) });
       const rename = /** @type {HTMLButtonElement} */ (row.querySelector("[data-rename]"));
-      rename.setAttribute("aria-label", `Rename ${passkey.name}`);
+      rename.setAttribute("aria-label", text("Rename {name}", { name: passkey.name }));
       rename.addEventListener("click", () => this.#rename(passkey));
       const remove = /** @type {HTMLButtonElement} */ (row.querySelector("[data-remove]"));
-      remove.setAttribute("aria-label", `Remove ${passkey.name}`);
+      remove.setAttribute("aria-label", text("Remove {name}", { name: passkey.name }));
       onPress(remove, byId("factors-problem"), () => this.#remove(passkey));
     });
   }
@@ -67,9 +68,9 @@ export class PasskeyList {
 
   /** @param {import("../clients/account-api-client.js").Passkey} passkey */
   async #remove(passkey) {
-    const text = "It can't be used to sign in anymore. Delete it on your device too.";
-    if (!(await confirmed({ title: `Remove ${passkey.name}?`, text, action: "Remove" }))) return;
+    const why = text("It can't be used to sign in anymore. Delete it on your device too.");
+    if (!(await confirmed({ title: text("Remove {name}?", { name: passkey.name }), text: why, action: text("Remove") }))) return;
     await withProof(() => this.#account.removePasskey(passkey.id));
-    await this.#changed("The passkey has been removed.");
+    await this.#changed(text("The passkey has been removed."));
   }
 }

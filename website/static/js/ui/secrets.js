@@ -1,15 +1,16 @@
 // @ts-check
 import { byId } from "./dom.js";
+import { text } from "./texts.js";
 
 /**
  * Offer a text to the user as a file.
  * @param {string} name
  * @param {string} type a media type
- * @param {string} text
+ * @param {string} content
  */
-export function saveFile(name, type, text) {
+export function saveFile(name, type, content) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(new Blob([content], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // after the download has begun
@@ -19,15 +20,15 @@ export function saveFile(name, type, text) {
  * Let a button copy a text, and say whether that worked.
  * @param {HTMLButtonElement} button
  * @param {HTMLElement} status
- * @param {() => string} text
+ * @param {() => string} secret
  */
-export function copyOnPress(button, status, text) {
+export function copyOnPress(button, status, secret) {
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(text());
-      status.textContent = "Copied.";
+      await navigator.clipboard.writeText(secret());
+      status.textContent = text("Copied.");
     } catch {
-      status.textContent = "Your browser blocks copying. Select the text and copy it.";
+      status.textContent = text("Your browser blocks copying. Select the text and copy it.");
     }
   });
 }
@@ -54,10 +55,10 @@ export async function showRecoveryCodes(codes) {
 
 /** Prepare the buttons of the dialog with recovery codes. */
 export function prepareRecoveryCodes() {
-  const text = () => [...byId("recovery-codes-list").children].map((item) => item.textContent).join("\n");
-  copyOnPress(byId("recovery-codes-copy", HTMLButtonElement), byId("recovery-codes-status"), text);
+  const codes = () => [...byId("recovery-codes-list").children].map((item) => item.textContent).join("\n");
+  copyOnPress(byId("recovery-codes-copy", HTMLButtonElement), byId("recovery-codes-status"), codes);
   byId("recovery-codes-download").addEventListener("click", () =>
-    saveFile("recovery-codes.txt", "text/plain", `${text()}\n`),
+    saveFile("recovery-codes.txt", "text/plain", `${codes()}\n`),
   );
   byId("recovery-codes-print").addEventListener("click", () => print());
   byId("recovery-codes-close").addEventListener("click", () => byId("recovery-codes", HTMLDialogElement).close());

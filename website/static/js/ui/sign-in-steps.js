@@ -5,6 +5,11 @@ import { byId } from "./dom.js";
 import { enhance, onPress } from "./form.js";
 import { withFragment } from "./fragment.js";
 import { requirePasskeys, usePasskey } from "./passkeys.js";
+import { pendingFlow } from "./pending-flow.js";
+import { text } from "./texts.js";
+
+/** Steps that wait for what the user has to find first: a code in an email, a device. */
+const WAITING = ["verify_email", "mfa", "login_by_code", "reset_password"];
 
 /** The steps that can follow the first form of a sign-in (templates/accounts/steps.html). */
 export class SignInSteps {
@@ -23,7 +28,7 @@ export class SignInSteps {
     );
     onPress(byId("verify-again", HTMLButtonElement), byId("verify-error"), async () => {
       await client.resendEmail();
-      byId("verify-sent").textContent = "Another code is on its way. The previous one doesn't work anymore.";
+      byId("verify-sent").textContent = text("Another code is on its way. The previous one doesn't work anymore.");
     });
     onPress(byId("factor-passkey", HTMLButtonElement), byId("factor-error"), async () => {
       requirePasskeys();
@@ -44,6 +49,7 @@ export class SignInSteps {
       showStep(String(problem.extensions.step), problem.extensions.methods);
       return;
     }
+    pendingFlow.ended();
     tellOfSignIn();
     location.assign(withFragment(this.#next));
     await new Promise(() => {}); // the button stays busy while the browser leaves the page
@@ -65,6 +71,8 @@ export function showStep(name, methods = []) {
   for (const step of document.querySelectorAll("[data-step]")) {
     if (step instanceof HTMLElement) step.hidden = step.dataset.step !== name;
   }
+  if (WAITING.includes(name)) pendingFlow.begun();
+  else pendingFlow.ended();
   const offered = Array.isArray(methods) ? methods : [];
   if (name === "mfa") {
     const hasCode = offered.includes("totp") || offered.includes("recovery_code");

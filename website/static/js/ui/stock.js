@@ -1,5 +1,6 @@
 // @ts-check
 import { wholeNumber } from "./format.js";
+import { text } from "./texts.js";
 
 const LOW = 10;
 
@@ -10,6 +11,6 @@ const LOW = 10;
  */
 export function markStock(row, quantity) {
   const badge = /** @type {HTMLElement} */ (row.querySelector('[data-field="stock"]'));
-  badge.textContent = quantity > 0 ? `${wholeNumber(quantity)} in stock` : "Out of stock";
+  badge.textContent = quantity > 0 ? text("{count} in stock", { count: wholeNumber(quantity) }) : text("Out of stock");
   badge.dataset.level = quantity <= 0 ? "none" : quantity < LOW ? "low" : "good";
 }

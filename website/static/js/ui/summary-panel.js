@@ -2,6 +2,7 @@
 import { byId, fill } from "./dom.js";
 import { day, money, words } from "./format.js";
 import { Panel } from "./panel.js";
+import { text } from "./texts.js";
 
 /**
  * Return the panel with balance, billing cycle and next bill, for the billing page and the dashboard.
@@ -13,8 +14,8 @@ export function summaryPanel(billing) {
     render: (summary) =>
       fill(byId("summary-content"), {
         balance: money(summary.current_balance),
-        cycle: words(summary.billing_cycle),
-        nextDate: summary.next_billing_date ? day(summary.next_billing_date) : "Not scheduled",
+        cycle: text(words(summary.billing_cycle)),
+        nextDate: summary.next_billing_date ? day(summary.next_billing_date) : text("Not scheduled"),
       }),
   });
 }

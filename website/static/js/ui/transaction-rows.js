@@ -1,6 +1,7 @@
 // @ts-check
 import { byId, fill, repeat } from "./dom.js";
 import { day, money, words } from "./format.js";
+import { text } from "./texts.js";
 
 /** @param {import("../../clients/src/index.js").Transaction[]} transactions */
 export function renderTransactions(transactions) {
@@ -8,7 +9,7 @@ export function renderTransactions(transactions) {
     fill(row, {
       date: day(transaction.date),
       description: transaction.description,
-      status: words(transaction.status),
+      status: text(words(transaction.status)),
       amount: money(transaction.amount),
     });
     row.querySelector("time")?.setAttribute("datetime", transaction.date);
