@@ -205,7 +205,10 @@ def test_no_german_text_of_the_scripts_is_left_over():
 def documented_codes() -> set[str]:
     documents = ("docs/errors.md", "docs/identity-provider-api.md", "website/clients/README.md")
     texts = [(messages.ROOT.parent / name).read_text() for name in documents]
-    return {code for text in texts for code in re.findall(r"`(\w+)`", text)}
+    scripts = [path.read_text() for path in (messages.ROOT / "static" / "js").rglob("*.js")]
+    return {code for text in texts for code in re.findall(r"`(\w+)`", text)} | {
+        code for script in scripts for code in re.findall(r'code: "(\w+)"', script)
+    }
 
 
 def test_each_german_problem_is_of_a_code_that_exists():
