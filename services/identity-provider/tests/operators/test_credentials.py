@@ -106,3 +106,10 @@ def test_a_role_that_does_not_exist_is_named(operator):
     answer = operator.get("/api/auth/users/", {"role": "operater"})
     assert (answer.status_code, set(answer.json()["errors"])) == (400, {"role"})
     assert "Did you mean operator?" in str(answer.json()["errors"])
+
+
+def test_both_databases_find_users_by_role(installation):
+    find = (
+        "from identity_provider.operators.selectors import find_users as f; print([u.pk for u in f(role='operator')])"
+    )
+    assert "['usr_demo_admin']" in installation.manage("shell", "-c", find).stdout
