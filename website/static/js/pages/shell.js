@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiError as ApiProblem } from "../../clients/src/errors.js";
+import { ApiError } from "../../clients/src/errors.js";
 import { tellOfSignOut, watchPerson } from "../clients/person-watch.js";
 import { api } from "../clients/session.js";
 import { disclose } from "../ui/disclosure.js";
@@ -21,7 +21,7 @@ async function leave(button, end) {
     location.assign(button.dataset.next ?? "/");
   } catch (problem) {
     button.disabled = false;
-    const reason = problem instanceof ApiProblem ? problemText(problem) : "";
+    const reason = problem instanceof ApiError ? problemText(problem) : "";
     const message = byId("shell-error");
     message.textContent = text("Sign-out failed. You're still signed in. {reason}", { reason });
     message.hidden = false;

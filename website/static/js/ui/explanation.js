@@ -1,12 +1,12 @@
 // @ts-check
-import { ApiError as ApiProblem } from "../../clients/src/errors.js";
+import { ApiError } from "../../clients/src/errors.js";
 import { duration } from "./format.js";
 import { PasskeyFailure } from "./passkeys.js";
 import { text, textOfCode } from "./texts.js";
 
 /**
  * Return a problem's explanation in the page's language: by its code, if the language has a text for it.
- * @param {ApiProblem} problem
+ * @param {ApiError} problem
  */
 export function problemText(problem) {
   return textOfCode(problem.code) ?? text(problem.detail);
@@ -19,7 +19,7 @@ export function problemText(problem) {
  */
 export function explanation(problem, otherwise) {
   if (problem instanceof PasskeyFailure) return problem.message;
-  if (!(problem instanceof ApiProblem)) {
+  if (!(problem instanceof ApiError)) {
     console.error(problem);
     return otherwise;
   }

@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiError as ApiProblem } from "../../clients/src/errors.js";
+import { ApiError } from "../../clients/src/errors.js";
 import { explanation } from "./explanation.js";
 import { text } from "./texts.js";
 
@@ -100,7 +100,7 @@ function failed(problem) {
  */
 function report(form, problem, explain) {
   /** @type {Map<string | undefined, string>} */
-  const errors = new Map(problem instanceof ApiProblem ? [...problem.fieldErrors()].map(inLanguage) : []);
+  const errors = new Map(problem instanceof ApiError ? [...problem.fieldErrors()].map(inLanguage) : []);
   const places = [...form.querySelectorAll("[data-error-for]")].map((place) => /** @type {HTMLElement} */ (place));
   const shown = places.filter((place) => setFieldError(form, place, errors.get(place.dataset.errorFor) ?? ""));
   const names = shown.map((place) => place.dataset.errorFor);

@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiError as ApiProblem } from "../../clients/src/errors.js";
+import { ApiError } from "../../clients/src/errors.js";
 import { addressState } from "./address-state.js";
 import { byId } from "./dom.js";
 import { Pagination } from "./pagination.js";
@@ -62,7 +62,7 @@ export class PagedList {
     try {
       return await fetch({ page: this.#page, pageSize: PAGE_SIZE }, signal);
     } catch (problem) {
-      if (!(problem instanceof ApiProblem) || problem.status !== 404 || this.#page === 1) throw problem;
+      if (!(problem instanceof ApiError) || problem.status !== 404 || this.#page === 1) throw problem;
       this.#page = 1;
       addressState.write({ page: 1 });
       return fetch({ page: 1, pageSize: PAGE_SIZE }, signal);

@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiError as ApiProblem } from "../../clients/src/errors.js";
+import { ApiError } from "../../clients/src/errors.js";
 import { byId } from "./dom.js";
 import { problemText } from "./explanation.js";
 import { text } from "./texts.js";
@@ -78,7 +78,7 @@ export class Panel {
 
   /** @param {unknown} error */
   #fail(error) {
-    const known = error instanceof ApiProblem;
+    const known = error instanceof ApiError;
     if (!known) console.error(error);
     const { error: place } = this.#parts;
     setText(place.querySelector("[data-message]"), known ? problemText(error) : text("This part of the page failed to load. Reload the page to try again."));

@@ -1,6 +1,6 @@
 // @ts-check
 import { AccountAPIClient } from "../clients/account-api-client.js";
-import { ApiError as ApiProblem } from "../../clients/src/errors.js";
+import { ApiError } from "../../clients/src/errors.js";
 import { byId } from "./dom.js";
 import { Canceled, clear, enhance, onPress, tell } from "./form.js";
 import { requirePasskeys, usePasskey } from "./passkeys.js";
@@ -22,7 +22,7 @@ export async function withProof(action) {
   try {
     return await action();
   } catch (problem) {
-    if (!(problem instanceof ApiProblem) || problem.code !== "reauthentication_required") throw problem;
+    if (!(problem instanceof ApiError) || problem.code !== "reauthentication_required") throw problem;
     await askForProof(problem.extensions.methods);
     return action();
   }

@@ -1,5 +1,5 @@
 // @ts-check
-import { ApiError as ApiProblem } from "../../clients/src/errors.js";
+import { ApiError } from "../../clients/src/errors.js";
 import { tellOfSignIn } from "../clients/person-watch.js";
 import { byId } from "./dom.js";
 import { enhance, onPress } from "./form.js";
@@ -45,7 +45,7 @@ export class SignInSteps {
     try {
       await step;
     } catch (problem) {
-      if (!(problem instanceof ApiProblem) || problem.code !== "step_required") throw problem;
+      if (!(problem instanceof ApiError) || problem.code !== "step_required") throw problem;
       showStep(String(problem.extensions.step), problem.extensions.methods);
       return;
     }
