@@ -56,7 +56,9 @@ class Permitted:
     reason: str
 
 
-EXCEPTIONS: tuple[Permitted, ...] = (Permitted("static/js/texts/de.js", "E-Mails", "German"),)
+EXCEPTIONS: tuple[Permitted, ...] = tuple(
+    Permitted("static/js/texts/de.js", term, "German") for term in ("E-Mail", "E-Mails")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).parent.parent
-TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path.parent.name != "operators")
-"""All except the operators' pages, which are in English."""
-
-SOURCES = sorted(path for package in ("website", "pages", "accounts") for path in (ROOT / package).rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SOURCES = sorted(
+    path for package in ("website", "pages", "accounts", "operators") for path in (ROOT / package).rglob("*.py")
+)
 SCRIPTS = sorted(path for folder in ("ui", "pages") for path in (ROOT / "static" / "js" / folder).rglob("*.js"))
 NAMES = {"VF Services", "· VF Services", "English", "Deutsch", "Traefik", "gateway-auth", "SKU"}
 SPOKEN = {"aria-label", "placeholder", "alt", "title", "data-busy", "data-failed"}

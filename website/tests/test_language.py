@@ -188,6 +188,7 @@ def words_of_codes() -> set[str]:
     codes = choices("billing/billing/ledger/billing_cycles.py", "Cycle")
     codes |= {"completed", "pending", "failed", "refunded"}
     codes |= {"cables", "computers", "displays", "furniture", "network", "stationery"}
+    codes |= {*kinds, "totp", "webauthn", "recovery_codes"}  # on the pages for operators
     return {own.get(kind, capitalized(kind)) for kind in of_users} | {capitalized(code) for code in codes}
 
 

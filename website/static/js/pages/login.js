@@ -33,6 +33,16 @@ async function renew(form, button) {
 }
 
 /**
+ * Suggest passkeys, unless another tab waits for a code.
+ * @param {HTMLFormElement} form
+ * @param {SignInAPIClient} client
+ * @param {SignInSteps} steps
+ */
+async function suggestUnlessPending(form, client, steps) {
+  if (!(await pendingFlow.exists())) await suggest(form, client, steps);
+}
+
+/**
  * Suggest passkeys in the field for the username, and sign in with the one that the user chooses.
  * @param {HTMLFormElement} form
  * @param {SignInAPIClient} client
@@ -66,7 +76,7 @@ if (form instanceof HTMLFormElement) {
   continueAfterProvider();
   showProviders(client, form);
   if ("renew" in form.dataset) renew(form, button);
-  else if (!pendingFlow.exists()) suggest(form, client, steps);
+  else suggestUnlessPending(form, client, steps);
 }
 
 for (const link of document.querySelectorAll("a[data-keep-fragment]")) {

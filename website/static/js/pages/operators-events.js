@@ -4,9 +4,11 @@ import { addressState } from "../ui/address-state.js";
 import { byId, fill, repeat } from "../ui/dom.js";
 import { explanation } from "../ui/explanation.js";
 import { tell } from "../ui/form.js";
-import { dayAndTime, words } from "../ui/format.js";
+import { eventName } from "../ui/event-words.js";
+import { dayAndTime } from "../ui/format.js";
 import { fromLocalInput, toLocalInput } from "../ui/local-time.js";
 import { PagedList } from "../ui/paged-list.js";
+import { text } from "../ui/texts.js";
 
 /** @typedef {import("../clients/operators-api-client.js").StoredEvent} StoredEvent */
 
@@ -38,9 +40,9 @@ const events = new PagedList("events", {
  */
 function renderRow(row, event) {
   fill(row, {
-    kind: words(event.kind),
-    user: event.user_id || "No account",
-    actor: event.actor || "Anonymous",
+    kind: eventName(event.kind),
+    user: event.user_id || text("No account"),
+    actor: event.actor || text("Anonymous"),
     network: event.network,
     at: dayAndTime(event.at),
   });
@@ -53,7 +55,7 @@ function renderRow(row, event) {
 
 /** @param {StoredEvent} event */
 function open(event) {
-  byId("event-title").textContent = words(event.kind);
+  byId("event-title").textContent = eventName(event.kind);
   fill(byId("event-facts"), {
     at: dayAndTime(event.at),
     outcome: outcomeOf(event),
@@ -74,7 +76,7 @@ function open(event) {
 
 /** @param {StoredEvent} event */
 function outcomeOf(event) {
-  return event.succeeded ? "Succeeded" : "Failed";
+  return event.succeeded ? text("Succeeded") : text("Failed");
 }
 
 /** Show the filters of the URL in the form. */
@@ -83,7 +85,7 @@ function readAddress() {
     const field = /** @type {HTMLInputElement | HTMLSelectElement} */ (form.elements.namedItem(name));
     const value = addressState.read(name);
     const isTime = name === "since" || name === "until";
-    if (name === "kind" && value) /** @type {HTMLSelectElement} */ (field).append(new Option(words(value), value));
+    if (name === "kind" && value) /** @type {HTMLSelectElement} */ (field).append(new Option(eventName(value), value));
     field.value = isTime ? toLocalInput(value) : value;
   }
   if (byId("filter-succeeded", HTMLSelectElement).selectedIndex < 0) byId("filter-succeeded", HTMLSelectElement).value = "";
@@ -94,7 +96,7 @@ async function offerKinds() {
   const select = byId("filter-kind", HTMLSelectElement);
   const kinds = await operators.eventKinds().catch(() => []);
   const others = kinds.filter((kind) => kind !== select.value);
-  select.append(...others.map((kind) => new Option(words(kind), kind)));
+  select.append(...others.map((kind) => new Option(eventName(kind), kind)));
 }
 
 form.addEventListener("submit", (event) => {
@@ -113,7 +115,7 @@ link.addEventListener("click", async (event) => {
     await operators.eventKinds(); // a download renews no expired token, and would save the problem as a file
     location.assign(link.href);
   } catch (failure) {
-    tell(problem, explanation(failure, "The export failed. Reload the page and try again."));
+    tell(problem, explanation(failure, text("The export failed. Reload the page and try again.")));
   }
 });
 byId("event-close").addEventListener("click", () => dialog.close());

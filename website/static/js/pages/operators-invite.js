@@ -7,6 +7,7 @@ import { showPasswords } from "../ui/password-fields.js";
 import { withProof } from "../ui/reauthenticate.js";
 import { showRoleBoxes } from "../ui/role-boxes.js";
 import { copyOnPress } from "../ui/secrets.js";
+import { text } from "../ui/texts.js";
 
 const operators = new OperatorsAPIClient();
 const link = byId("invitation-link");
@@ -26,8 +27,8 @@ enhance(form, async (fields) => {
   link.textContent = url;
   byId("invitation-status").textContent = "";
   byId("invitation-sent").textContent = sent
-    ? `An email with this link is on its way to ${invitation.email}.`
-    : `This platform sends no email. Send this link to ${invitation.email}.`;
+    ? text("An email with this link is on its way to {email}.", { email: invitation.email })
+    : text("This platform sends no email. Send this link to {email}.", { email: invitation.email });
   result.hidden = false;
   byId("invitation-title").focus();
 });

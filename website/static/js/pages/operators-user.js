@@ -5,11 +5,14 @@ import { confirmed } from "../ui/confirm.js";
 import { device } from "../ui/device.js";
 import { byId, fill, repeat } from "../ui/dom.js";
 import { Canceled, enhance, onPress, tell } from "../ui/form.js";
+import { eventName } from "../ui/event-words.js";
 import { day, dayAndTime, words } from "../ui/format.js";
+import { lastUse } from "../ui/last-use.js";
 import { Panel } from "../ui/panel.js";
 import { showPasswords } from "../ui/password-fields.js";
 import { withProof } from "../ui/reauthenticate.js";
 import { roleNames, showRoleBoxes } from "../ui/role-boxes.js";
+import { text } from "../ui/texts.js";
 import { userActions } from "../ui/user-actions.js";
 import { showState } from "../ui/user-state.js";
 
@@ -18,7 +21,7 @@ const RECENT = 5;
 const operators = new OperatorsAPIClient();
 const root = byId("user");
 const id = root.dataset.userId ?? "";
-let name = "this user";
+let name = text("this user");
 
 const user = new Panel("user", {
   fetch: (signal) => operators.user(id, signal),
@@ -31,7 +34,7 @@ const user = new Panel("user", {
       username,
       email: email || null,
       roles: roleNames(roles),
-      factors: found.factors.map(words).join(", ") || "None",
+      factors: found.factors.map((factor) => text(words(factor))).join(", ") || text("None"),
       created: dayAndTime(found.user.created_at),
       lastSignIn: dayAndTime(found.last_sign_in_at),
       sessions: found.sessions,
@@ -69,17 +72,21 @@ const events = new Panel("events", {
  * @param {import("../clients/account-api-client.js").SignedInSession} session
  */
 function renderSession(row, session) {
-  const title = session.by_operator ? "An operator, acting as this user" : device(session.user_agent);
-  const note = `${session.network || "Unknown network"}. Last used: ${dayAndTime(session.last_used_at)}. Signed in: ${dayAndTime(session.created_at)}.`;
+  const title = session.by_operator ? text("An operator, acting as this user") : device(session.user_agent);
+  const note = text("{network}. Last used: {used}. Signed in: {since}.", {
+    network: session.network || text("Unknown network"),
+    used: dayAndTime(session.last_used_at),
+    since: dayAndTime(session.created_at),
+  });
   fill(row, { device: title, note });
   row.title = session.user_agent;
   endsOne(row, "sessions", {
-    label: `End the session ${title}, ${session.network}`,
-    title: "End this session?",
-    text: `${title} has to sign in again.`,
-    action: "End session",
+    label: text("End the session {device}, {network}", { device: title, network: session.network }),
+    title: text("End this session?"),
+    text: text("{device} has to sign in again.", { device: title }),
+    action: text("End session"),
     run: () => operators.endSession(id, session.id),
-    done: `The session ${title} has ended.`,
+    done: text("The session {device} has ended.", { device: title }),
   });
 }
 
@@ -88,16 +95,20 @@ function renderSession(row, session) {
  * @param {import("../clients/account-api-client.js").PersonalToken} token
  */
 function renderToken(row, token) {
-  const used = token.last_used_at ? `last used on ${day(token.last_used_at)}` : "not used yet";
-  const note = `${token.hint}… ${roleNames(token.scopes)}. Expires on ${day(token.expires_at)}, ${used}.`;
+  const note = text("{hint}… {roles}. Expires on {day}, {used}.", {
+    hint: token.hint,
+    roles: roleNames(token.scopes),
+    day: day(token.expires_at),
+    used: lastUse(token.last_used_at),
+  });
   fill(row, { name: token.name, note });
   endsOne(row, "tokens", {
-    label: `Revoke ${token.name}`,
-    title: `Revoke ${token.name}?`,
-    text: "Programs that use this token lose access at once.",
-    action: "Revoke",
+    label: text("Revoke {name}", { name: token.name }),
+    title: text("Revoke {name}?", { name: token.name }),
+    text: text("Programs that use this token lose access at once."),
+    action: text("Revoke"),
     run: () => operators.revokeToken(id, token.id),
-    done: `${token.name} has been revoked.`,
+    done: text("{name} has been revoked.", { name: token.name }),
   });
 }
 
@@ -118,9 +129,9 @@ function endsOne(row, list, action) {
  * @param {import("../clients/operators-api-client.js").StoredEvent} event
  */
 function renderEvent(row, event) {
-  const by = event.actor === "" || event.actor === event.user_id ? "" : `By ${event.actor}`;
+  const by = event.actor === "" || event.actor === event.user_id ? "" : text("By {actor}", { actor: event.actor });
   const note = [by, event.network, event.reason].filter(Boolean).join(". ");
-  fill(row, { kind: words(event.kind), note, at: dayAndTime(event.at) });
+  fill(row, { kind: eventName(event.kind), note, at: dayAndTime(event.at) });
   row.querySelector("time")?.setAttribute("datetime", event.at);
   /** @type {HTMLElement} */ (row.querySelector("[data-failed]")).hidden = event.succeeded;
 }
@@ -150,16 +161,21 @@ for (const button of byId("actions").querySelectorAll("button")) {
 }
 enhance(byId("roles-form", HTMLFormElement), async (fields) => {
   const wanted = fields.getAll("roles").map(String);
-  const text = `New roles: ${roleNames(wanted)}. Access tokens with the previous roles stop working at once.`;
-  if (!(await confirmed({ title: `Change the roles of ${name}?`, text, action: "Save roles" }))) throw new Canceled();
+  const what = text("New roles: {roles}. Access tokens with the previous roles stop working at once.", {
+    roles: roleNames(wanted),
+  });
+  if (!(await confirmed({ title: text("Change the roles of {name}?", { name }), text: what, action: text("Save roles") }))) throw new Canceled();
   await withProof(() => operators.setRoles(id, wanted));
   await Promise.all([user.load(), roles.load(), events.load()]);
-  return "The roles have been saved.";
+  return text("The roles have been saved.");
 });
 const form = byId("act-form", HTMLFormElement);
 enhance(form, async (fields) => {
-  const text = `Your own session ends, and this browser is signed in as ${name} for a limited time. Then you sign in again.`;
-  if (!(await confirmed({ title: `Act as ${name}?`, text, action: "Act as this user" }))) throw new Canceled();
+  const what = text(
+    "Your own session ends, and this browser is signed in as {name} for a limited time. Then you sign in again.",
+    { name },
+  );
+  if (!(await confirmed({ title: text("Act as {name}?", { name }), text: what, action: text("Act as this user") }))) throw new Canceled();
   await withProof(() => operators.impersonate(id, String(fields.get("reason")).trim()));
   tellOfSignIn();
   location.assign(form.dataset.next ?? "/");

@@ -6,6 +6,7 @@ import { byId, fill, repeat } from "../ui/dom.js";
 import { day } from "../ui/format.js";
 import { PagedList } from "../ui/paged-list.js";
 import { roleNames } from "../ui/role-boxes.js";
+import { text } from "../ui/texts.js";
 import { showState } from "../ui/user-state.js";
 
 const TYPING_PAUSE_MS = 250;
@@ -21,7 +22,9 @@ const filters = () => ({ search: search.value.trim(), role: role.value, active: 
 const users = new PagedList("users", {
   fetch: (page, signal) => {
     const isFiltered = Object.values(filters()).some(Boolean);
-    byId("users-empty-text").textContent = isFiltered ? "No users match your search." : "No users yet.";
+    byId("users-empty-text").textContent = isFiltered
+      ? text("No users match your search.")
+      : text("No users yet.");
     clear.hidden = !isFiltered;
     return operators.users({ ...page, ...filters() }, signal);
   },

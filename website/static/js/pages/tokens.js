@@ -5,6 +5,7 @@ import { confirmed } from "../ui/confirm.js";
 import { byId, fill, repeat } from "../ui/dom.js";
 import { enhance, onPress, tell } from "../ui/form.js";
 import { day } from "../ui/format.js";
+import { lastUse } from "../ui/last-use.js";
 import { Panel } from "../ui/panel.js";
 import { showPasswords } from "../ui/password-fields.js";
 import { withProof } from "../ui/reauthenticate.js";
@@ -39,7 +40,7 @@ const roles = new Panel("roles", {
  */
 function renderRow(row, token) {
   const scopes = token.scopes.join(", ") || text("No roles");
-  const used = token.last_used_at ? text("last used on {day}", { day: day(token.last_used_at) }) : text("not used yet");
+  const used = lastUse(token.last_used_at);
   fill(row, { name: token.name, note: text("{hint}… {scopes}. Expires on {day}, {used}.", { hint: token.hint, scopes, day: day(token.expires_at), used }) });
   const button = /** @type {HTMLButtonElement} */ (row.querySelector("[data-revoke]"));
   button.setAttribute("aria-label", text("Revoke {name}", { name: token.name }));

@@ -28,7 +28,18 @@ const WORDS = new Map([
   ["limits_reset", /* message */ "Failed sign-ins forgotten"],
 ]);
 
-/** @param {string} kind */
+/**
+ * Name a kind of event for operators, who know the kinds from the log.
+ * @param {string} kind
+ */
+export function eventName(kind) {
+  return text(words(kind));
+}
+
+/**
+ * Name a kind of event for the user of the account.
+ * @param {string} kind
+ */
 export function eventWords(kind) {
   return text(WORDS.get(kind) ?? words(kind));
 }

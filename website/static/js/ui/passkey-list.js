@@ -3,6 +3,7 @@ import { confirmed } from "./confirm.js";
 import { byId, fill, repeat } from "./dom.js";
 import { clear, enhance, onPress } from "./form.js";
 import { day } from "./format.js";
+import { lastUse } from "./last-use.js";
 import { createPasskey, requirePasskeys } from "./passkeys.js";
 import { withProof } from "./reauthenticate.js";
 import { text } from "./texts.js";
@@ -45,7 +46,7 @@ export class PasskeyList {
     byId("passkeys-none").hidden = passkeys.length > 0;
     repeat(byId("passkeys-rows"), "passkey-row", passkeys, (row, passkey) => {
       const use = passkey.signs_in ? text("Signs in without a password") : text("Second factor only");
-      const last = passkey.last_used_at ? text("last used on {day}", { day: day(passkey.last_used_at) }) : text("not used yet");
+      const last = lastUse(passkey.last_used_at);
       fill(row, { name: passkey.name, note: text("{use}. Added on {day}, {last}.", { use, day: day(passkey.created_at), last }) });
       const rename = /** @type {HTMLButtonElement} */ (row.querySelector("[data-rename]"));
       rename.setAttribute("aria-label", text("Rename {name}", { name: passkey.name }));

@@ -1,24 +1,27 @@
 // @ts-check
 
-const NAME = "vf_waiting";
-const LASTS_SECONDS = 15 * 60;
+const NAME = "vf-pending-flow";
+let waits = false;
+let release = () => {};
 
 /**
  * Whether a sign-in, sign-up or reset of this browser waits for its next step, in any tab. A browser has one such flow:
- * offering passkeys would begin another one, and the code that the user waits for would be refused. The mark is a cookie
- * because cookies expire by themselves, whatever the computer's clock says.
+ * offering passkeys would begin another one, and the code that the user waits for would be refused. The mark is a Web Lock
+ * of the tab that waits, which ends with the tab.
  */
 export const pendingFlow = {
-  begun: () => write("1", LASTS_SECONDS),
-  ended: () => write("", 0),
-  exists: () => document.cookie.split("; ").includes(`${NAME}=1`),
+  begun() {
+    if (waits) return;
+    waits = true;
+    const held = () => (waits ? new Promise((resolve) => (release = () => resolve(undefined))) : undefined);
+    navigator.locks?.request(NAME, { mode: "shared" }, held);
+  },
+  ended() {
+    waits = false;
+    release();
+  },
+  async exists() {
+    const locks = await navigator.locks?.query();
+    return locks?.held?.some(({ name }) => name === NAME) ?? false;
+  },
 };
-
-/**
- * @param {string} value
- * @param {number} seconds
- */
-function write(value, seconds) {
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `${NAME}=${value}; Max-Age=${seconds}; Path=/accounts/; SameSite=Lax${secure}`;
-}

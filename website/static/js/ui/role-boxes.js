@@ -1,5 +1,6 @@
 // @ts-check
 import { byId, fill, repeat } from "./dom.js";
+import { text } from "./texts.js";
 
 /**
  * Show one box for each role of the platform.
@@ -21,5 +22,5 @@ export function showRoleBoxes(roles, checked) {
  * @param {string[]} roles
  */
 export function roleNames(roles) {
-  return roles.join(", ") || "No roles";
+  return roles.join(", ") || text("No roles");
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { text } from "./texts.js";
 
 /**
  * @typedef {object} Action
@@ -19,44 +20,44 @@
 export function userActions(client, id, name) {
   return {
     signOut: {
-      title: `Sign out ${name} everywhere?`,
-      text: "All sessions end at once. The user can sign in again.",
-      action: "Sign out everywhere",
+      title: text("Sign out {name} everywhere?", { name }),
+      text: text("All sessions end at once. The user can sign in again."),
+      action: text("Sign out everywhere"),
       run: () => client.change(id, "sign-out"),
-      done: `${name} has been signed out everywhere.`,
+      done: text("{name} has been signed out everywhere.", { name }),
     },
     resetLimits: {
-      title: `Forget the failed sign-ins of ${name}?`,
-      text: "The user can try to sign in again at once. So can someone who guesses the password.",
-      action: "Reset limits",
+      title: text("Forget the failed sign-ins of {name}?", { name }),
+      text: text("The user can try to sign in again at once. So can someone who guesses the password."),
+      action: text("Reset limits"),
       run: () => client.change(id, "reset-limits"),
-      done: `The failed sign-ins of ${name} are forgotten.`,
+      done: text("The failed sign-ins of {name} are forgotten.", { name }),
     },
     resetFactors: {
-      title: `Remove all second factors of ${name}?`,
-      text: "The password alone signs in then. All sessions end, and the user gets an email about it.",
-      action: "Remove second factors",
+      title: text("Remove all second factors of {name}?", { name }),
+      text: text("The password alone signs in then. All sessions end, and the user gets an email about it."),
+      action: text("Remove second factors"),
       run: () => client.change(id, "reset-factors"),
-      done: `${name} has no second factors now.`,
+      done: text("{name} has no second factors now.", { name }),
     },
     lock: {
-      title: `Lock the account of ${name}?`,
-      text: "All sessions end at once, personal access tokens are revoked for good, and the user can't sign in.",
-      action: "Lock account",
+      title: text("Lock the account of {name}?", { name }),
+      text: text("All sessions end at once, personal access tokens are revoked for good, and the user can't sign in."),
+      action: text("Lock account"),
       run: () => client.change(id, "lock"),
-      done: `The account of ${name} is locked.`,
+      done: text("The account of {name} is locked.", { name }),
     },
     unlock: {
-      title: `Unlock the account of ${name}?`,
-      text: "The user can sign in again. Previous sessions and access tokens stay revoked.",
-      action: "Unlock account",
+      title: text("Unlock the account of {name}?", { name }),
+      text: text("The user can sign in again. Previous sessions and access tokens stay revoked."),
+      action: text("Unlock account"),
       run: () => client.change(id, "unlock"),
-      done: `The account of ${name} is active again.`,
+      done: text("The account of {name} is active again.", { name }),
     },
     remove: {
-      title: `Delete the account of ${name}?`,
-      text: "The account is deleted for good, and its sessions and tokens end at once. You can't undo this.",
-      action: "Delete account",
+      title: text("Delete the account of {name}?", { name }),
+      text: text("The account is deleted for good, and its sessions and tokens end at once. You can't undo this."),
+      action: text("Delete account"),
       run: () => client.deleteUser(id),
       done: "",
     },

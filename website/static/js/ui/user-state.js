@@ -1,4 +1,8 @@
 // @ts-check
+import { text } from "./texts.js";
+
+const ACTIVE = /* message */ "Active";
+const LOCKED = /* message */ "Locked";
 
 /**
  * Show whether an account is active or locked.
@@ -7,7 +11,7 @@
  */
 export function showState(place, isActive) {
   const badge = /** @type {HTMLElement} */ (place.querySelector("[data-state]"));
-  badge.textContent = isActive ? "Active" : "Locked";
+  badge.textContent = text(isActive ? ACTIVE : LOCKED);
   badge.dataset.level = isActive ? "good" : "";
   if (isActive) delete badge.dataset.status;
   else badge.dataset.status = "failed";
