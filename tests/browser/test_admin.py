@@ -34,7 +34,7 @@ def test_an_operator_finds_an_account_and_its_sessions(
 def test_a_customer_is_denied(site: Platform, page: Page, sign_in: SignIn) -> None:
     page.goto(site.url("/admin/", subdomain="admin"))
     sign_in("alice")
-    expect(page.get_by_text("role_required")).to_be_visible()
+    expect(page.get_by_text("This page requires the role operator.")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 1280])

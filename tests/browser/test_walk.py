@@ -62,7 +62,8 @@ def test_a_wrong_password_is_said_on_the_page(site: Platform, page: Page) -> Non
     page.fill('input[name="password"]', "not the password")
     page.click('button[type="submit"]')
     expect(page.locator("#login-error")).to_be_visible()
-    assert page.context.cookies() == []
+    # The challenge of the passkeys that the browser suggests begins a flow.
+    assert {cookie["name"] for cookie in page.context.cookies()} <= {"vf_flow"}
 
 
 def test_cookies_belong_to_one_host_or_to_all_below_the_domain(site: Platform, page: Page, sign_in: SignIn) -> None:

@@ -41,7 +41,8 @@ STATES = [
 def german(browser: Browser, website: str, sign_in_headers):
     """Return a signed-in tab of a browser that prefers German, and the fake APIs."""
     context = browser.new_context(base_url=website, locale="de-DE", timezone_id="Europe/Berlin")
-    context.set_extra_http_headers({**sign_in_headers(), "Accept-Language": "de-DE,de;q=0.9"})
+    signed_in = sign_in_headers(roles=("customer", "operator"))
+    context.set_extra_http_headers({**signed_in, "Accept-Language": "de-DE,de;q=0.9"})
     api = Api(context)
     yield context.new_page(), api
     context.close()

@@ -26,7 +26,7 @@ from vf_django.users import AnonymousUser
 URLS = "identity_provider.admin.urls"
 HOST = "admin.vfservices.localhost"
 OTHER_HOSTS = ["vfservices.localhost", "identity.vfservices.localhost", "traefik.vfservices.localhost", "localhost"]
-SECRET = "s3cret-that-no-page-shows"
+SECRET = "s3cret-never-shown"
 NOW = datetime.now(UTC)
 
 
