@@ -64,8 +64,9 @@ format: .dev ## Fix code formatting
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
+service: export SERVICE_NAME = $(value NAME)
 service: .platform ## Create a service: NAME=orders
-	@$(BIN)/python tools/new_service.py "$(NAME)"
+	@$(BIN)/python tools/new_service.py "$$SERVICE_NAME"
 
 docs: .docs ## Build the documents as a site into site/, with broken links as errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet

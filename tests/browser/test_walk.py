@@ -66,6 +66,24 @@ def test_a_wrong_password_is_said_on_the_page(site: Platform, page: Page) -> Non
     assert {cookie["name"] for cookie in page.context.cookies()} <= {"vf_flow"}
 
 
+def test_the_language_and_the_theme_that_a_user_chose_hold_on_the_next_pages(
+    site: Platform, page: Page, sign_in: SignIn
+) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(site.url("/accounts/login/"))
+    page.get_by_role("button", name="Dark", exact=True).click()
+    page.get_by_role("button", name="Deutsch", exact=True).click()
+    expect(page.get_by_role("heading", name="Anmelden")).to_be_visible()
+    sign_in("admin")
+    for path, heading in (("/billing/", "Abrechnung"), ("/operators/users/", "Benutzer")):
+        page.goto(site.url(path))
+        expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+        expect(page.locator("html")).to_have_attribute("lang", "de")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("button", name="English", exact=True).click()
+    expect(page.get_by_role("heading", name="Users", level=1)).to_be_visible()
+
+
 def test_cookies_belong_to_one_host_or_to_all_below_the_domain(site: Platform, page: Page, sign_in: SignIn) -> None:
     page.goto(site.url("/accounts/login/"))
     sign_in("alice", remember=True)

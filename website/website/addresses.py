@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from vf_django.answer_for import mark_of
 from vf_django.users import AnonymousUser
 
-from .preferences import theme_of
 
 APIS = ("identity", "billing", "inventory")
 SUBDOMAINS = "subdomains"
@@ -48,7 +47,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site": {
             "home": home(request),
             "person": mark_of(getattr(request, "user", AnonymousUser())),
-            "theme": theme_of(request),
             "login_path": reverse("login"),
             "sections": [(reverse(name), label) for name, label in _SECTIONS],
             "traefik_dashboard": f"{origin(request, _traefik_host())}/dashboard/",

@@ -1,6 +1,8 @@
-"""What a browser prefers: theme and language. Cookies keep it, so pages arrive in the right theme and language."""
+"""The language that a browser prefers. A cookie keeps it.
 
-from collections.abc import Mapping
+Traefik takes the cookie from requests for pages, as it takes all cookies, and sets ``Accept-Language`` by it
+(``traefik/dynamic/website.yml``).
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,23 +14,8 @@ from vf_edge.redirects import safe_next
 
 from .errors import csrf_failure
 
-THEME_COOKIE = "vf_theme"
-THEMES = ("system", "light", "dark")
-
 MAX_AGE = 365 * 86_400
-"""How long a browser keeps a preference, in seconds."""
-
-_CHOICES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "theme": (THEME_COOKIE, THEMES),
-    "language": (settings.LANGUAGE_COOKIE_NAME, tuple(code for code, _ in settings.LANGUAGES)),
-}
-"""The cookie and the possible values of each field of the form."""
-
-
-def theme_of(request: HttpRequest) -> str:
-    """Return the theme that this browser prefers, one of ``THEMES``."""
-    theme = request.COOKIES.get(THEME_COOKIE, "")
-    return theme if theme in THEMES else "system"
+"""How long a browser keeps the language, in seconds."""
 
 
 @csrf_exempt  # the pages have no CSRF cookie. The cross-site rule of the gateway holds here for anonymous users too.
@@ -39,11 +26,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return csrf_failure(request)
     response = HttpResponseRedirect(_page_with_the_form(request))
     response.status_code = 303
-    for field, (cookie, values) in _CHOICES.items():
-        value = request.POST.get(field)
-        if value in values:
-            secure = settings.VF_PRODUCTION or request.is_secure()
-            response.set_cookie(cookie, value, max_age=MAX_AGE, secure=secure, httponly=True, samesite="Lax")
+    language = request.POST.get("language")
+    if language in dict(settings.LANGUAGES):
+        secure = settings.VF_PRODUCTION or request.is_secure()
+        cookie = settings.LANGUAGE_COOKIE_NAME
+        response.set_cookie(cookie, language, max_age=MAX_AGE, secure=secure, httponly=True, samesite="Lax")
     return response
 
 

@@ -3,6 +3,9 @@
 (() => {
   document.documentElement.setAttribute("data-scripts", ""); // the style sheets close menus only if scripts can open them
 
+  const theme = storedTheme();
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme; // see ui/preferences.js
+
   // Without a script that failed to load, its part of the page shows "Loading" forever, or a form can't be submitted.
   const explain = () => {
     const place = document.getElementById("shell-error");
@@ -16,4 +19,12 @@
     else explain();
   };
   addEventListener("error", onError, true); // a resource's error does not bubble
+
+  function storedTheme() {
+    try {
+      return localStorage.getItem("vf-theme");
+    } catch {
+      return null; // the browser blocks storage
+    }
+  }
 })();

@@ -1,32 +1,50 @@
 // @ts-check
 
-/** Prepare the forms for language and theme, which work by themselves too (templates/partials/preferences.html). */
+const THEME = "vf-theme";
+
+/** Prepare the switches for language and theme. */
 export function preparePreferences() {
   for (const form of document.querySelectorAll("form.preference")) {
     if (!(form instanceof HTMLFormElement)) continue;
-    form.addEventListener("submit", (event) => {
-      const { submitter } = event;
-      if (submitter instanceof HTMLButtonElement && submitter.name === "theme") {
-        event.preventDefault();
-        applyTheme(form, submitter);
-      } else {
-        form.action = form.action.split("#", 1)[0] + location.hash; // the browser keeps it across the redirect
-      }
+    form.addEventListener("submit", () => {
+      form.action = form.action.split("#", 1)[0] + location.hash; // the browser keeps it across the redirect
     });
   }
+  for (const button of themeButtons()) {
+    button.addEventListener("click", () => {
+      keep(button.dataset.themeChoice ?? "system");
+      showTheme(button.dataset.themeChoice);
+    });
+  }
+  showTheme(document.documentElement.dataset.theme);
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === THEME) showTheme(newValue ?? "system"); // chosen in another tab
+  });
+}
+
+/** @returns {NodeListOf<HTMLButtonElement>} */
+function themeButtons() {
+  return document.querySelectorAll("[data-theme-choice]");
+}
+
+/** @param {string} [theme] `light`, `dark`, or the system's */
+function showTheme(theme = "system") {
+  const root = document.documentElement;
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  else delete root.dataset.theme;
+  const shown = root.dataset.theme ?? "system";
+  for (const button of themeButtons()) button.setAttribute("aria-pressed", String(button.dataset.themeChoice === shown));
 }
 
 /**
- * Apply a theme at once. The server keeps it in a cookie, for the next page.
- * @param {HTMLFormElement} form
- * @param {HTMLButtonElement} chosen
+ * Keep the theme for all pages of this browser. No cookie can do it: Traefik takes cookies from the requests for pages.
+ * @param {string} theme
  */
-function applyTheme(form, chosen) {
-  const root = document.documentElement;
-  if (chosen.value === "system") delete root.dataset.theme;
-  else root.dataset.theme = chosen.value;
-  for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === chosen));
-  const body = new URLSearchParams({ theme: chosen.value });
-  // It survives a navigation that follows at once. If it fails, the theme holds for this page alone.
-  fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => {});
+function keep(theme) {
+  try {
+    if (theme === "system") localStorage.removeItem(THEME);
+    else localStorage.setItem(THEME, theme);
+  } catch {
+    // the browser blocks storage: the theme holds for this page alone
+  }
 }
