@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from vf_django.answer_for import mark_of
 from vf_django.users import AnonymousUser
 
-
 APIS = ("identity", "billing", "inventory")
 SUBDOMAINS = "subdomains"
 
