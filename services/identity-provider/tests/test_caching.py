@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 KEPT = {
     "index": "private, no-cache",
     "roles": "private, no-cache",
+    "audit-kinds": "private, no-cache",
     "providers": "public, no-cache",
     "schema": "public, no-cache",
     "server-metadata": "public, max-age=300",
