@@ -230,3 +230,25 @@ def test_the_apis_own_list_and_openapi_name_the_form_of_their_request(alice: Edg
     assert {path for path in apis if not path.startswith(form)} == set()
     if form == "/api/":
         assert {path for path in apis if path.startswith("/api/v1/")} == set()
+
+
+ANYWHERE = (
+    "/api/",
+    "/api/nothing/",
+    "/api/auth/users/",
+    "/.well-known/x",
+    "/metrics",
+    "/admin/",
+    "/operators/x",
+    "/static/x",
+)
+
+
+@pytest.mark.parametrize(
+    "cookies", ["vf_language=de", "vf_language=en", "a=b; vf_language=en", "vf_language=de; vf_language=en"]
+)
+@pytest.mark.parametrize("path", ANYWHERE)
+def test_the_cookie_of_the_language_opens_no_other_route(client: EdgeClient, path: str, cookies: str) -> None:
+    """It chooses among routers of the website, whose priorities stay below the others'."""
+    plain, chosen = (client.get(path, headers=headers) for headers in ({}, {"Cookie": cookies}))
+    assert facts(chosen) == facts(plain)
