@@ -14,7 +14,7 @@ SOURCES = sorted(
 )
 SCRIPTS = sorted(path for folder in ("ui", "pages") for path in (ROOT / "static" / "js" / folder).rglob("*.js"))
 NAMES = {"VF Services", "· VF Services", "English", "Deutsch", "Traefik", "gateway-auth", "SKU"}
-SPOKEN = {"aria-label", "placeholder", "alt", "title", "data-busy", "data-failed"}
+SPOKEN = {"aria-label", "placeholder", "alt", "title", "data-busy", "data-failed", "data-by"}
 
 
 def messages_of_template(path: Path) -> set[str]:
